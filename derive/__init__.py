@@ -1,0 +1,27 @@
+"""Checks written derivations: every step gets a verdict.
+
+    >>> import derive
+    >>> page = derive.check("$$ s = x + y $$ $$ s^2 = x^2 + 2xy + y^2 $$")
+    >>> [step.word for step in page.steps]
+    ['proved']
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from derive.api import check, prove
+
+__all__ = ["__version__", "check", "prove"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    # the decider brings SymPy along; `derive --help` should not
+    if name in ("check", "prove"):
+        from derive import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'derive' has no attribute {name!r}")

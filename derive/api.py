@@ -1,0 +1,90 @@
+"""The Python door: check a text, prove one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from derive.checking import check_page
+from derive.deciding.decide import decide
+from derive.deciding.fixed_sizes import check_every_entry
+from derive.deciding.verdict import Verdict
+from derive.meaning.context import Step, understand
+from derive.reading.markdown import read_markdown
+from derive.results import PageResult
+
+__all__ = ["UnreadableClaim", "check", "prove"]
+
+
+class UnreadableClaim(ValueError):
+    """The claim (or a definition for it) could not be read; the message says why."""
+
+
+def check(text: str, path: str = "<text>") -> PageResult:
+    """Check a page given as Markdown.
+
+    Args:
+        text: the page, with formulas in ``$$…$$``, ``$…$`` or LaTeX environments.
+        path: how to call the page in messages.
+    """
+    return check_page(read_markdown(text, path))
+
+
+def prove(
+    left: str,
+    right: str,
+    *,
+    relation: str = "=",
+    let: Iterable[str] = (),
+    given: Iterable[str] = (),
+    sizes: Mapping[str, int] | None = None,
+) -> Verdict:
+    r"""The verdict on one claim, in LaTeX.
+
+    Args:
+        left, right: the two sides.
+        relation: ``=``, ``<``, ``>``, ``\leq`` or ``\geq``.
+        let: definitions, such as ``a_j = \frac{e^{z_j}}{\sum_{k=1}^{n} e^{z_k}}``.
+        given: assumptions, such as ``j \neq i`` or ``\sum_k y_k = 1``.
+        sizes: fixed sizes, such as ``{"n": 100}``: then every index combination is
+            differentiated and checked, one by one, at these sizes only, and the verdict
+            says so. Without it the claim is decided for every size.
+
+    Raises:
+        UnreadableClaim: something was not understood to its last token.
+
+    >>> softmax = r"a_j = \frac{e^{z_j}}{\sum_{k=1}^{n} e^{z_k}}"
+    >>> prove(r"\frac{\partial a_j}{\partial z_i}", r"a_j(\delta_{ij} - a_i)", let=[softmax]).word
+    'proved'
+    """
+    step = _step(left, right, relation, tuple(let), tuple(given))
+    assert step.claim is not None
+    if sizes is None:
+        return decide(step.claim)
+    return check_every_entry(step.claim, sizes)
+
+
+def _step(
+    left: str, right: str, relation: str, let: tuple[str, ...], given: tuple[str, ...]
+) -> Step:
+    """The claim, read as the last formula of a page made of its parts."""
+    parts = [f"$${text}$$" for text in let]
+    conditions = [g for g in given if _is_condition(g)]
+    parts += [f"$${g}$$" for g in given if g not in conditions]
+    beside = "".join(rf" \quad {g}" for g in conditions)
+    parts.append(f"$${left} {relation} {right}{beside}$$")
+    page = read_markdown("\n\n".join(parts), "<claim>")
+    meaning = understand(page)
+    for problem in meaning.problems:
+        raise UnreadableClaim(problem.message)
+    if not meaning.steps:
+        raise UnreadableClaim(f"no claim was found in {left} {relation} {right}")
+    step = meaning.steps[-1]
+    if step.claim is None:
+        raise UnreadableClaim(step.error)
+    return step
+
+
+def _is_condition(text: str) -> bool:
+    return r"\ne" in text or (
+        "=" in text and all(len(x.strip()) == 1 for x in text.split("="))
+    )

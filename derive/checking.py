@@ -1,0 +1,179 @@
+"""Pages → results: every step decided, none lost."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from derive.deciding.decide import decide
+from derive.deciding.verdict import Verdict
+from derive.meaning.context import Meaning, Step, understand
+from derive.printing import latex, text
+from derive.reading.page import Page
+from derive.results import (
+    Block,
+    DefinitionResult,
+    FactResult,
+    PageResult,
+    Problem,
+    Span,
+    StepResult,
+    Suggestion,
+)
+
+__all__ = ["check_page"]
+
+Progress = Callable[[int, int], None]
+
+
+def check_page(page: Page, progress: Progress | None = None) -> PageResult:
+    """Decide every step of a page.
+
+    ``progress(done, all)`` is called after each step.
+
+    Raises:
+        InternalContradiction: the two paths of the decider disagree (a bug in derive).
+    """
+    meaning = understand(page)
+    facts = [FactResult(page.place(f.offset)[0], f.latex, f.note) for f in meaning.facts]
+    results: list[StepResult] = []
+    seen: Counter[str] = Counter()
+    decided = 0
+    for step in meaning.steps:
+        verdict, suggestion = _decided(step)
+        decided += 1
+        if progress is not None:
+            progress(decided, len(meaning.steps))
+        if step.tentative and verdict.word != "proved":
+            facts.append(
+                FactResult(
+                    page.place(step.offset)[0],
+                    f"{step.left.source.strip()} {step.relation} {step.right.source.strip()}",
+                    "taken as a condition: it is no identity and continues no chain",
+                )
+            )
+            continue
+        results.append(_result(page, step, verdict, suggestion, len(results) + 1, seen))
+    assert decided == len(meaning.steps), "a step was lost"
+    ends = tuple(
+        _result(page, step, _decided(step)[0], None, 0, seen) for step in meaning.ends
+    )
+    results = _renumbered(results)
+    problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
+    problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
+    problems.sort(key=lambda p: (p.line, p.column))
+    return PageResult(
+        path=page.path,
+        title=page.title,
+        language=page.language,
+        formulas=sum(1 for item in page.items if item.kind == "formula"),
+        steps=tuple(results),
+        chains=ends,
+        definitions=_definitions(page, meaning),
+        facts=tuple(sorted(facts, key=lambda f: f.line)),
+        problems=tuple(problems),
+        blocks=_blocks(page, results),
+    )
+
+
+def _decided(step: Step) -> tuple[Verdict, Suggestion | None]:
+    if step.claim is None:
+        suggestion = _suggestion(step)
+        message = f"Not read: {step.error}"
+        if suggestion is not None:
+            message += f"; with {suggestion.latex.strip()} the step is {suggestion.message}"
+        return Verdict("unread", message=message + "."), suggestion
+    verdict = decide(step.claim)
+    if step.blurred and verdict.word == "refuted":
+        return Verdict("unknown", message=f"{step.blurred} could not be read."), None
+    return verdict, None
+
+
+def _suggestion(step: Step) -> Suggestion | None:
+    """The first repair that is proved, else none: a suggestion is decided before it is made."""
+    for source, claim in step.repairs:
+        verdict = decide(claim)
+        if verdict.word == "proved":
+            words = "proved"
+            if verdict.assumed:
+                words += f", assuming {' and '.join(verdict.assumed)}"
+            return Suggestion(source.strip(), verdict.word, words)
+    return None
+
+
+def _result(
+    page: Page,
+    step: Step,
+    verdict: Verdict,
+    suggestion: Suggestion | None,
+    number: int,
+    seen: Counter[str],
+) -> StepResult:
+    line, column = page.place(step.offset)
+    end_line, end_column = page.place(step.offset + step.right.end - step.right.start)
+    left, right = step.left.source.strip(), step.right.source.strip()
+    name = hashlib.sha256(
+        "\0".join("".join(s.split()) for s in (left, step.relation, right)).encode()
+    ).hexdigest()[:10]
+    if step.end_to_end:
+        name = f"chain-{name}"
+    seen[name] += 1
+    if seen[name] > 1:
+        name = f"{name}-{seen[name]}"
+    claim = step.claim
+    return StepResult(
+        id=name,
+        number=number,
+        chain=step.chain,
+        span=Span(line, column, end_line, end_column),
+        left=left,
+        relation=step.relation,
+        right=right,
+        verdict=verdict,
+        read_left=text(claim.left) if claim else "",
+        read_right=text(claim.right) if claim else "",
+        read_left_latex=latex(claim.left) if claim else "",
+        read_right_latex=latex(claim.right) if claim else "",
+        notes=step.notes,
+        suggestion=suggestion,
+        end_to_end=step.end_to_end,
+    )
+
+
+def _renumbered(results: list[StepResult]) -> list[StepResult]:
+    """Steps in reading order, numbered from 1; chains likewise."""
+    results = sorted(results, key=lambda r: (r.span.line, r.span.column))
+    chains: dict[int, int] = {}
+    out = []
+    for number, r in enumerate(results, start=1):
+        chain = chains.setdefault(r.chain, len(chains) + 1)
+        out.append(replace(r, number=number, chain=chain))
+    return out
+
+
+def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:
+    return tuple(
+        DefinitionResult(page.place(d.offset)[0], d.name, d.latex, d.read_as)
+        for d in meaning.definitions
+    )
+
+
+def _blocks(page: Page, steps: list[StepResult]) -> tuple[Block, ...]:
+    blocks = []
+    for at, item in enumerate(page.items):
+        line, _ = page.place(item.offset)
+        end = page.items[at + 1].offset if at + 1 < len(page.items) else len(page.text) + 1
+        here = tuple(
+            s.number for s in steps if (line, 0) <= (s.span.line, s.span.column) < page.place(end)
+        )
+        if item.kind == "formula":
+            first = page.place(item.offset)
+            here = tuple(n for n in here if _starts(steps[n - 1]) >= first)
+        blocks.append(Block(item.kind, item.text.strip("\n"), line, item.level, here))
+    return tuple(blocks)
+
+
+def _starts(step: StepResult) -> tuple[int, int]:
+    return step.span.line, step.span.column

@@ -1,0 +1,72 @@
+"""A claim: one written step, ready to be decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from derive.deciding.derivative import World
+from derive.terms import Condition, Family, Ix, Term, indices_of
+
+__all__ = ["Claim", "Fact", "Given", "Positive", "SumsToOne"]
+
+
+@dataclass(frozen=True, slots=True)
+class SumsToOne:
+    """The entries of ``family`` add up to 1 over its slot ``slot``."""
+
+    family: Family
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Positive:
+    """Every entry of ``family`` is positive."""
+
+    family: Family
+
+
+Fact = Condition | SumsToOne | Positive
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An assumption that the page states, with its own LaTeX and line."""
+
+    fact: Fact
+    latex: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``left relation right`` for every size of every axis, every index that the givens
+    allow and all real values that satisfy the givens and make both sides defined.
+
+    ``relation`` is one of ``= < > ≤ ≥``.
+    """
+
+    left: Term
+    right: Term
+    relation: str = "="
+    world: World = field(default_factory=World)
+    givens: tuple[Given, ...] = ()
+
+    @cached_property
+    def free(self) -> tuple[Ix, ...]:
+        """The free index variables, in order of appearance; also those that only the
+        definitions contain (the right class c of C = -log a_c)."""
+        found = {**indices_of(self.left), **indices_of(self.right)}
+        world = self.world
+        families = {f for t in (self.left, self.right) for f in world.families(t)}
+        reached = {g for f in families for g in world.reach(f)}
+        for family in sorted(reached, key=lambda f: (f.name, f.label)):
+            definition = world.definitions.get(family)
+            if definition is not None:
+                for index in indices_of(definition.body):
+                    if index not in definition.params:
+                        found.setdefault(index)
+        return tuple(i for i in found if isinstance(i, Ix))
+
+    def facts(self, kind: type) -> list[Given]:
+        return [g for g in self.givens if isinstance(g.fact, kind)]

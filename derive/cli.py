@@ -1,0 +1,297 @@
+"""The command line. Heavy rooms are entered only by the commands that need them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from derive import __version__
+
+if TYPE_CHECKING:
+    from derive.reading.page import Page
+    from derive.results import PageResult
+
+__all__ = ["main"]
+
+CLEAN, FINDINGS, USAGE, CONTRADICTION = 0, 1, 2, 3
+ALLOWABLE = ("assumed", "unknown", "unread")
+FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md"}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="derive")
+def main() -> None:
+    """Check written derivations: every step is proved for every n, refuted with a
+    counterexample, or honestly left unknown or unread."""
+
+
+def _allowed(_: click.Context, __: click.Parameter, value: str) -> frozenset[str]:
+    words = frozenset(w.strip() for w in value.split(",") if w.strip())
+    wrong = words - set(ALLOWABLE)
+    if wrong:
+        known = ", ".join(ALLOWABLE)
+        raise click.BadParameter(f"{', '.join(sorted(wrong))}: choose from {known}")
+    return words
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the verdicts.",
+)
+@click.option(
+    "--allow",
+    default="",
+    metavar="WORDS",
+    callback=_allowed,
+    help="Comma-separated verdicts that do not count as findings: assumed, unknown, unread.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print only what is not proved.")
+def check(paths: tuple[str, ...], style: str, allow: frozenset[str], quiet: bool) -> None:
+    """Check pages (or all pages in folders) and print a verdict for every step.
+
+    Exit code: 0 all proved; 1 findings; 2 wrong usage or an unreadable file; 3 the two
+    ways of deciding disagree (a bug in derive).
+    """
+    pages, failures = _read(_expanded(paths))
+    results, contradictions = _checked(pages)
+    if style == "json":
+        from derive.reporting import json_report
+
+        click.echo(json_report(results, __version__))
+    else:
+        from derive.terminal import page_lines, total_line
+
+        for result in results:
+            for line in page_lines(result, quiet):
+                click.echo(line)
+        if len(results) > 1:
+            click.echo(total_line(results))
+    for message in (*failures, *contradictions):
+        click.echo(f"derive: {message}", err=True)
+    sys.exit(_exit_code(results, failures, contradictions, allow))
+
+
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[PATH|NAME]...")
+@click.option(
+    "-f",
+    "--formats",
+    default="html,latex,md",
+    show_default=True,
+    metavar="LIST",
+    help="Comma-separated: html, latex, md.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False),
+    default="reports",
+    show_default=True,
+    help="The folder to write to.",
+)
+def report(sources: tuple[str, ...], formats: str, output: str) -> None:
+    """Write reports on pages, or on catalogue pages by name (none: the whole catalogue).
+
+    Exit code: 0 written (whatever the verdicts); 2 wrong usage, an unreadable file, or
+    nothing could be written; 3 the two ways of deciding disagree.
+    """
+    from derive.reporting import ReportNotWritten, write_reports
+
+    wanted = _formats(formats)
+    pages, failures = _read(_sources(sources))
+    results, contradictions = _checked(pages)
+    for message in (*failures, *contradictions):
+        click.echo(f"derive: {message}", err=True)
+    if contradictions:
+        sys.exit(CONTRADICTION)
+    if not results:
+        sys.exit(USAGE)
+    try:
+        written = write_reports(results, output, wanted)
+    except (ReportNotWritten, OSError) as error:
+        click.echo(f"derive: {error}", err=True)
+        sys.exit(USAGE)
+    from derive.terminal import coverage
+
+    for result in results:
+        click.echo(f"{result.path}: {coverage(result.summary)}")
+    for path in written:
+        click.echo(f"written: {path}")
+    sys.exit(USAGE if failures else CLEAN)
+
+
+@main.command(name="list")
+def list_() -> None:
+    """List the derivations of the catalogue."""
+    from derive.catalogue import names, page_text
+
+    width = max((len(n) for n in names()), default=0)
+    for name in names():
+        title = page_text(name).lstrip("\ufeff\n ").split("\n", 1)[0].lstrip("# ")
+        click.echo(f"{name:<{width}}  {title}")
+
+
+@main.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the Markdown of one catalogue page."""
+    from derive.catalogue import page_text
+
+    try:
+        click.echo(page_text(name), nl=False)
+    except KeyError:
+        _fail(_no_such_name(name))
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _fail(message: str) -> None:
+    click.echo(f"derive: {message}", err=True)
+    sys.exit(USAGE)
+
+
+def _formats(text: str) -> list[str]:
+    words = [w.strip() for w in text.split(",") if w.strip()]
+    wrong = [w for w in words if w not in FORMATS]
+    if wrong or not words:
+        raise click.BadParameter(
+            f"{', '.join(wrong) or 'nothing'}: choose from html, latex, md",
+            param_hint="--formats",
+        )
+    return list(dict.fromkeys(FORMATS[w] for w in words))
+
+
+def _expanded(paths: tuple[str, ...]) -> list[str]:
+    """Folders become the pages in them."""
+    from derive.reading.files import SUFFIXES
+
+    out: list[str] = []
+    for path in paths:
+        if Path(path).is_dir():
+            inside = (p for p in Path(path).rglob("*") if p.suffix.lower() in SUFFIXES)
+            out += sorted(str(p) for p in inside if p.is_file() and ".git" not in p.parts)
+        else:
+            out.append(path)
+    return list(dict.fromkeys(out))
+
+
+def _sources(sources: tuple[str, ...]) -> list[str]:
+    from derive.catalogue import names
+
+    if not sources:
+        return [f"catalogue:{name}" for name in names()]
+    out = []
+    for source in sources:
+        if not Path(source).exists() and source in names():
+            out.append(f"catalogue:{source}")
+        else:
+            out += _expanded((source,))
+    return out
+
+
+def _no_such_name(name: str) -> str:
+    import difflib
+
+    from derive.catalogue import names
+
+    close = difflib.get_close_matches(name, names(), 1)
+    hint = f"; did you mean {close[0]}?" if close else "; `derive list` shows them"
+    return f"no catalogue page is called {name}{hint}"
+
+
+def _read(paths: list[str]) -> tuple[list[Page], list[str]]:
+    from derive.catalogue import page_text
+    from derive.reading.files import read_page
+    from derive.reading.markdown import read_markdown
+    from derive.reading.page import PageError
+
+    pages, failures = [], []
+    if not paths:
+        failures.append("no pages found (.md, .markdown, .txt, .tex)")
+    for path in paths:
+        if path.startswith("catalogue:"):
+            name = path.removeprefix("catalogue:")
+            pages.append(read_markdown(page_text(name), f"{name}.md"))
+            continue
+        try:
+            pages.append(read_page(path))
+        except PageError as error:
+            failures.append(str(error))
+    return pages, failures
+
+
+def _checked(pages: list[Page]) -> tuple[list[PageResult], list[str]]:
+    from derive.checking import check_page
+    from derive.deciding.verdict import InternalContradiction
+
+    results, contradictions = [], []
+    with _progress(len(pages)) as progress:
+        for at, page in enumerate(pages):
+            try:
+                results.append(check_page(page, lambda d, n, at=at: progress(at, d, n)))
+            except InternalContradiction as error:
+                contradictions.append(
+                    f"{page.path}: internal contradiction, please report it: {error}"
+                )
+    return results, contradictions
+
+
+@contextmanager
+def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
+    """A bar on the terminal, once the work takes longer than a second."""
+    if not sys.stderr.isatty():
+        yield lambda page, done, steps: None
+        return
+    from time import monotonic
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    started = monotonic()
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("checking", total=float(pages))
+    shown = False
+
+    def update(page: int, done: int, steps: int) -> None:
+        nonlocal shown
+        if not shown and monotonic() - started > 1:
+            bar.start()
+            shown = True
+        bar.update(task, completed=page + done / max(steps, 1))
+
+    try:
+        yield update
+    finally:
+        if shown:
+            bar.stop()
+
+
+def _exit_code(
+    results: list[PageResult],
+    failures: list[str],
+    contradictions: list[str],
+    allow: frozenset[str],
+) -> int:
+    if contradictions:
+        return CONTRADICTION
+    if failures:
+        return USAGE
+    for result in results:
+        words = {step.word for step in result.steps} - {"proved"} - allow
+        if words or (result.problems and "unread" not in allow):
+            return FINDINGS
+        if not result.steps and "unread" not in allow:
+            return FINDINGS  # a page on which nothing could be read is not clean
+    return CLEAN

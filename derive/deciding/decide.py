@@ -1,0 +1,288 @@
+"""One claim in, one verdict out.
+
+Order of work: a quick numeric look; if it finds no difference, a proof; if it does,
+hidden assumptions, then the smallest counterexample. Every proof is met by numbers
+at sizes it did not check; every counterexample is re-evaluated along the opened
+terms. If the two paths contradict each other, `InternalContradiction` is raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.claims import Claim, Given, Positive, SumsToOne
+from derive.deciding.assumptions import Assumed, assume
+from derive.deciding.derivative import CannotDifferentiate
+from derive.deciding.definedness import conditions
+from derive.deciding.order import prove_order
+from derive.deciding.patterns import all_positions
+from derive.deciding.prove import Proof, check, prove
+from derive.deciding.refute import cross_examine, differs_somewhere, smallest_counterexample
+from derive.deciding.unfold import Level
+from derive.deciding.verdict import Verdict
+from derive.deciding.zero import BudgetExceeded
+from derive.printing import latex, size_latex
+from derive.terms import Apply, Axis, Condition, Diff, Entry, indices_of, walk
+
+__all__ = ["decide"]
+
+CROSS_SIZE = 5
+
+
+def decide(claim: Claim) -> Verdict:
+    """The verdict on one claim.
+
+    Raises:
+        InternalContradiction: the exact and the numeric path disagree.
+    """
+    try:
+        return _decide(claim)
+    except BudgetExceeded as error:
+        return Verdict("unknown", message=f"The work limit was reached: {error}.")
+    except CannotDifferentiate as error:
+        return Verdict("unknown", message=f"Not supported: {error}.")
+    except RecursionError:
+        return Verdict("unknown", message="The formula is nested too deeply.")
+
+
+def _decide(claim: Claim) -> Verdict:
+    if not any(True for _ in _possible(claim)):
+        return Verdict("unknown", message="The stated conditions cannot all hold.")
+    undefined = _undefined(claim)
+    differs = differs_somewhere(claim)
+    if claim.relation != "=":
+        return _decide_order(claim, differs)
+    if not differs:
+        proof = prove(claim)
+        if proof is not None:
+            return _proved(claim, proof)
+    assumed = assume(claim)
+    if assumed is not None:
+        return _proved(assumed.claim, assumed.proof, assumed)
+    if undefined:
+        return Verdict("unknown", message=_sentence(undefined))
+    example = smallest_counterexample(claim)
+    if example is not None:
+        return Verdict(
+            "refuted",
+            where=conditions(claim),
+            counterexample=example,
+            message=f"The two sides differ: {example.left} against {example.right}.",
+        )
+    return Verdict(
+        "unknown",
+        message="No proof was found, and no counterexample among the sizes and values tried.",
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
+    if not differs:
+        found = prove_order(claim)
+        if found is not None:
+            if found.every_size:
+                basis = "the sign of each part is known, whatever the sizes"
+            else:
+                basis = "worked out for these sizes only"
+            listed = {a.size: s for a, s in found.checked.items() if a.fixed is None}
+            return Verdict(
+                "proved",
+                every_size=found.every_size,
+                sizes={} if found.every_size else listed,
+                checked=listed,
+                basis=basis,
+                given=tuple(g.latex for g in claim.facts(Positive)),
+                where=conditions(claim),
+                because=_because(claim, found.level),
+                message=_proved_message(found.every_size, listed, ()),
+            )
+    undefined = _undefined(claim)
+    if undefined:
+        return Verdict("unknown", message=_sentence(undefined))
+    example = smallest_counterexample(claim)
+    if example is not None:
+        message = f"It fails: {example.left} {claim.relation} {example.right} is false."
+        return Verdict(
+            "refuted", where=conditions(claim), counterexample=example, message=message
+        )
+    return Verdict(
+        "unknown", message="The sign of the difference is not known from the signs of its parts."
+    )
+
+
+def _possible(claim: Claim) -> list[None]:
+    """Whether the index conditions can hold at all (j = i together with j ≠ i cannot)."""
+    axes: dict[Axis, int] = {}
+    for ix in claim.free:
+        axes[ix.axis] = ix.axis.fixed or 4
+    for given in claim.facts(Condition):
+        for index in (given.fact.i, given.fact.j):
+            axes.setdefault(index.axis, index.axis.fixed or 4)
+    return [None for _ in all_positions(claim, axes)][:1]
+
+
+def _undefined(claim: Claim) -> str:
+    """Why a refutation would be rash: something that the page uses but never defines, or
+    a derivative whose quantity nothing on the page connects with its variable."""
+    world = claim.world
+    for term in (claim.left, claim.right):
+        for node in walk(term):
+            if isinstance(node, Apply) and node.function not in world.functions:
+                return f"the function {node.function} is used but never defined on this page"
+            if not isinstance(node, Diff):
+                continue
+            by = node.by.family
+            if isinstance(node.body, Entry) and node.body.family not in world.definitions:
+                if node.body.family != by:
+                    return f"{latex(node.body)} is used but never defined on this page"
+            if not any(world.moves(f, by) for f in world.families(node.body)):
+                return (
+                    f"nothing on this page says how {latex(node.body)} depends on "
+                    f"{latex(node.by)}"
+                )
+    return ""
+
+
+def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdict:
+    cross_examine(claim, (CROSS_SIZE,))
+    checked = {a.size: s for a, s in proof.checked.items() if a.fixed is None}
+    simplex = claim.facts(SumsToOne)
+    given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]
+    if proof.every_size:
+        basis = _basis(proof, bool(simplex))
+    else:
+        basis = f"worked out for these sizes only: {proof.outside}"
+    assumption = (assumed.assumption,) if assumed else ()
+    return Verdict(
+        "proved",
+        every_size=proof.every_size,
+        sizes={} if proof.every_size else checked,
+        checked=checked,
+        basis=basis,
+        given=tuple(g.latex for g in given),
+        assumed=assumption,
+        residual=assumed.residual if assumed else "",
+        where=conditions(claim),
+        because=_because(claim, proof.level),
+        message=_proved_message(proof.every_size, checked, assumption),
+    )
+
+
+def _basis(proof: Proof, simplex: bool) -> str:
+    symbols = [size_latex(a) for a in proof.checked if a.fixed is None]
+    if not symbols:
+        return "an identity between finitely many quantities"
+    many = " and ".join(symbols)
+    return (
+        f"zero at every checked size; the number of sums in each product bounds how a "
+        f"difference can depend on {many}, so these sizes decide all"
+    )
+
+
+def _proved_message(
+    every_size: bool, checked: dict[str, tuple[int, ...]], assumption: tuple[str, ...]
+) -> str:
+    if every_size:
+        names = [name for name in checked]
+        scope = f"for every {' and '.join(names)}" if names else "for all values"
+    else:
+        scope = "for " + ", ".join(
+            f"{name} = {', '.join(map(str, sizes))}" for name, sizes in checked.items()
+        )
+    if assumption:
+        return f"True {scope}, assuming {' and '.join(assumption)}, which the page never states."
+    return f"True {scope}."
+
+
+def _needed(claim: Claim, proof: Proof) -> list[Given]:
+    """The stated givens without which this proof fails."""
+    needed = []
+    free = set(claim.free) | set(indices_of(claim.left)) | set(indices_of(claim.right))
+    for given in claim.givens:
+        fact = given.fact
+        if isinstance(fact, Condition) and not {fact.i, fact.j} <= free:
+            continue
+        if isinstance(fact, SumsToOne | Positive):
+            families = set()
+            for t in (claim.left, claim.right):
+                for f in claim.world.families(t):
+                    families |= claim.world.reach(f)
+            if fact.family not in families:
+                continue
+        fewer = replace(claim, givens=tuple(g for g in claim.givens if g is not given))
+        if not _still_proved(fewer, proof):
+            needed.append(given)
+    return needed
+
+
+def _still_proved(claim: Claim, proof: Proof) -> bool:
+    if differs_somewhere(claim, (2,)):
+        return False
+    rules = proof.rules
+    simplex = {g.fact.family: g.fact.slot for g in claim.facts(SumsToOne)}
+    if any(isinstance(g.fact, Positive) for g in claim.givens) or rules.positive:
+        return prove(claim, (proof.level,)) is not None
+    return (
+        check(claim, proof.level, proof.left, proof.right, replace(rules, simplex=simplex))
+        is not None
+    )
+
+
+def _because(claim: Claim, level: Level) -> tuple[str, ...]:
+    """What made the step true, least first: algebra alone is the absence of anything else."""
+    reasons = []
+    world = claim.world
+    terms = (claim.left, claim.right)
+    if any(isinstance(n, Diff) for t in terms for n in walk(t)):
+        reasons.append("differentiation")
+    needed = {f for t in terms for f in world.families(t)}
+    reach = {g for f in needed for g in world.reach(f)}
+    for family in sorted(level.values & reach, key=lambda f: (f.name, f.label)):
+        if family in world.definitions:
+            line = world.definitions[family].line
+            shown = latex(Entry(family, world.definitions[family].params))
+            reasons.append(f"definition of {shown}" + (f" (line {line})" if line else ""))
+    if level.gradients and not level.values:
+        names = _differentiated(claim)
+        for family in sorted(names, key=lambda f: (f.name, f.label)):
+            line = world.definitions[family].line
+            shown = latex(Entry(family, world.definitions[family].params))
+            reasons.append(f"definition of {shown}" + (f" (line {line})" if line else ""))
+    if level.functions:
+        for name in sorted(_called(claim)):
+            line = world.functions[name].line
+            reasons.append(f"definition of {name}" + (f" (line {line})" if line else ""))
+    return tuple(reasons) or ("algebra",)
+
+
+def _differentiated(claim: Claim) -> set:  # type: ignore[type-arg]
+    world = claim.world
+    found = set()
+    for t in (claim.left, claim.right):
+        for node in walk(t):
+            if isinstance(node, Diff):
+                for f in world.families(node.body):
+                    for g in world.reach(f):
+                        moved = g in world.definitions and g != node.by.family
+                        if moved and world.moves(g, node.by.family):
+                            found.add(g)
+    return found
+
+
+def _called(claim: Claim) -> set[str]:
+    world = claim.world
+    found: set[str] = set()
+    bodies = [claim.left, claim.right]
+    for t in (claim.left, claim.right):
+        for f in world.families(t):
+            bodies += [world.definitions[g].body for g in world.reach(f) if g in world.definitions]
+    for body in bodies:
+        for node in walk(body):
+            if isinstance(node, Apply) and node.function in world.functions:
+                found.add(node.function)
+    return found
+
+

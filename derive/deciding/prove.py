@@ -1,0 +1,308 @@
+"""The first path: a claim is spelled out at the sizes that suffice and tested for zero."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from derive.claims import Claim, SumsToOne
+from derive.deciding.bound import Outside, bound
+from derive.deciding.explicit import Env, Rules, Speller
+from derive.deciding.patterns import axes_of, named_positions, patterns
+from derive.deciding.sign import Signs
+from derive.deciding.unfold import Level, ladder, unfold
+from derive.deciding.zero import BudgetExceeded, NeedsRestart, Quotient, Ring, Undefined
+from derive.terms import (
+    Add,
+    At,
+    Axis,
+    Condition,
+    Div,
+    Entry,
+    Family,
+    Fn,
+    Ix,
+    Mul,
+    Pow,
+    Prod,
+    Rat,
+    Sum,
+    Term,
+    children,
+    indices_of,
+    key,
+    walk,
+)
+
+__all__ = ["Proof", "check", "difference", "prove", "rules_for", "with_ring"]
+
+# A claim outside the fragment is worked out for these sizes only.
+LISTED_SIZES = (1, 2, 3, 4)
+MAX_SIZE = 12
+MAX_RESTARTS = 60
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The level that sufficed and the sizes at which the difference was found to vanish."""
+
+    level: Level
+    rules: Rules
+    left: Term
+    right: Term
+    checked: dict[Axis, tuple[int, ...]]
+    every_size: bool
+    outside: str = ""
+
+
+def with_ring(ring: Ring, work: Callable[[], T]) -> T:
+    """Run ``work`` on a ring, again from the start whenever the ring learnt something."""
+    for _ in range(MAX_RESTARTS):
+        try:
+            return work()
+        except NeedsRestart:
+            ring.begin()
+    raise BudgetExceeded("a formula whose logs and exponentials do not settle")
+
+
+def prove(claim: Claim, levels: tuple[Level, ...] | None = None) -> Proof | None:
+    """A proof of ``left = right``, or None if no level of opening definitions gives one.
+
+    Sums inside denominators, logs and powers are first kept whole, then spelled out.
+    """
+    levels = levels or ladder((claim.left, claim.right), claim.world)
+    opened = []
+    budget: BudgetExceeded | None = None
+    for level in levels:
+        pair = (
+            unfold(claim.left, level, claim.world),
+            unfold(claim.right, level, claim.world),
+        )
+        opened.append((level, pair))
+    attempts: list[tuple[Level, tuple[Term, Term], bool]] = [(lv, p, True) for lv, p in opened]
+    attempts += [(lv, p, False) for lv, p in opened if _nonlinear_sums(p)]
+    for level, (left, right), keep_whole in attempts:
+        try:
+            proof = _attempt(claim, level, left, right, keep_whole)
+        except BudgetExceeded as error:
+            budget = error
+            continue
+        if proof is not None:
+            return proof
+    if budget is not None:
+        raise budget
+    return None
+
+
+def _attempt(
+    claim: Claim, level: Level, left: Term, right: Term, keep_whole: bool
+) -> Proof | None:
+    return check(claim, level, left, right, rules_for(claim, left, right, keep_whole))
+
+
+def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
+    """What is known about the opened sides: signs, sums that are 1, sums to keep whole."""
+    whole = frozenset(_nonlinear_sums((left, right))) if keep_whole else frozenset()
+    signs = Signs(claim)
+    families = {n.family for t in (left, right) for n in walk(t) if isinstance(n, Entry)}
+    return Rules(
+        whole=whole,
+        positive=frozenset(f for f in families if signs.family_positive(f)),
+        positive_sums=frozenset(
+            key(Sum(n.ix, (), n.body))[0]
+            for t in (left, right)
+            for n in walk(t)
+            if isinstance(n, Sum) and whole and signs.positive(Sum(n.ix, (), n.body))
+        ),
+        simplex={g.fact.family: g.fact.slot for g in claim.facts(SumsToOne)},
+    )
+
+
+def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> Proof | None:
+    """Test the opened claim at the sizes that the bound asks for."""
+    axes = axes_of(left, right)
+    conditions = tuple(g.fact for g in claim.facts(Condition))
+    plan, outside = plan_sizes(claim, left, right, rules, axes)
+    missing: set[frozenset[int]] = set()  # patterns without a value, at the sizes that count
+    checked: dict[Axis, set[int]] = {axis: set() for axis in axes}
+    defined_somewhere = False
+    for sizes in _grid(plan):
+        ring = Ring()
+
+        def work(
+            sizes: dict[Axis, int] = sizes, ring: Ring = ring
+        ) -> tuple[bool, frozenset[int], int]:
+            return _vanishes_at(ring, sizes, left, right, rules, conditions)
+
+        vanishes, undefined, tried = with_ring(ring, work)
+        if not vanishes:
+            return None
+        if all(size >= plan[axis].enough for axis, size in sizes.items()):
+            missing.add(undefined)
+        if len(undefined) < tried:
+            defined_somewhere = True
+            for axis, size in sizes.items():
+                checked[axis].add(size)
+    if len(missing) > 1:
+        # the theorem counts sizes at which both sides exist, pattern by pattern
+        outside = outside or "a side does not exist at some of the sizes that count"
+    if not defined_somewhere:
+        return None
+    done = {axis: tuple(sorted(sizes)) for axis, sizes in checked.items()}
+    return Proof(level, rules, left, right, done, not outside, outside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    sizes: tuple[int, ...]
+    enough: int
+
+
+def plan_sizes(
+    claim: Claim, left: Term, right: Term, rules: Rules, axes: tuple[Axis, ...]
+) -> tuple[dict[Axis, _Plan], str]:
+    """The sizes to check on each axis, and why they are not enough, if they are not."""
+    outside = ""
+    plan = {}
+    free = dict.fromkeys((*claim.free, *_free(left, right)))
+    named = named_positions(left, right)
+    for axis in axes:
+        if axis.fixed is not None:
+            plan[axis] = _Plan((axis.fixed,), axis.fixed)
+            continue
+        mine = [at for at in named if at.axis == axis]
+        f = sum(ix.axis == axis for ix in free) + len(mine)
+        room = max((at.offset + 1 for at in mine if not at.from_end), default=0) + max(
+            (1 - at.offset for at in mine if at.from_end), default=0
+        )
+        try:
+            degrees = {
+                g.fact.family.name: _simplex_degree(g.fact, left, right, rules, axis)
+                for g in claim.facts(SumsToOne)
+            }
+            b = bound(axis, left, right, rules, degrees)
+            first = max(1, f + b.sums, room)
+            last = first + b.degree
+            if last > MAX_SIZE:
+                raise Outside(f"sizes up to {last} would be needed")
+            plan[axis] = _Plan(tuple(range(1, last + 1)), first)
+        except Outside as error:
+            outside = outside or f"{error} ({axis.size})"
+            plan[axis] = _Plan(LISTED_SIZES, 1)
+    return plan, outside
+
+
+def _simplex_degree(
+    fact: SumsToOne, left: Term, right: Term, rules: Rules, axis: Axis
+) -> int:
+    """How many sums the given Σ y = 1 adds to the bound: the degree in y."""
+    family = fact.family
+    if family.axes[fact.slot] != axis:
+        return 0
+    degree = max(_degree(left, family), _degree(right, family))
+    if len(family.axes) > 1:
+        if degree > 1:
+            raise Outside("a nonlinear use of several sums that are 1")
+        return 2 * degree
+    return degree
+
+
+def _degree(term: Term, family: Family) -> int:
+    match term:
+        case Entry(f, _):
+            return int(f == family)
+        case Add(args):
+            return max(_degree(a, family) for a in args)
+        case Mul(args):
+            return sum(_degree(a, family) for a in args)
+        case Sum(_, _, body):
+            return _degree(body, family)
+        case Pow(base, Rat(value)) if value.denominator == 1 and value >= 0:
+            return _degree(base, family) * int(value)
+        case Div(num, den):
+            if _degree_anywhere(den, family):
+                raise Outside("a quantity that sums to 1 in a denominator")
+            return _degree(num, family)
+    if _degree_anywhere(term, family):
+        raise Outside("a quantity that sums to 1 inside a function")
+    return 0
+
+
+def _degree_anywhere(term: Term, family: Family) -> bool:
+    return any(isinstance(n, Entry) and n.family == family for n in walk(term))
+
+
+def _grid(plan: dict[Axis, _Plan]) -> Iterator[dict[Axis, int]]:
+    for choice in itertools.product(*(p.sizes for p in plan.values())):
+        yield dict(zip(plan, choice, strict=True))
+
+
+def _vanishes_at(
+    ring: Ring,
+    sizes: dict[Axis, int],
+    left: Term,
+    right: Term,
+    rules: Rules,
+    conditions: tuple[Condition, ...],
+) -> tuple[bool, frozenset[int], int]:
+    """Whether the difference vanishes wherever it exists; the patterns (by number)
+    without a value, and how many patterns there are."""
+    speller = Speller(ring, sizes, rules)
+    a, b = speller.compile(left), speller.compile(right)
+    undefined: set[int] = set()
+    tried = 0
+    for env in patterns(_free(left, right), named_positions(left, right), sizes, conditions):
+        tried += 1
+        try:
+            gap = ring.subtract(a(env), b(env))
+        except Undefined:
+            undefined.add(tried)
+            continue
+        if not ring.vanishes(gap):
+            return False, frozenset(), tried
+    return True, frozenset(undefined), tried
+
+
+def _free(*terms: Term) -> tuple[Ix, ...]:
+    found: dict[Ix | At, None] = {}
+    for term in terms:
+        found |= indices_of(term)
+    return tuple(i for i in found if isinstance(i, Ix))
+
+
+def difference(
+    ring: Ring, sizes: dict[Axis, int], left: Term, right: Term, rules: Rules, env: Env
+) -> Quotient:
+    """left − right at one size and one pattern."""
+    speller = Speller(ring, sizes, rules)
+    return ring.subtract(speller.compile(left)(env), speller.compile(right)(env))
+
+
+def _nonlinear_sums(pair: tuple[Term, Term]) -> set[Hashable]:
+    """Skeletons of the sums that stand in a denominator, a function or a power."""
+    found: set[Hashable] = set()
+
+    def visit(node: Term, nonlinear: bool) -> None:
+        if isinstance(node, Sum) and nonlinear:
+            found.add(key(Sum(node.ix, (), node.body))[0])
+        match node:
+            case Div(num, den):
+                visit(num, nonlinear)
+                visit(den, True)
+            case Fn() | Pow() | Prod():
+                for child in children(node):
+                    visit(child, True)
+            case Mul(args):
+                for child in args:
+                    visit(child, nonlinear)
+            case _:
+                for child in children(node):
+                    visit(child, nonlinear)
+
+    for term in pair:
+        visit(term, False)
+    return found

@@ -1,0 +1,179 @@
+"""Counterexamples: small, deterministic, certified by enclosures and seen by both paths."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from derive.claims import Claim
+from derive.deciding.derivative import CannotDifferentiate, World
+from derive.deciding.exact_value import NotExact, exact_value
+from derive.deciding.explicit import Env
+from derive.deciding.patterns import axes_of, named_positions, patterns
+from derive.deciding.unfold import Level, unfold
+from derive.deciding.verdict import Counterexample, InternalContradiction
+from derive.deciding.witness import NotANumber, Point, compare, points
+from derive.printing import entry_name
+from derive.terms import Apply, Axis, Condition, Diff, Term, walk
+
+__all__ = ["all_axes", "cross_examine", "differs_somewhere", "smallest_counterexample"]
+
+_GENERIC = (3, 2)  # one mixed point, else one with positive values
+_SEARCH = tuple(range(12))
+
+
+def all_axes(claim: Claim) -> tuple[Axis, ...]:
+    """The axes of the claim and of every definition it rests on."""
+    world = claim.world
+    terms: list[Term] = [claim.left, claim.right]
+    families = set()
+    for term in (claim.left, claim.right):
+        for family in world.families(term):
+            families |= world.reach(family)
+    for family in sorted(families, key=lambda f: (f.name, f.label)):
+        if family in world.definitions:
+            terms.append(world.definitions[family].body)
+    found: dict[Axis, None] = {}
+    for term in terms:
+        for axis in axes_of(term):
+            found.setdefault(axis)
+    for family in families:
+        for axis in family.axes:
+            found.setdefault(axis)
+    return tuple(found)
+
+
+def _sizes(axes: tuple[Axis, ...], largest: int) -> Iterator[dict[Axis, int]]:
+    """All size choices up to ``largest``, smallest total first."""
+    choices = itertools.product(
+        *((a.fixed,) if a.fixed is not None else range(1, largest + 1) for a in axes)
+    )
+    for choice in sorted(choices, key=lambda c: (sum(c), c)):
+        yield dict(zip(axes, choice, strict=True))
+
+
+def _environments(claim: Claim, sizes: dict[Axis, int]) -> Iterator[Env]:
+    conditions = tuple(g.fact for g in claim.facts(Condition))
+    named = named_positions(claim.left, claim.right)
+    return patterns(claim.free, named, sizes, conditions)
+
+
+def _fails(claim: Claim, left: Any, right: Any) -> bool:
+    match claim.relation:
+        case "=":
+            return not left.overlaps(right)
+        case "<":
+            return bool(left >= right)
+        case ">":
+            return bool(left <= right)
+        case "≤":
+            return bool(left > right)
+        case "≥":
+            return bool(left < right)
+    raise ValueError(f"not a decidable relation: {claim.relation}")
+
+
+def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (2, 3, 1)) -> bool | None:
+    """A quick look: True if some point certainly refutes the claim, False if points were
+    tried and none did, None if no point could be tried."""
+    axes = all_axes(claim)
+    tried = None
+    for size in sizes:
+        chosen = {a: a.fixed if a.fixed is not None else size for a in axes}
+        for env in _environments(claim, chosen):
+            for point in points(claim, chosen, _GENERIC):
+                try:
+                    left, right = compare(claim, point, env)
+                except NotANumber:
+                    continue
+                tried = False
+                if _fails(claim, left, right):
+                    return True
+                break
+    return tried
+
+
+def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | None:
+    """The first counterexample in order of sizes, then of plainness of the values."""
+    axes = all_axes(claim)
+    if len(axes) > 2:
+        largest = min(largest, 3)
+    for sizes in _sizes(axes, largest):
+        environments = list(_environments(claim, sizes))
+        for style in _SEARCH:
+            for env in environments:
+                for point in points(claim, sizes, (style,)):
+                    try:
+                        left, right = compare(claim, point, env)
+                    except NotANumber:
+                        continue
+                    if _fails(claim, left, right):
+                        return _record(claim, point, env, left, right)
+    return None
+
+
+def cross_examine(claim: Claim, sizes: tuple[int, ...]) -> None:
+    """Meet a proof with numbers at sizes that it did not check.
+
+    Raises:
+        InternalContradiction: the numbers refute what the first path proved.
+    """
+    if differs_somewhere(claim, sizes):
+        raise InternalContradiction(
+            f"the exact path proved a step that numbers refute at size {sizes}"
+        )
+
+
+def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Counterexample:
+    """Re-evaluate along the first path's opened terms, then write everything down."""
+    exact: list[Fraction | None] = [None, None]
+    if not any(
+        isinstance(node, Apply) and node.function not in claim.world.functions
+        for t in (claim.left, claim.right)
+        for node in walk(t)
+    ):
+        opened = _opened(claim)
+        if opened is not None:
+            again = compare(opened, point, env)
+            for ours, theirs in zip((left, right), again, strict=True):
+                if not ours.overlaps(theirs):
+                    raise InternalContradiction(
+                        f"two evaluations of one side differ: {ours} and {theirs}"
+                    )
+            for at, side in enumerate((opened.left, opened.right)):
+                try:
+                    exact[at] = exact_value(side, env, point)
+                except NotExact:
+                    continue
+    values = {entry_name(*slot): shown for slot, (_, shown) in point.values.items()}
+    for (slot, by), (_, shown) in point.slopes.items():
+        values[f"∂{entry_name(*slot)}/∂{entry_name(*by)}"] = shown
+    return Counterexample(
+        sizes={a.size: s for a, s in point.sizes.items() if a.fixed is None},
+        indices={ix.name: p + ix.axis.start for ix, p in env.items()},
+        values=values,
+        left=_shown(left, exact[0]),
+        right=_shown(right, exact[1]),
+    )
+
+
+def _opened(claim: Claim) -> Claim | None:
+    world = claim.world
+    level = Level(frozenset(world.definitions), gradients=True, functions=True)
+    try:
+        left, right = (unfold(t, level, world) for t in (claim.left, claim.right))
+    except CannotDifferentiate:
+        return None
+    if any(isinstance(n, Diff) for t in (left, right) for n in walk(t)):
+        return None
+    bare = World({}, {}, world.depends)
+    return replace(claim, left=left, right=right, world=bare)
+
+
+def _shown(ball: Any, exact: Fraction | None) -> str:
+    if exact is not None:
+        return str(exact)
+    return str(ball.str(12))

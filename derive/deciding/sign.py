@@ -1,0 +1,178 @@
+"""Signs that hold for every size: e^u > 0, sums and products of positive terms, squares.
+
+A small sound calculus. ``None`` means "not known", never "not".
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive.claims import Claim, Positive
+from derive.deciding.explicit import rational
+from derive.terms import (
+    Add,
+    Apply,
+    Delta,
+    Div,
+    Entry,
+    Family,
+    Fn,
+    IndexValue,
+    Mul,
+    Pow,
+    Prod,
+    Size,
+    Sum,
+    Term,
+)
+
+__all__ = ["Sign", "Signs"]
+
+Sign = str  # one of "+", "-", "0", "+0" (≥ 0), "-0" (≤ 0)
+
+_NEGATED = {"+": "-", "-": "+", "0": "0", "+0": "-0", "-0": "+0"}
+
+
+def _product(a: Sign | None, b: Sign | None) -> Sign | None:
+    if a == "0" or b == "0":
+        return "0"
+    if a is None or b is None:
+        return None
+    strict = len(a) == 1 and len(b) == 1
+    sign = "+" if a[0] == b[0] else "-"
+    return sign if strict else sign + "0"
+
+
+def _total(a: Sign | None, b: Sign | None) -> Sign | None:
+    if a == "0":
+        return b
+    if b == "0":
+        return a
+    if a is None or b is None or a[0] != b[0]:
+        return None
+    return a[0] if len(a) == 1 or len(b) == 1 else a
+
+
+class Signs:
+    """Signs of terms under a claim's givens and definitions.
+
+    ``known`` are families that are positive wherever the claim's lines are defined
+    (they stand inside a log there).
+    """
+
+    def __init__(self, claim: Claim, known: frozenset[Family] = frozenset()) -> None:
+        self.world = claim.world
+        self.given = {g.fact.family for g in claim.facts(Positive)} | known
+        self._families: dict[Family, bool] = {}
+
+    def family_positive(self, family: Family) -> bool:
+        """Whether every entry is positive: stated, or by its definition."""
+        if family in self.given:
+            return True
+        known = self._families.get(family)
+        if known is None:
+            self._families[family] = False
+            definition = self.world.definitions.get(family)
+            known = definition is not None and self.positive(definition.body)
+            self._families[family] = known
+        return known
+
+    def positive(self, term: Term) -> bool:
+        return self(term) == "+"
+
+    def nonzero(self, term: Term) -> bool:
+        if isinstance(term, Mul):
+            return all(self.nonzero(a) for a in term.args)
+        if isinstance(term, Div):
+            return self.nonzero(term.num)
+        if isinstance(term, Pow):
+            return self.nonzero(term.base)
+        return self(term) in ("+", "-")
+
+    def __call__(self, term: Term) -> Sign | None:
+        value = rational(term)
+        if value is not None:
+            return _of_number(value)
+        match term:
+            case Size():
+                return "+"
+            case IndexValue(index):
+                return "+" if index.axis.start > 0 else "+0"
+            case Entry(family):
+                return "+" if self.family_positive(family) else None
+            case Delta():
+                return "+0"
+            case Mul(args):
+                if len(args) == 2 and args[0] == args[1]:
+                    return self._square(args[0])
+                total: Sign | None = "+"
+                for a in args:
+                    total = _product(total, self(a))
+                return total
+            case Div(num, den):
+                bottom = self(den)
+                if bottom in ("0", None):
+                    return None
+                return _product(self(num), bottom[0])
+            case Add(args):
+                return self._add(args)
+            case Pow(base, exponent):
+                return self._pow(base, exponent)
+            case Fn("exp", _):
+                return "+"
+            case Fn("sqrt", arg):
+                return "+" if self(arg) == "+" else "+0"
+            case Fn("abs", arg):
+                return "+" if self.nonzero(arg) else "+0"
+            case Fn("log", arg):
+                return self._log(arg)
+            case Apply(name, _, 0) if name in self.world.functions:
+                return self(self.world.functions[name].body)
+            case Sum(_, without, body):
+                sign = self(body)
+                if sign is None or len(sign) == 2 or not without:
+                    return sign
+                return sign if sign == "0" else sign + "0"  # the range may be empty
+            case Prod(_, _, body):
+                sign = self(body)
+                return sign if sign in ("+", "+0") else None
+        return None
+
+    def _square(self, base: Term) -> Sign:
+        return "+" if self.nonzero(base) else "+0"
+
+    def _add(self, args: tuple[Term, ...]) -> Sign | None:
+        total: Sign | None = "0"
+        for a in args:
+            total = _total(total, self(a))
+        return total
+
+    def _pow(self, base: Term, exponent: Term) -> Sign | None:
+        p = rational(exponent)
+        if self(base) == "+":
+            return "+"
+        if p is not None and p.denominator == 1:
+            if p % 2 == 0:
+                return "+" if p <= 0 or self.nonzero(base) else "+0"
+            sign = self(base)
+            return sign if p > 0 or sign is None or len(sign) == 1 else sign[0]
+        return "+0" if p is None or p > 0 else "+"
+
+    def _log(self, arg: Term) -> Sign | None:
+        # log(1 + u) > 0 for u > 0
+        if isinstance(arg, Add) and any(rational(a) == 1 for a in arg.args):
+            rest = tuple(a for a in arg.args if rational(a) != 1)
+            if rest and self._add(rest) in ("+", "+0"):
+                return self._add(rest)
+        return None
+
+
+def _of_number(value: Fraction) -> Sign:
+    return "0" if value == 0 else "+" if value > 0 else "-"
+
+
+def negated(sign: Sign | None) -> Sign | None:
+    return None if sign is None else _NEGATED[sign]
+
+
+__all__ += ["negated"]

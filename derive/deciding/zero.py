@@ -1,0 +1,457 @@
+"""The exact zero test: rational functions in generators, over the rationals.
+
+Every quantity that is not built from others by + − × ÷ is a generator of one
+polynomial ring (python-flint): an entry z_2, e^{z_2}, log of something, a long
+sum that is kept whole. Generators are treated as independent, so "zero" here
+holds for all their values, and a fortiori for those they really take. Relations
+that hold between them are used where they are simple: e^{u+v} = e^u e^v,
+e^{log u} = u, log of a product whose factors are positive, r^q = u for roots.
+
+A value is ``num / (mono · Π factor^power)``. Nothing is ever simplified by
+guessing, and nothing is evaluated in floating point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+
+__all__ = ["BudgetExceeded", "NeedsRestart", "Quotient", "Ring", "Undefined"]
+
+MAX_TERMS = 20_000
+MAX_POWER = 200
+
+_LETTERS = "g"
+
+
+class Undefined(ArithmeticError):
+    """The value does not exist here: a zero denominator, the log of zero, an index out of range."""
+
+
+class BudgetExceeded(Exception):
+    """The work for one step went past its limit; the message names the limit."""
+
+
+class NeedsRestart(Exception):
+    """A fact was learnt that earlier values were built without: evaluate again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """``num / (mono · Π factor^power)``; ``mono`` is a single monomial."""
+
+    num: fmpq_mpoly
+    mono: fmpq_mpoly
+    factors: tuple[tuple[int, int], ...] = ()
+
+    def is_zero(self) -> bool:
+        return bool(self.num.is_zero())
+
+
+class Ring:
+    """Generators on demand. ``capacity`` grows by a restart (`NeedsRestart`)."""
+
+    def __init__(self, capacity: int = 32) -> None:
+        self.capacity = capacity
+        self.positive: set[Hashable] = set()
+        self.units: dict[Hashable, int] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget all values; keep what was learnt (capacity, positivity, units)."""
+        self._ctx = fmpq_mpoly_ctx.get((_LETTERS, self.capacity), Ordering.degrevlex)
+        self._gens = self._ctx.gens()
+        self._index: dict[Hashable, int] = {}
+        self._keys: list[Hashable] = []
+        self._arguments: list[Quotient | None] = []
+        self._factors: list[fmpq_mpoly] = []
+        self._factor_ids: dict[Hashable, int] = {}
+        self._relations: dict[int, tuple[int, Quotient]] = {}
+        self._exp_terms: dict[int, Quotient] = {}
+        one = self._ctx.constant(1)
+        self._one = one
+        self.one = Quotient(one, one)
+        self.zero = Quotient(self._ctx.constant(0), one)
+
+    # ------------------------------------------------------------------ making values
+
+    def number(self, value: Fraction | int) -> Quotient:
+        f = Fraction(value)
+        return Quotient(self._ctx.constant(fmpq(f.numerator, f.denominator)), self._one)
+
+    def _generator(self, key: Hashable, argument: Quotient | None = None) -> int:
+        at = self._index.get(key)
+        if at is None:
+            at = len(self._keys)
+            if at >= self.capacity:
+                self.capacity *= 2
+                if self.capacity > 4096:
+                    raise BudgetExceeded("more than 4096 different quantities in one step")
+                raise NeedsRestart
+            self._index[key] = at
+            self._keys.append(key)
+            self._arguments.append(argument)
+        return at
+
+    def atom(self, key: Hashable, positive: bool = False) -> Quotient:
+        """The generator that stands for ``key``."""
+        at = self._generator(key)
+        if positive:
+            self.positive.add(key)
+        return Quotient(self._gens[at], self._one)
+
+    # ------------------------------------------------------------------ arithmetic
+
+    def add(self, a: Quotient, b: Quotient) -> Quotient:
+        if a.num.is_zero():
+            return b
+        if b.num.is_zero():
+            return a
+        if a.factors == b.factors and a.mono == b.mono:
+            return self._checked(Quotient(a.num + b.num, a.mono, a.factors))
+        an, bn = a.num, b.num
+        if a.mono == b.mono:
+            mono = a.mono
+        else:
+            common = a.mono.gcd(b.mono)
+            left, right = b.mono / common, a.mono / common
+            an, bn, mono = an * left, bn * right, a.mono * left
+        if a.factors == b.factors:
+            factors = a.factors
+        else:
+            left_powers, right_powers = dict(a.factors), dict(b.factors)
+            merged = dict(left_powers)
+            for f, p in right_powers.items():
+                merged[f] = max(merged.get(f, 0), p)
+            for f, p in merged.items():
+                if p > left_powers.get(f, 0):
+                    an = an * self._factors[f] ** (p - left_powers.get(f, 0))
+                if p > right_powers.get(f, 0):
+                    bn = bn * self._factors[f] ** (p - right_powers.get(f, 0))
+            factors = tuple(sorted(merged.items()))
+        return self._checked(Quotient(an + bn, mono, factors))
+
+    def negate(self, a: Quotient) -> Quotient:
+        return Quotient(-a.num, a.mono, a.factors)
+
+    def subtract(self, a: Quotient, b: Quotient) -> Quotient:
+        return self.add(a, self.negate(b))
+
+    def multiply(self, a: Quotient, b: Quotient) -> Quotient:
+        if a.num.is_zero() or b.num.is_zero():
+            return self.zero
+        num = a.num * b.num
+        if a.mono.is_one() and b.mono.is_one():
+            mono = self._one
+        else:
+            mono = a.mono * b.mono
+            common = num.term_content().gcd(mono)
+            if not common.is_one():
+                num, mono = num / common, mono / common
+        if not a.factors:
+            factors = b.factors
+        elif not b.factors:
+            factors = a.factors
+        else:
+            merged = dict(a.factors)
+            for f, p in b.factors:
+                merged[f] = merged.get(f, 0) + p
+            factors = tuple(sorted(merged.items()))
+        return self._checked(Quotient(num, mono, factors))
+
+    def invert(self, a: Quotient) -> Quotient:
+        if a.num.is_zero():
+            raise Undefined("division by zero")
+        num = a.mono
+        for f, p in a.factors:
+            num = num * self._factors[f] ** p
+        content = a.num.leading_coefficient()
+        mono = a.num.term_content()
+        rest = a.num / mono / content
+        factors = () if rest.is_one() else ((self._factor(rest), 1),)
+        return self._checked(Quotient(num / content, mono, factors))
+
+    def divide(self, a: Quotient, b: Quotient) -> Quotient:
+        return self.multiply(a, self.invert(b))
+
+    def power(self, a: Quotient, exponent: int) -> Quotient:
+        if abs(exponent) > MAX_POWER:
+            raise BudgetExceeded(f"an exponent beyond {MAX_POWER}")
+        if exponent < 0:
+            return self.power(self.invert(a), -exponent)
+        if exponent == 0:
+            return self.one
+        if exponent == 1:
+            return a
+        if len(a.num) > 1 and len(a.num) ** min(exponent, 12) > MAX_TERMS**2:
+            raise BudgetExceeded(f"a power with more than {MAX_TERMS} terms")
+        factors = tuple((f, p * exponent) for f, p in a.factors)
+        return self._checked(Quotient(a.num**exponent, a.mono**exponent, factors))
+
+    def _factor(self, poly: fmpq_mpoly) -> int:
+        """The number of a denominator factor (primitive, leading coefficient 1)."""
+        name = tuple(sorted((m, (int(c.p), int(c.q))) for m, c in poly.to_dict().items()))
+        at = self._factor_ids.get(name)
+        if at is None:
+            at = self._factor_ids[name] = len(self._factors)
+            self._factors.append(poly)
+        return at
+
+    def _checked(self, a: Quotient) -> Quotient:
+        if len(a.num) > MAX_TERMS:
+            raise BudgetExceeded(f"a polynomial with more than {MAX_TERMS} terms")
+        return a
+
+    # ------------------------------------------------------------------ functions
+
+    def _canonical(self, a: Quotient) -> Hashable:
+        """A name for a value: equal names mean equal values."""
+        den = a.mono
+        for f, p in a.factors:
+            den = den * self._factors[f] ** p
+        num = a.num
+        if not den.is_one() and not num.is_zero():
+            common = num.gcd(den)
+            if not common.is_constant():
+                num, den = num / common, den / common
+            scale = den.leading_coefficient()
+            num, den = num / scale, den / scale
+        return self._named(num), self._named(den)
+
+    def _named(self, poly: fmpq_mpoly) -> Hashable:
+        """A name that outlives this run of the ring: generators by key, not by number."""
+        terms = []
+        for monomial, c in poly.to_dict().items():
+            powers = tuple((self._keys[i], e) for i, e in enumerate(monomial) if e)
+            terms.append((powers, int(c.p), int(c.q)))
+        return frozenset(terms)
+
+    def exp(self, a: Quotient) -> Quotient:
+        """e^a, split over the terms of a; e^{c·log u} becomes u^c for whole c."""
+        if a.num.is_zero():
+            return self.one
+        result = self.one
+        den = (
+            None if a.mono.is_one() and not a.factors else Quotient(self._one, a.mono, a.factors)
+        )
+        for monomial, coefficient in a.num.to_dict().items():
+            powers = tuple((i, e) for i, e in enumerate(monomial) if e)
+            c = Fraction(int(coefficient.p), int(coefficient.q))
+            if (
+                den is None
+                and len(powers) == 1
+                and powers[0][1] == 1
+                and c.denominator == 1
+                and self._is_log(powers[0][0])
+            ):
+                inside = self._arguments[powers[0][0]]
+                assert inside is not None
+                result = self.multiply(result, self.power(inside, int(c)))
+                continue
+            result = self.multiply(result, self._exp_of_term(powers, den, c))
+        return result
+
+    def exp_of_atom(self, key: Hashable) -> Quotient:
+        """e^x of a generator x, without making x a generator until its log is asked for."""
+        name = ("exp", ((key, 1),), None)
+        unit = self.units.get(name, 1)
+        at = self._index.get(name)
+        if at is None:
+            at = self._generator(name)
+            self.positive.add(name)
+        return self.power(Quotient(self._gens[at], self._one), unit)
+
+    def _exponent_of(self, at: int) -> Quotient:
+        """The x of a generator e^x."""
+        inside = self._arguments[at]
+        if inside is None:
+            name = self._keys[at]
+            assert isinstance(name, tuple)
+            unit = self.units.get(name, 1)
+            inside = self.multiply(self.atom(name[1][0][0]), self.number(Fraction(1, unit)))
+            self._arguments[at] = inside
+        return inside
+
+    def _is_log(self, at: int) -> bool:
+        name = self._keys[at]
+        return isinstance(name, tuple) and name[0] == "log"
+
+    def _exp_of_term(
+        self, powers: tuple[tuple[int, int], ...], den: Quotient | None, c: Fraction
+    ) -> Quotient:
+        term = tuple(sorted(((self._keys[i], e) for i, e in powers), key=repr))
+        name = ("exp", term, None if den is None else self._canonical(den))
+        unit = self.units.get(name, 1)
+        exponent = c * unit
+        if exponent.denominator != 1:
+            self.units[name] = unit * exponent.denominator
+            raise NeedsRestart
+        at = self._index.get(name)
+        if at is None:
+            argument = self.one if den is None else den
+            for i, e in powers:
+                argument = self.multiply(
+                    argument, self.power(Quotient(self._gens[i], self._one), e)
+                )
+            at = self._generator(name, self.multiply(argument, self.number(Fraction(1, unit))))
+            self.positive.add(name)
+        return self.power(Quotient(self._gens[at], self._one), int(exponent))
+
+    def log(self, a: Quotient) -> Quotient:
+        """The natural logarithm, split over the factors that are known to be positive."""
+        if a.num.is_zero():
+            raise Undefined("log of zero")
+        result = self.zero
+        unknown = self.one
+        odd_unknown: list[Hashable] = []
+        content = a.num.leading_coefficient()
+        mono = a.num.term_content()
+        rest = a.num / mono / content
+        constant = Fraction(int(content.p), int(content.q))
+        parts: list[tuple[int, int]] = []  # generator, power
+        for i, e in enumerate(mono.degrees()):
+            if e:
+                parts.append((i, int(e)))
+        for i, e in enumerate(a.mono.degrees()):
+            if e:
+                parts.append((i, -int(e)))
+        for i, e in parts:
+            name = self._keys[i]
+            if isinstance(name, tuple) and name[0] == "exp":
+                inside = self._exponent_of(i)
+                result = self.add(result, self.multiply(self.number(e), inside))
+            elif name in self.positive:
+                whole = Quotient(self._gens[i], self._one)
+                result = self.add(result, self._log_atom(whole, e))
+            else:
+                unknown = self.multiply(
+                    unknown, self.power(Quotient(self._gens[i], self._one), e)
+                )
+                if e % 2:
+                    odd_unknown.append(name)
+                else:
+                    odd_unknown.extend((name, name))
+        polys = [] if rest.is_one() else [(rest, 1)]
+        polys += [(self._factors[f], -p) for f, p in a.factors]
+        for poly, e in polys:
+            if self.is_positive_poly(poly):
+                result = self.add(result, self._log_atom(Quotient(poly, self._one), e))
+            else:
+                unknown = self.multiply(unknown, self.power(Quotient(poly, self._one), e))
+                odd_unknown.extend((("poly",), ("poly",)))
+        if len(odd_unknown) == 1 and constant > 0:
+            # log u is defined only for u > 0, and a claim speaks only of points
+            # where its lines are defined: from here on u is positive.
+            self.positive.add(odd_unknown[0])
+            raise NeedsRestart
+        if odd_unknown:
+            if constant < 0:
+                unknown = self.negate(unknown)
+                constant = -constant
+            result = self.add(result, self._log_atom(unknown, 1))
+        elif constant < 0:
+            raise Undefined("log of a negative number")
+        for whole, sign in ((constant.numerator, 1), (constant.denominator, -1)):
+            if whole != 1:
+                result = self.add(result, self._log_atom(self.number(whole), sign))
+        return result
+
+    def _log_atom(self, a: Quotient, times: int) -> Quotient:
+        at = self._generator(("log", self._canonical(a)), a)
+        return self.multiply(self.number(times), Quotient(self._gens[at], self._one))
+
+    def root(self, a: Quotient, q: int) -> Quotient:
+        """The real q-th root, a generator r with r^q = a."""
+        at = self._generator(("root", q, self._canonical(a)), a)
+        self._relations[at] = (q, a)
+        return Quotient(self._gens[at], self._one)
+
+    def function(self, name: str, a: Quotient) -> Quotient:
+        """A function about which nothing is used but that equal arguments give equal values
+        (and sin² = 1 − cos², |u|² = u²)."""
+        at = self._generator((name, self._canonical(a)), a)
+        if name == "abs":
+            self._relations[at] = (2, self.multiply(a, a))
+        if name == "sin":
+            cos = self.function("cos", a)
+            self._relations[at] = (2, self.subtract(self.one, self.multiply(cos, cos)))
+        return Quotient(self._gens[at], self._one)
+
+    # ------------------------------------------------------------------ asking
+
+    def vanishes(self, a: Quotient) -> bool:
+        """Whether the value is zero for all values of the generators (up to the relations)."""
+        num = a.num
+        for _ in range(64):
+            if num.is_zero():
+                return True
+            reduced = self._reduce(num)
+            if reduced is None:
+                return False
+            num = reduced
+        return False
+
+    def _reduce(self, num: fmpq_mpoly) -> fmpq_mpoly | None:
+        degrees = num.degrees()
+        for at, (q, value) in self._relations.items():
+            if degrees[at] < q:
+                continue
+            by_power: dict[int, fmpq_mpoly] = {}
+            for monomial, c in num.to_dict().items():
+                e = int(monomial[at])
+                rest = list(monomial)
+                rest[at] = e % q
+                by_power[e // q] = by_power.get(e // q, self._ctx.constant(0)) + (
+                    self._ctx.from_dict({tuple(rest): c})
+                )
+            total = self.zero
+            for e, poly in by_power.items():
+                term = self.multiply(Quotient(poly, self._one), self.power(value, e))
+                total = self.add(total, term)
+            return total.num
+        return None
+
+    def is_positive_poly(self, poly: fmpq_mpoly) -> bool:
+        """All coefficients positive, all generators positive."""
+        if any(c <= 0 for c in poly.coeffs()):
+            return False
+        return all(self._keys[i] in self.positive for i, e in enumerate(poly.degrees()) if e)
+
+    def is_constant(self, a: Quotient) -> Fraction | None:
+        """The number, if the value is one."""
+        if not a.num.is_constant() or not a.mono.is_one() or a.factors:
+            return None
+        c = a.num.leading_coefficient() if not a.num.is_zero() else fmpq(0)
+        return Fraction(int(c.p), int(c.q))
+
+    def name_of(self, a: Quotient) -> Hashable:
+        return self._canonical(a)
+
+    def divide_exactly(self, a: Quotient, b: Quotient) -> Quotient | None:
+        """a / b if the numerator of b divides that of a, else None."""
+        if b.num.is_zero():
+            return None
+        quotient, remainder = divmod(a.num, b.num)
+        if not remainder.is_zero():
+            return None
+        result = Quotient(quotient, a.mono, a.factors)
+        for f, p in b.factors:
+            result = self.multiply(result, Quotient(self._factors[f] ** p, self._one))
+        return self.multiply(result, Quotient(b.mono, self._one))
+
+    def terms(self, poly: fmpq_mpoly) -> list[tuple[Fraction, tuple[tuple[Hashable, int], ...]]]:
+        """The polynomial as (coefficient, ((generator key, power), …)) for display."""
+        out = []
+        for monomial, c in poly.to_dict().items():
+            powers = tuple((self._keys[i], int(e)) for i, e in enumerate(monomial) if e)
+            out.append((Fraction(int(c.p), int(c.q)), powers))
+        return out
+
+    def denominator(self, a: Quotient) -> fmpq_mpoly:
+        den = a.mono
+        for f, p in a.factors:
+            den = den * self._factors[f] ** p
+        return den

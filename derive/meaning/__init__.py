@@ -1,0 +1,1 @@
+"""From formulas as written to claims: names, labels, indices, axes, definitions, givens."""

@@ -1,0 +1,120 @@
+"""Cases stated in prose: «If j = i:», «如果 $j \\neq i$», «Case $y_k = \\delta_{kc}$»."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from derive.formula import Chain, IndexCondition, Name, Node, Number, Scripted
+from derive.meaning.names import Notation, shown
+from derive.reading.page import FormulaText, Item
+
+__all__ = ["Case", "ends_case", "index_condition", "prose_case"]
+
+_CASE_WORDS = re.compile(
+    r"\b(if|when|whenever|for|case|cases|assume|assuming|suppose|supposing|let|given|where|with"
+    r"|setting|si|se|quando|cuando|pour|lorsque|wenn|falls|für|caso|para)\b"
+    r"|如果|若|当|假设|假定|设|情况|情形|对于|при|если|когда|もし|の場合",
+    re.IGNORECASE,
+)
+_JOINT_WORDS = re.compile(
+    r"\b(combin\w*|together|both cases|in general|unif\w*|joint\w*|summari[sz]\w*|compact\w*"
+    r"|overall|in one formula|single formula)\b|综上|综合|统一|合并|两种情况|总之|一般地",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Conditions (and local definitions) that hold for the chains below their prose."""
+
+    conditions: tuple[IndexCondition, ...]
+    lets: tuple[Chain, ...]
+    latex: tuple[str, ...]
+    line: int
+
+
+def index_condition(chain: Chain, notation: Notation) -> IndexCondition | None:
+    """``j = i`` or ``i ≠ j`` as an inline formula of its own."""
+    if not chain.sides and len(chain.conditions) == 1:
+        return chain.conditions[0]
+    if len(chain.sides) != 2 or chain.relations[0] not in ("=", "≠") or chain.continues:
+        return None
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if left is None or right is None:
+        return None
+    if not _is_index(left, notation):
+        return None
+    if not (_is_index(right, notation) or isinstance(right, Number)):
+        return None
+    return IndexCondition(left, right, chain.relations[0] == "=", chain.sides[0].start)
+
+
+def _is_index(node: Node, notation: Notation) -> bool:
+    if isinstance(node, Scripted):
+        return isinstance(node.base, Name) and not node.subs and node.sup is None
+    if not isinstance(node, Name):
+        return False
+    letter = shown(node)
+    used = any(letter in letters for letters in notation.sub_letters.values())
+    return letter in notation.bound or (used and not notation.sizes & {letter})
+
+
+def prose_case(
+    item: Item, formulas: list[tuple[FormulaText, list[Chain]]], notation: Notation, line: int
+) -> Case | None | bool:
+    """The case a paragraph opens; False if it closes the one before; None if neither."""
+    conditions: dict[IndexCondition, str] = {}
+    lets: list[tuple[Chain, str]] = []
+    for formula, chains in formulas:
+        before = item.text[: max(0, formula.offset - item.offset)]
+        for chain in chains:
+            condition = index_condition(chain, notation)
+            if condition is not None:
+                conditions.setdefault(condition, formula.source.strip())
+            elif _could_let(chain) and _opens(before, item.text):
+                lets.append((chain, formula.source.strip()))
+    if _JOINT_WORDS.search(item.text):
+        return False
+    if len(conditions) > 1 and not _all_unequal(conditions):
+        return False
+    text = _without_formulas(item.text)
+    speaks_of_case = bool(_CASE_WORDS.search(text)) or len(text) < 30
+    if conditions and speaks_of_case:
+        return Case(tuple(conditions), (), tuple(conditions.values()), line)
+    if lets and not conditions:
+        return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
+    return None
+
+
+def _all_unequal(conditions: dict[IndexCondition, str]) -> bool:
+    return all(not c.equal for c in conditions)
+
+
+def _without_formulas(text: str) -> str:
+    return re.sub(r"\$[^$]*\$", "", text).strip(" \t\r\n:：,，。.*#-_()（）")
+
+
+def _could_let(chain: Chain) -> bool:
+    """``y_k = δ_{kc}`` or ``y = 1``: a name given a value."""
+    if len(chain.sides) != 2 or chain.relations[0] != "=" or chain.continues:
+        return False
+    left = chain.sides[0].node
+    return isinstance(left, Name | Scripted) and chain.sides[1].node is not None
+
+
+def _opens(before: str, whole: str) -> bool:
+    """«If $y = 1$:» opens a case: a case word right before, and the paragraph ends there."""
+    lead = _without_formulas(before.split(".")[-1].split("。")[-1])
+    words = list(_CASE_WORDS.finditer(lead))
+    if not words or len(lead) - words[-1].end() > 12:
+        return False
+    word = words[-1].group(0).lower()
+    if word in ("for", "where", "with", "given", "let", "设", "对于"):
+        return False
+    return whole.rstrip().endswith((":", "：", ",", "，", "then", "则", "有", "get", "得"))
+
+
+def ends_case(item: Item) -> bool:
+    """Whether a heading or paragraph ends a case although it opens none."""
+    return item.kind == "heading" or bool(_JOINT_WORDS.search(item.text))

@@ -1,0 +1,816 @@
+"""Formulas → terms: every letter gets its meaning, every bound index a name of its own.
+
+While a page is read, axes are unknowns (`AxisVar`) that stand where `terms.Axis`
+will stand; `Interpreter.resolved` puts the real ones in once the page is through.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, cast
+
+from derive.formula import (
+    Big,
+    Bracket,
+    CasesNode,
+    Derivative,
+    Dots,
+    FormulaError,
+    Function,
+    IndexCondition,
+    Indicator,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Over,
+    Plus,
+    Root,
+    Scripted,
+    Times,
+    Words,
+    children_of,
+)
+from derive.meaning.axes import AxisTable, AxisVar, Range, RangeMisfit
+from derive.meaning.names import Notation, base_name, shown
+from derive.terms import (
+    ONE,
+    Add,
+    Apply,
+    At,
+    Axis,
+    Cases,
+    Condition,
+    Delta,
+    Diff,
+    Div,
+    Entry,
+    Family,
+    Fn,
+    Index,
+    IndexValue,
+    Ix,
+    Mul,
+    Pow,
+    Prod,
+    Rat,
+    Size,
+    Sum,
+    Term,
+    fresh,
+    neg,
+    rebuild,
+)
+
+__all__ = ["Interpreter", "MissingIndex", "Scope", "free_letters"]
+
+_STANDARD_CALLS = frozenset({r"\sigma", "softmax", "sigmoid", "f", "g", "h", r"\phi", "S"})
+
+
+class MissingIndex(FormulaError):
+    """A family without (all) its indices; ``name`` is the node that lacks them."""
+
+    def __init__(self, message: str, at: int, name: Node, rank: int) -> None:
+        super().__init__(message, at)
+        self.name = name
+        self.rank = rank
+
+
+@dataclass
+class Scope:
+    """The letters of one chain: free indices, the indices bound around the current place,
+    and the variable that a prime differentiates by."""
+
+    letters: dict[str, Ix] = field(default_factory=dict)
+    bound: list[dict[str, Ix]] = field(default_factory=list)
+    variable: Entry | None = None
+    head_letters: frozenset[str] | None = None
+    index_free: bool = False
+    parameter: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+Key = tuple[str, str, int]
+
+
+class Interpreter:
+    """Interprets the formulas of one page."""
+
+    def __init__(
+        self,
+        notation: Notation,
+        functions: frozenset[str],
+        trees: Iterable[Node],
+        defined: Iterable[Key],
+    ) -> None:
+        self.notation = notation
+        self.functions = functions
+        self.defined = list(defined)
+        self.axes = AxisTable()
+        self.families: dict[Key, Family] = {}
+        self.constants: dict[str, Ix] = {}
+        self.ranges: dict[int, tuple[Range, int]] = {}
+        self.plain_calls: dict[str, str] = {}
+        self.function_definitions: set[str] = set()
+        self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+        self._survey(list(trees))
+        self._resolved_ix: dict[int, Ix] = {}
+        self._resolved_families: dict[Key, Family] = {}
+
+    def _survey(self, trees: list[Node]) -> None:
+        for tree in trees:
+            for name, label, rank in _occurrences(tree, self.notation):
+                self._labels[name, rank][label] += 1
+                self._ranks[name, label][rank] += 1
+
+    # ------------------------------------------------------------------ terms
+
+    def term(self, node: Node, scope: Scope) -> Term:
+        """The meaning of a formula.
+
+        Raises:
+            FormulaError: it has none here; says where and why.
+        """
+        match node:
+            case Number(value):
+                return Rat(value)
+            case Name():
+                return self._name(node, scope)
+            case Scripted():
+                return self._scripted(node, scope)
+            case Negative(body):
+                return neg(self.term(body, scope))
+            case Plus():
+                return self._plus(node, scope)
+            case Times(factors):
+                return self._times(factors, scope)
+            case Over(top, bottom):
+                return Div(self.term(top, scope), self.term(bottom, scope))
+            case Bracket("|", (inner,)):
+                return Fn("abs", self.term(inner, scope))
+            case Bracket(_, (inner,)):
+                return self.term(inner, scope)
+            case Function():
+                return self._function(node, scope)
+            case Root(degree, body):
+                inner_term = self.term(body, scope)
+                if degree == 2:
+                    return Fn("sqrt", inner_term)
+                return Pow(inner_term, Rat(Fraction(1, degree)))
+            case Big():
+                return self._big(node, scope)
+            case Derivative():
+                return self._derivative(node, scope)
+            case Indicator(condition):
+                return self._indicator(condition, scope)
+            case CasesNode():
+                return self._cases(node, scope)
+            case Words(text):
+                raise FormulaError(f"words inside the formula: {text!r}", node.at)
+            case Dots():
+                raise FormulaError("dots (…) are not supported yet", node.at)
+            case Bracket():
+                raise FormulaError("a list or a vector in brackets is not supported yet", node.at)
+        raise FormulaError("a condition where a quantity should be", node.at)
+
+    def _name(self, node: Name, scope: Scope) -> Term:
+        name = node.name
+        if name == scope.parameter:
+            return Entry(self.family(name, "", ()), ())
+        index = self._in_scope(name, scope)
+        if index is not None:
+            return IndexValue(index)
+        if name == "e" and "e" not in {k[0] for k in self.defined}:
+            return Fn("exp", ONE)
+        if name in self.notation.sizes and not self._is_defined(name):
+            return Size(cast(Axis, self._size_axis(name)))
+        _reject_vector(name, node.at)
+        return self._entry(node, name, "", [], scope)
+
+    def _is_defined(self, name: str) -> bool:
+        return any(key[0] == name for key in self.defined)
+
+    def _size_axis(self, size: str) -> AxisVar:
+        if size not in self.axes.by_size:
+            var = self.axes.new()
+            var.ranges.append(Range(1, size, 0))
+            self.axes.by_size[size] = var
+        return self.axes.by_size[size]
+
+    def _in_scope(self, letter: str, scope: Scope) -> Ix | None:
+        for layer in reversed(scope.bound):
+            if letter in layer:
+                return layer[letter]
+        return scope.letters.get(letter) or self.constants.get(letter)
+
+    def _scripted(self, node: Scripted, scope: Scope) -> Term:
+        kind = self.notation.sup_kind(node)
+        if kind == "exponent":
+            base: Node = (
+                Scripted(node.base, node.subs, None, node.primes, node.at)
+                if node.subs or node.primes
+                else node.base
+            )
+            assert node.sup is not None
+            if isinstance(node.sup, Name) and node.sup.name in ("T", r"\top"):
+                raise FormulaError("transposes are not supported yet", node.at)
+            return Pow(self.term(base, scope), self.term(node.sup, scope))
+        if isinstance(node.base, Number) and node.subs:
+            if node.base.value == 1 and len(node.subs) == 1:
+                condition = _condition_in(node.subs[0])
+                if condition is not None:
+                    return self._indicator(condition, scope)
+            raise FormulaError("a number with a subscript", node.at)
+        name = base_name(node)
+        if name is None:
+            if node.primes and not node.subs and node.sup is None:
+                return self._prime(node, scope)
+            raise FormulaError("a script on something that is no name", node.at)
+        if name == r"\delta" and not self._is_defined(name):
+            kronecker = self._kronecker(node, scope)
+            if kronecker is not None:
+                return kronecker
+        indices, sub_label = self.notation.sub_indices(node)
+        if not indices:
+            _reject_vector(name, node.at)
+        label = shown(node.sup) if kind == "label" else ""
+        if label in (r"\top", "T", r"\intercal"):
+            raise FormulaError("transposes are not supported yet", node.at)
+        if kind == "index":
+            assert isinstance(node.sup, Bracket)
+            indices = [*indices, node.sup.items[0]]
+        label = ",".join(x for x in (label, sub_label) if x)
+        if node.primes:
+            primed = name + "'" * node.primes
+            if any(key[0] == primed for key in self.defined) or scope.variable is None:
+                name = primed
+            else:
+                return self._prime(node, scope)
+        return self._entry(node, name, label, indices, scope)
+
+    def _kronecker(self, node: Scripted, scope: Scope) -> Term | None:
+        if len(node.subs) == 1:
+            condition = _condition_in(node.subs[0])
+            return self._indicator(condition, scope) if condition is not None else None
+        if len(node.subs) == 2 and node.sup is None and not node.primes:
+            i, j = (self._index(s, self.axes.new(), scope) for s in node.subs)
+            self.axes.unify(_var(i), _var(j))
+            return Delta(i, j)
+        return None
+
+    def _indicator(self, condition: IndexCondition, scope: Scope) -> Term:
+        c = self.condition(condition, scope)
+        delta = Delta(c.i, c.j)
+        return delta if c.equal else Add((ONE, neg(delta)))
+
+    def condition(self, condition: IndexCondition, scope: Scope) -> Condition:
+        """An index condition in this chain's letters."""
+        i = self._index(condition.left, self.axes.new(), scope)
+        j = self._index(condition.right, self.axes.new(), scope)
+        self.axes.unify(_var(i), _var(j))
+        return Condition(i, j, condition.equal)
+
+    # ------------------------------------------------------------------ entries
+
+    def _entry(
+        self, node: Node, name: str, label: str, indices: list[Node], scope: Scope
+    ) -> Term:
+        rank = len(indices)
+        if rank == 1 and isinstance(indices[0], Number):
+            indices = self._digits(name, label, indices)
+            rank = len(indices)
+        label = self._label_for(name, label, rank, scope)
+        self._check_rank(node, name, label, rank, scope)
+        variables = self._slots(name, label, rank)
+        at = []
+        for index_node, var in zip(indices, variables, strict=True):
+            index = self._index(index_node, var, scope)
+            self.axes.unify(_var(index), var)
+            at.append(index)
+        return Entry(self.family(name, label, variables), tuple(at))
+
+    def _digits(self, name: str, label: str, indices: list[Node]) -> list[Node]:
+        """w_12 is w_{1,2} where w has two indices elsewhere."""
+        ranks = self._ranks[name, label]
+        number = indices[0]
+        assert isinstance(number, Number)
+        digits = str(number.value)
+        wanted = [r for r in ranks if r == len(digits) and r > 1]
+        if wanted and digits.isdigit():
+            return [Number(Fraction(d), number.at) for d in digits]
+        return indices
+
+    def _label_for(self, name: str, label: str, rank: int, scope: Scope) -> str:
+        """``a_k`` without its label means the one the page is talking about."""
+        if label or (name, "", rank) in self.defined or scope.parameter == name:
+            return label
+        labels = self._labels[name, rank]
+        if rank == 0 and not [x for x in labels if x]:
+            return label
+        candidates = [x for x in labels if x]
+        chosen = [k[1] for k in self.defined if k[0] == name and k[2] == rank and k[1]]
+        if chosen:
+            pick = chosen[0]
+        elif len(candidates) == 1:
+            pick = candidates[0]
+        else:
+            return label
+        scope.note(f"{name} is read as {name}^{{{pick}}}")
+        return pick
+
+    def _check_rank(self, node: Node, name: str, label: str, rank: int, scope: Scope) -> None:
+        ranks = self._ranks[name, label]
+        others = [r for r in ranks if r > 0]
+        if rank or not others or name == scope.parameter:
+            return
+        if (name, label, 0) in self.defined or scope.index_free:
+            return
+        if name in self.plain_calls or name in self.functions:
+            return
+        usual = max(others, key=lambda r: (ranks[r], r))
+        raise MissingIndex(
+            f"{_named(name, label)} stands without an index here, but has "
+            f"{'one' if usual == 1 else usual} elsewhere",
+            node.at,
+            node,
+            usual,
+        )
+
+    def _slots(self, name: str, label: str, rank: int) -> tuple[AxisVar, ...]:
+        family = self.families.get((name, label, rank))
+        if family is not None:
+            return cast(tuple[AxisVar, ...], family.axes)
+        # the same name has the same axes whatever its label, unless used otherwise
+        return tuple(self.axes.new() for _ in range(rank))
+
+    def family(self, name: str, label: str, variables: tuple[AxisVar, ...]) -> Family:
+        key = (name, label, len(variables))
+        if key not in self.families:
+            self.families[key] = Family(name, cast(tuple[Axis, ...], variables), label)
+        return self.families[key]
+
+    def _index(self, node: Node, var: AxisVar, scope: Scope) -> Index:
+        match node:
+            case Name(letter) if letter in self.notation.sizes:
+                found = self._in_scope(letter, scope)
+                if found is not None:
+                    return found
+                if letter not in self.notation.bound:
+                    self.axes.unify(self._size_axis(letter), var)
+                    return At(cast(Axis, var), 0, True)
+                return self._free(letter, scope)
+            case Name(letter):
+                return self._in_scope(letter, scope) or self._free(letter, scope)
+            case Number(value) if value.denominator == 1 and value >= 0:
+                var.root().numbers.append(int(value))
+                return At(cast(Axis, var), int(value))
+            case Plus(((1, Name(letter)), (sign, Number(value)))) if (
+                letter in self.notation.sizes and self._in_scope(letter, scope) is None
+            ):
+                self.axes.unify(self._size_axis(letter), var)
+                return At(cast(Axis, var), sign * int(value), True)
+            case Scripted(Name(letter), (), None, primes) if primes:
+                letter += "'" * primes
+                return self._in_scope(letter, scope) or self._free(letter, scope)
+            case Plus():
+                raise FormulaError(
+                    f"the shifted index {shown(node)} is not supported yet", node.at
+                )
+        raise FormulaError(f"{shown(node)} is no index", node.at)
+
+    def _free(self, letter: str, scope: Scope) -> Ix:
+        index = fresh(letter, cast(Axis, self.axes.new()))
+        scope.letters[letter] = index
+        return index
+
+    # ------------------------------------------------------------------ sums, products
+
+    def _plus(self, node: Plus, scope: Scope) -> Term:
+        items = self._extended(list(node.items), scope)
+        terms = []
+        for sign, item in items:
+            term = self.term(item, scope)
+            terms.append(term if sign > 0 else neg(term))
+        return terms[0] if len(terms) == 1 else Add(tuple(terms))
+
+    def _extended(self, items: list[tuple[int, Node]], scope: Scope) -> list[tuple[int, Node]]:
+        """``Σ_k f(k) + g(k)`` where k means nothing outside: the sum reaches over both."""
+        out: list[tuple[int, Node]] = []
+        for sign, item in items:
+            letters = free_letters(item, self.notation)
+            if out:
+                big = _last_big(out[-1][1])
+                if big is not None:
+                    bound = {shown(x) for x in big.letters}
+                    stray = {x for x in letters & bound if self._unexplained(x, scope)}
+                    if stray:
+                        inner = (*_items_of(big.body), (sign * out[-1][0], item))
+                        # a leading minus stands before the whole sum, so inside it the
+                        # further terms keep the signs that they show
+                        if out[-1][0] < 0:
+                            inner = (*_items_of(big.body), (sign, item))
+                        wider = Big(
+                            big.kind,
+                            big.letters,
+                            big.start,
+                            big.upper,
+                            big.without,
+                            Plus(inner, big.at),
+                            big.at,
+                        )
+                        out[-1] = (out[-1][0], _with_last_big(out[-1][1], wider))
+                        scope.note(
+                            f"the sum over {', '.join(sorted(stray))} is read as reaching over "
+                            "the following terms, which use the same index"
+                        )
+                        continue
+            out.append((sign, item))
+        return out
+
+    def _unexplained(self, letter: str, scope: Scope) -> bool:
+        if scope.head_letters is None or letter in scope.head_letters:
+            return False
+        return letter not in self.constants and not any(letter in b for b in scope.bound)
+
+    def _times(self, factors: tuple[Node, ...], scope: Scope) -> Term:
+        out: list[Term] = []
+        at = 0
+        while at < len(factors):
+            node = factors[at]
+            following = factors[at + 1] if at + 1 < len(factors) else None
+            call = self._call(node, following, scope)
+            if call is not None:
+                out.append(call)
+                at += 2
+            else:
+                out.append(self.term(node, scope))
+                at += 1
+        return out[0] if len(out) == 1 else Mul(tuple(out))
+
+    def _call(self, node: Node, following: Node | None, scope: Scope) -> Term | None:
+        if not (isinstance(following, Bracket) and following.kind == "("):
+            return None
+        name = base_name(node)
+        if name is None or not isinstance(node, Name | Scripted):
+            return None
+        is_function = name in self.functions or (
+            name in _STANDARD_CALLS and self._looks_called(name)
+        )
+        if not is_function:
+            return None
+        if name in self.plain_calls:
+            # C(w, b) always with the same arguments: they only remind
+            if _arguments(following) == self.plain_calls[name]:
+                return self.term(node, scope)
+            raise FormulaError(f"{name} with other arguments than in its definition", node.at)
+        if len(following.items) != 1:
+            raise FormulaError("a function of several arguments is not supported yet", node.at)
+        if name in ("softmax", "sigmoid") and name not in self.function_definitions:
+            raise FormulaError(f"{name}(…) is never defined on this page by a formula", node.at)
+        order = node.primes if isinstance(node, Scripted) else 0
+        label = ""
+        if isinstance(node, Scripted):
+            if node.sup is not None and self.notation.sup_kind(node) == "exponent":
+                bare = Scripted(node.base, node.subs, None, node.primes, node.at)
+                inner = self._call(bare if node.subs or node.primes else node.base, following, scope)
+                assert inner is not None
+                return Pow(inner, self.term(node.sup, scope))
+            indices, label = self.notation.sub_indices(node)
+            if indices:
+                raise FormulaError(
+                    f"{name} with an index and an argument is not supported yet", node.at
+                )
+        shown_name = f"{name}_{{{label}}}" if label else name
+        return Apply(shown_name, self.term(following.items[0], scope), order)
+
+    def _looks_called(self, name: str) -> bool:
+        return not self.notation.ranks[name] and name not in self.notation.sizes
+
+    def _big(self, node: Big, scope: Scope) -> Term:
+        layer: dict[str, Ix] = {}
+        order: list[Ix] = []
+        for letter_node in node.letters:
+            letter = shown(letter_node)
+            var = self.axes.new()
+            ix = fresh(letter, cast(Axis, var))
+            layer[letter] = ix
+            order.append(ix)
+            written = self._range(node, scope)
+            if written is not None:
+                var.ranges.append(written)
+                self.ranges[ix.uid] = (written, node.at)
+                if written.size:
+                    # the same size may still belong to another axis: slots decide
+                    self.axes.by_size.setdefault(written.size, var)
+        scope.bound.append(layer)
+        try:
+            without: dict[str, list[Index]] = {letter: [] for letter in layer}
+            for condition in node.without:
+                c = self.condition(condition, scope)
+                letter = shown(condition.left)
+                if letter not in without:
+                    raise FormulaError("a sum that excludes a value of another index", node.at)
+                without[letter].append(c.j)
+            body = self.term(node.body, scope)
+        finally:
+            scope.bound.pop()
+        kind = Sum if node.kind == "sum" else Prod
+        for ix in reversed(order):
+            body = kind(ix, tuple(without[ix.name]), body)
+        return body
+
+    def _range(self, node: Big, scope: Scope) -> Range | None:
+        start = 1
+        if node.start is not None:
+            if not isinstance(node.start, Number) or node.start.value.denominator != 1:
+                raise FormulaError(
+                    "a sum whose range begins at another index is not supported yet", node.at
+                )
+            start = int(node.start.value)
+        match node.upper:
+            case None:
+                return None
+            case Number(value) if value.denominator == 1:
+                return Range(start, "", int(value))
+            case Name(letter):
+                if self._in_scope(letter, scope) is not None:
+                    raise FormulaError(
+                        "a sum whose range ends at another index is not supported yet", node.at
+                    )
+                return Range(start, letter, 0)
+            case Plus(((1, Name(letter)), (sign, Number(value)))):
+                return Range(start, letter, sign * int(value))
+        raise FormulaError("a range with this upper end is not supported", node.at)
+
+    # ------------------------------------------------------------------ functions
+
+    def _function(self, node: Function, scope: Scope) -> Term:
+        inner = self.term(node.arg, scope)
+        term: Term = Fn(node.name, inner)
+        if node.base is not None:
+            if node.name != "log":
+                raise FormulaError(f"a subscript on {node.name}", node.at)
+            if not (isinstance(node.base, Name) and node.base.name == "e"):
+                term = Div(term, Fn("log", self.term(node.base, scope)))
+        if node.power is not None:
+            if isinstance(node.power, Negative):
+                raise FormulaError(f"an inverse {node.name} is not supported", node.at)
+            term = Pow(term, self.term(node.power, scope))
+        return term
+
+    def _derivative(self, node: Derivative, scope: Scope) -> Term:
+        by = []
+        for variable in node.by:
+            entry = self._variable(variable, scope)
+            by.append(entry)
+        before, scope.variable = scope.variable, by[-1]
+        try:
+            body = self.term(node.body, scope)
+        finally:
+            scope.variable = before
+        scope.variable = by[-1]
+        for entry in reversed(by):
+            body = Diff(body, entry)
+        return body
+
+    def _variable(self, node: Node, scope: Scope) -> Entry:
+        entry = self.term(node, scope)
+        if isinstance(entry, Apply) and entry.order == 0 and isinstance(node, Times):
+            raise FormulaError("a derivative by a function value is not supported yet", node.at)
+        if not isinstance(entry, Entry):
+            raise FormulaError("a derivative by something that is no single quantity", node.at)
+        return entry
+
+    def _prime(self, node: Scripted, scope: Scope) -> Term:
+        if scope.variable is None:
+            raise FormulaError("a prime, but no variable to differentiate by", node.at)
+        base: Node = (
+            Scripted(node.base, node.subs, node.sup, 0, node.at)
+            if node.subs or node.sup is not None
+            else node.base
+        )
+        variable = scope.variable
+        term = self.term(base, scope)
+        scope.note(f"the prime is read as the derivative by {_entry_shown(variable)}")
+        for _ in range(node.primes):
+            term = Diff(term, variable)
+        return term
+
+    def _cases(self, node: CasesNode, scope: Scope) -> Term:
+        rows = []
+        for row in node.rows:
+            conditions = tuple(self.condition(c, scope) for c in row.conditions)
+            rows.append((conditions, self.term(row.value, scope)))
+        return Cases(tuple(rows))
+
+    # ------------------------------------------------------------------ resolving
+
+    def resolved(self, term: Term) -> Term:
+        """The term with its real axes, once `axes.resolve` has run.
+
+        Raises:
+            FormulaError: a sum's range does not fit the axis of its index.
+        """
+        match term:
+            case Entry(family, at):
+                return Entry(self.resolved_family(family), tuple(self.resolved_index(i) for i in at))
+            case Size(axis):
+                var = cast(Any, axis)
+                real = self.axes.axis(var)
+                if real.fixed is not None:
+                    return Rat(Fraction(real.fixed))
+                symbol = next((r.size for r in var.root().ranges if r.size), real.size)
+                extra = real.size[len(symbol) :]
+                size = Size(real)
+                return size if not extra else Add((size, Rat(Fraction(-int(extra)))))
+            case IndexValue(index):
+                return IndexValue(self.resolved_index(index))
+            case Delta(i, j):
+                return Delta(self.resolved_index(i), self.resolved_index(j))
+            case Sum(ix, without, body) | Prod(ix, without, body):
+                new = cast(Ix, self.resolved_index(ix))
+                out = tuple(self.resolved_index(i) for i in without)
+                if ix.uid in self.ranges:
+                    written, at_offset = self.ranges[ix.uid]
+                    try:
+                        out += self.axes.excluded_by(cast(Any, ix.axis), written)
+                    except RangeMisfit as error:
+                        raise FormulaError(str(error), at_offset) from None
+                return type(term)(new, out, self.resolved(body))
+            case Diff(body, by):
+                return Diff(self.resolved(body), cast(Entry, self.resolved(by)))
+            case Cases(branches):
+                return Cases(
+                    tuple(
+                        (tuple(self.resolved_condition(c) for c in cs), self.resolved(value))
+                        for cs, value in branches
+                    )
+                )
+        return rebuild(term, self.resolved)
+
+    def resolved_condition(self, c: Condition) -> Condition:
+        return Condition(self.resolved_index(c.i), self.resolved_index(c.j), c.equal)
+
+    def resolved_family(self, family: Family) -> Family:
+        key = (family.name, family.label, family.rank)
+        if key not in self._resolved_families:
+            axes = tuple(self.axes.axis(cast(Any, v)) for v in family.axes)
+            self._resolved_families[key] = Family(family.name, axes, family.label)
+        return self._resolved_families[key]
+
+    def resolved_index(self, index: Index) -> Index:
+        if isinstance(index, Ix):
+            if index.uid not in self._resolved_ix:
+                axis = self.axes.axis(cast(Any, index.axis))
+                self._resolved_ix[index.uid] = Ix(index.name, axis, index.uid)
+            return self._resolved_ix[index.uid]
+        axis = self.axes.axis(cast(Any, index.axis))
+        if not index.from_end:
+            return At(axis, index.offset - axis.start)
+        symbol_shift = self._shift_of(axis, cast(Any, index.axis))
+        return At(axis, index.offset - symbol_shift, True)
+
+    def _shift_of(self, axis: Axis, var: AxisVar) -> int:
+        """upper = size symbol + shift, as written."""
+        symbol = next((r.size for r in var.root().ranges if r.size), axis.size)
+        extra = axis.size[len(symbol) :]
+        return (int(extra) if extra else 0) + axis.start - 1
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _var(index: Index) -> AxisVar:
+    return cast(AxisVar, index.axis)
+
+
+def _named(name: str, label: str) -> str:
+    return f"{name}^{{{label}}}" if label else name
+
+
+def _entry_shown(entry: Entry) -> str:
+    indices = tuple(i.name if isinstance(i, Ix) else "…" for i in entry.at)
+    return entry.family.latex(indices)
+
+
+def _reject_vector(name: str, at: int) -> None:
+    if name.startswith((r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\pmb")):
+        raise FormulaError("whole vectors and matrices are not supported yet", at)
+
+
+def _condition_in(node: Node) -> IndexCondition | None:
+    if isinstance(node, IndexCondition):
+        return node
+    if isinstance(node, Bracket) and len(node.items) == 1:
+        return _condition_in(node.items[0])
+    return None
+
+
+def _arguments(bracket: Bracket) -> str:
+    return ";".join(shown(i) for i in bracket.items)
+
+
+def _items_of(node: Node) -> tuple[tuple[int, Node], ...]:
+    return node.items if isinstance(node, Plus) else ((1, node),)
+
+
+def _last_big(node: Node) -> Big | None:
+    if isinstance(node, Big):
+        return node
+    if isinstance(node, Negative):
+        return _last_big(node.body)
+    if isinstance(node, Times):
+        return _last_big(node.factors[-1])
+    return None
+
+
+def _with_last_big(node: Node, big: Big) -> Node:
+    if isinstance(node, Negative):
+        return Negative(_with_last_big(node.body, big), node.at)
+    if isinstance(node, Times):
+        return Times((*node.factors[:-1], _with_last_big(node.factors[-1], big)), node.at)
+    return big
+
+
+def free_letters(node: Node, notation: Notation) -> frozenset[str]:
+    """The index letters of a formula that no Σ in it binds."""
+    found: set[str] = set()
+
+    def visit(n: Node, bound: frozenset[str]) -> None:
+        match n:
+            case Big(_, letters, _, _, without, body):
+                inner = bound | {shown(x) for x in letters}
+                for condition in without:
+                    visit(condition, inner)
+                visit(body, inner)
+            case Scripted():
+                indices, _ = notation.sub_indices(n) if base_name(n) else (list(n.subs), "")
+                for i in indices:
+                    _letter(i, bound)
+                if notation.sup_kind(n) == "index" and isinstance(n.sup, Bracket):
+                    _letter(n.sup.items[0], bound)
+                if notation.sup_kind(n) == "exponent" and n.sup is not None:
+                    visit(n.sup, bound)
+                if base_name(n) is None:
+                    visit(n.base, bound)
+            case IndexCondition(left, right):
+                _letter(left, bound)
+                _letter(right, bound)
+            case _:
+                for child in children_of(n):
+                    visit(child, bound)
+
+    def _letter(n: Node, bound: frozenset[str]) -> None:
+        if isinstance(n, IndexCondition):
+            _letter(n.left, bound)
+            _letter(n.right, bound)
+        elif isinstance(n, Name | Scripted):
+            letter = shown(n)
+            if letter not in bound and not (
+                letter in notation.sizes and letter not in notation.bound
+            ):
+                found.add(letter)
+
+    visit(node, frozenset())
+    return frozenset(found)
+
+
+def _occurrences(tree: Node, notation: Notation) -> list[Key]:
+    """(name, label, rank) of every quantity in a formula."""
+    out: list[Key] = []
+
+    def visit(node: Node) -> None:
+        match node:
+            case Name(name):
+                out.append((name, "", 0))
+            case Scripted():
+                name_of = base_name(node)
+                kind = notation.sup_kind(node)
+                if name_of is None:
+                    visit(node.base)
+                else:
+                    indices, sub_label = notation.sub_indices(node)
+                    label = shown(node.sup) if kind == "label" else ""
+                    label = ",".join(x for x in (label, sub_label) if x)
+                    rank = len(indices) + (kind == "index")
+                    out.append((name_of + "'" * node.primes, label, rank))
+                if kind == "exponent" and node.sup is not None:
+                    visit(node.sup)
+            case Big(_, _, _, _, _, body):
+                visit(body)
+            case IndexCondition():
+                return
+            case _:
+                for child in children_of(node):
+                    visit(child)
+
+    visit(tree)
+    return out

@@ -1,0 +1,50 @@
+"""From a path to a page: bytes, encoding, kind of file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from derive.reading.markdown import read_markdown
+from derive.reading.page import Page, PageError
+
+__all__ = ["SUFFIXES", "read_page"]
+
+MAX_BYTES = 10_000_000
+SUFFIXES = (".md", ".markdown", ".mdown", ".qmd", ".rmd", ".txt", ".tex")
+
+
+def read_page(path: str | Path) -> Page:
+    """Read one file as a page.
+
+    Raises:
+        PageError: missing, unreadable, binary, not UTF-8, too large or of an unknown kind.
+    """
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise PageError(f"{path}: this is a folder, not a page")
+        if not file.is_file() and file.exists():
+            raise PageError(f"{path}: not an ordinary file")
+        if file.exists() and file.stat().st_size > MAX_BYTES:
+            raise PageError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise PageError(f"{path}: no such file") from None
+    except OSError as error:
+        raise PageError(f"{path}: {error.strerror or error}") from None
+    if b"\0" in data[:8192]:
+        raise PageError(f"{path}: this looks like a binary file, not like text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        raise PageError(
+            f"{path}:{line}:{column}: byte 0x{data[error.start]:02x} is not UTF-8; "
+            "save the page as UTF-8"
+        ) from None
+    suffix = file.suffix.lower()
+    if suffix and suffix not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
+        raise PageError(f"{path}: pages of kind {suffix} are not supported (known: {known})")
+    return read_markdown(text, str(path), tex=suffix == ".tex")

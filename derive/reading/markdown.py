@@ -1,0 +1,336 @@
+"""Markdown (and LaTeX files) → `Page`.
+
+markdown-it-py says which lines are code and which are headings; formulas are then
+found by one linear scan over what remains, so every place is exact and nothing is
+found by backtracking.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from derive.reading.page import FormulaText, Item, Page, PageProblem
+
+__all__ = ["read_markdown"]
+
+_ENVIRONMENT = re.compile(
+    r"\\begin\{((?:align|gather|equation|eqnarray|multline|flalign|alignat|displaymath)\*?)\}"
+)
+_QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
+_TEX_HEADING = re.compile(r"\\(section|subsection|subsubsection|paragraph|chapter)\*?\{([^{}\n]*)\}")
+_TEX_LEVELS = {"chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4}
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A formula with its delimiters: [start, end) in the text."""
+
+    start: int
+    end: int
+    formula: FormulaText
+
+
+def read_markdown(text: str, path: str, tex: bool = False) -> Page:
+    """Read a page from its text. Never raises on the content: problems are listed."""
+    masked, headings, fences = (_mask_tex(text) if tex else _mask_markdown(text))
+    scanner = _Scanner(text, masked)
+    scanner.scan()
+    found = sorted([*scanner.found, *fences], key=lambda f: f.start)
+    items = _items(text, masked, headings, found)
+    language = "zh" if len(_CJK.findall(text)) > max(20, len(text) // 50) else "en"
+    return Page(path, text, language, tuple(items), tuple(scanner.problems))
+
+
+# --------------------------------------------------------------------------- masking
+
+
+def _blank(chars: list[str], start: int, end: int) -> None:
+    for i in range(start, min(end, len(chars))):
+        if chars[i] not in "\r\n":
+            chars[i] = " "
+
+
+def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
+    """The text with code, comments and quote marks blanked out (same length), the
+    headings as (start, end, level, title), and the formulas in ```math fences."""
+    chars = list(text)
+    for match in _QUOTE.finditer(text):
+        _blank(chars, match.start(), match.end())
+    starts = [0]
+    for at, c in enumerate(text):
+        if c == "\n":
+            starts.append(at + 1)
+    starts.append(len(text))
+
+    def offset(line: int) -> int:
+        return starts[min(line, len(starts) - 1)]
+
+    parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
+    parser.use(amsmath_plugin)
+    headings: list[tuple[int, int, int, str]] = []
+    fences: list[_Found] = []
+    tokens = parser.parse(text)
+    for at, token in enumerate(tokens):
+        if token.map is None:
+            continue
+        start, end = offset(token.map[0]), offset(token.map[1])
+        if token.type == "fence" and token.info.strip().split(" ")[0] == "math":
+            body = text.find("\n", start) + 1
+            close = body + len(token.content)
+            fences.append(_Found(start, end, FormulaText(text[body:close], body, True)))
+            _blank(chars, start, end)
+        elif token.type in ("fence", "code_block"):
+            _blank(chars, start, end)
+        elif token.type == "heading_open":
+            title = tokens[at + 1].content
+            headings.append((start, end, int(token.tag[1]), title))
+        elif token.type == "front_matter":
+            _blank(chars, start, end)
+    _mask_spans(text, chars)
+    return "".join(chars), headings, fences
+
+
+def _mask_spans(text: str, chars: list[str]) -> None:
+    """Blank out comments and code spans; ``$`x`$`` keeps its content."""
+    at = 0
+    while at < len(text):
+        if chars[at] == "`" and text[at] == "`":
+            end = at
+            while end < len(text) and text[end] == "`":
+                end += 1
+            mark = text[at:end]
+            close = _closing_ticks(text, end, mark)
+            paragraph = _BLANK.search(text, end)
+            if close < 0 or (paragraph is not None and close > paragraph.start()):
+                at = end
+                continue
+            github = at > 0 and text[at - 1] == "$" and text[close + len(mark) :][:1] == "$"
+            if github:
+                _blank(chars, at, end)
+                _blank(chars, close, close + len(mark))
+            else:
+                _blank(chars, at, close + len(mark))
+            at = close + len(mark)
+        elif text.startswith("<!--", at) and chars[at] == "<":
+            close = text.find("-->", at)
+            close = len(text) if close < 0 else close + 3
+            _blank(chars, at, close)
+            at = close
+        else:
+            at += 1
+
+
+def _closing_ticks(text: str, at: int, mark: str) -> int:
+    while True:
+        close = text.find(mark, at)
+        if close < 0:
+            return -1
+        end = close + len(mark)
+        if text[end : end + 1] != "`" and text[close - 1] != "`":
+            return close
+        while end < len(text) and text[end] == "`":
+            end += 1
+        at = end
+
+
+def _mask_tex(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
+    chars = list(text)
+    begin = text.find(r"\begin{document}")
+    if begin >= 0:
+        _blank(chars, 0, begin + len(r"\begin{document}"))
+    for match in re.finditer(r"(?<!\\)%[^\n]*", text):
+        _blank(chars, match.start(), match.end())
+    for name in ("verbatim", "lstlisting", "minted"):
+        at = text.find(rf"\begin{{{name}}}")
+        while at >= 0:
+            close = text.find(rf"\end{{{name}}}", at)
+            close = len(text) if close < 0 else close + len(name) + 6
+            _blank(chars, at, close)
+            at = text.find(rf"\begin{{{name}}}", close)
+    end = text.find(r"\end{document}")
+    if end >= 0:
+        _blank(chars, end, len(text))
+    masked = "".join(chars)
+    headings = [
+        (m.start(), m.end(), _TEX_LEVELS[m.group(1)], m.group(2))
+        for m in _TEX_HEADING.finditer(masked)
+    ]
+    return masked, headings, []
+
+
+# --------------------------------------------------------------------------- scanning
+
+
+class _Scanner:
+    """Finds delimiters in one pass."""
+
+    def __init__(self, text: str, masked: str) -> None:
+        self.text = text
+        self.masked = masked
+        self.found: list[_Found] = []
+        self.problems: list[PageProblem] = []
+
+    def scan(self) -> None:
+        at = 0
+        masked = self.masked
+        while True:
+            at = _next_of(masked, at)
+            if at < 0:
+                return
+            if masked[at] == "$":
+                at = self._dollar(at)
+            else:
+                at = self._backslash(at)
+
+    def _add(self, start: int, body: int, close: int, end: int, display: bool) -> int:
+        if masked_source := self.masked[body:close]:
+            self.found.append(_Found(start, end, FormulaText(masked_source, body, display)))
+        return end
+
+    def _dollar(self, at: int) -> int:
+        masked = self.masked
+        if masked.startswith("$$", at):
+            close = masked.find("$$", at + 2)
+            blank = self._prose_break(at + 2, close if close >= 0 else len(masked))
+            if close < 0 or blank >= 0:
+                self.problems.append(PageProblem(at, "this $$ is never closed"))
+                stop = blank if blank >= 0 else self._paragraph_end(at + 2)
+                return self._add(at, at + 2, stop, stop, True)
+            return self._add(at, at + 2, close, close + 2, True)
+        close = self._inline_close(at)
+        if close < 0:
+            return at + 1
+        return self._add(at, at + 1, close, close + 1, False)
+
+    def _paragraph_end(self, at: int) -> int:
+        blank = _BLANK.search(self.masked, at)
+        return blank.start() if blank is not None else len(self.masked)
+
+    def _prose_break(self, start: int, end: int) -> int:
+        """Where a paragraph ends inside a display formula and prose follows, else -1."""
+        for blank in _BLANK.finditer(self.masked, start, end):
+            rest = self.masked[blank.end() : end].strip()
+            line = rest.split("\n", 1)[0]
+            words = re.findall(r"[A-Za-z]{3,}", re.sub(r"\\[A-Za-z]+(\{[^{}]*\})?", "", line))
+            if len(words) >= 3 or _CJK.search(re.sub(r"\\text\{[^{}]*\}", "", line)):
+                return blank.start()
+            if re.match(r"#{1,6} ", line):
+                return blank.start()
+        return -1
+
+    def _inline_close(self, at: int) -> int:
+        """The $ that closes an inline formula on the same paragraph, or -1 (a price tag)."""
+        masked = self.masked
+        end = self._paragraph_end(at + 1)
+        i = at + 1
+        while i < end:
+            c = masked[i]
+            if c == "\\":
+                i += 2
+                continue
+            if c == "$":
+                if masked[i + 1 : i + 2] == "$":
+                    return -1
+                inside = masked[at + 1 : i]
+                if not inside.strip():
+                    return -1
+                tight = not inside[0].isspace() and not inside[-1].isspace()
+                follows = masked[i + 1 : i + 2]
+                if follows.isdigit() and follows.isascii():
+                    return -1
+                if not tight and "\n" in inside:
+                    return -1
+                if not tight and not re.search(r"[\\=_^]|^\s*\w\s*$", inside):
+                    return -1
+                return i
+            i += 1
+        return -1
+
+    def _backslash(self, at: int) -> int:
+        masked = self.masked
+        for opening, closing, display in (
+            (r"\\[", r"\\]", True),
+            (r"\\(", r"\\)", False),
+            (r"\[", r"\]", True),
+            (r"\(", r"\)", False),
+        ):
+            if masked.startswith(opening, at):
+                body = at + len(opening)
+                close = masked.find(closing, body)
+                if close < 0:
+                    if display:
+                        self.problems.append(PageProblem(at, f"this {opening} is never closed"))
+                    return body
+                return self._add(at, body, close, close + len(closing), display)
+        match = _ENVIRONMENT.match(masked, at)
+        if match is not None:
+            closing = rf"\end{{{match.group(1)}}}"
+            close = masked.find(closing, match.end())
+            if close < 0:
+                self.problems.append(PageProblem(at, f"{match.group(0)} is never closed"))
+                return match.end()
+            end = close + len(closing)
+            return self._add(at, at, end, end, True)
+        return at + 2
+
+
+def _next_of(text: str, at: int) -> int:
+    dollar, backslash = text.find("$", at), text.find("\\", at)
+    if dollar < 0 or backslash < 0:
+        return max(dollar, backslash)
+    return min(dollar, backslash)
+
+
+# --------------------------------------------------------------------------- items
+
+
+def _items(
+    text: str,
+    masked: str,
+    headings: list[tuple[int, int, int, str]],
+    found: list[_Found],
+) -> list[Item]:
+    displays = [f for f in found if f.formula.display]
+    inline = [f for f in found if not f.formula.display]
+    marks = [(h[0], h[1], "heading", h) for h in headings]
+    marks += [(f.start, f.end, "formula", f) for f in displays]  # type: ignore[misc]
+    marks.sort(key=lambda m: m[0])
+    items: list[Item] = []
+    at = 0
+    for start, end, kind, what in marks:
+        if start < at:
+            continue
+        items.extend(_paragraphs(text, masked, at, start, inline))
+        if kind == "heading":
+            assert isinstance(what, tuple)
+            inside = tuple(f.formula for f in inline if start <= f.start < end)
+            items.append(Item("heading", what[3], start, inside, what[2]))
+        else:
+            assert isinstance(what, _Found)
+            items.append(Item("formula", what.formula.source, what.formula.offset, (what.formula,)))
+        at = end
+    items.extend(_paragraphs(text, masked, at, len(text), inline))
+    return items
+
+
+def _paragraphs(
+    text: str, masked: str, start: int, end: int, inline: list[_Found]
+) -> list[Item]:
+    out = []
+    at = start
+    breaks = [(m.start(), m.end()) for m in _BLANK.finditer(text, start, end)] + [(end, end)]
+    for stop, after in breaks:
+        piece = text[at:stop]
+        if masked[at:stop].strip():
+            lead = len(piece) - len(piece.lstrip())
+            inside = tuple(f.formula for f in inline if at <= f.start < stop)
+            out.append(Item("prose", piece.strip(), at + lead, inside))
+        at = after
+    return out

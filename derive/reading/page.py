@@ -1,0 +1,73 @@
+"""A page: its text, and its prose and formulas in reading order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["FormulaText", "Item", "Page", "PageError", "PageProblem"]
+
+
+class PageError(Exception):
+    """A file that cannot be read as a page at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageProblem:
+    """A place that could not be read; the rest of the page still is."""
+
+    offset: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaText:
+    """LaTeX between its delimiters; ``offset`` is where it starts in the page's text."""
+
+    source: str
+    offset: int
+    display: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A heading, a paragraph of prose (with its inline formulas) or a display formula.
+
+    ``text`` is the author's source; for a display formula, without its delimiters.
+    """
+
+    kind: Literal["heading", "prose", "formula"]
+    text: str
+    offset: int
+    formulas: tuple[FormulaText, ...] = ()
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    path: str
+    text: str
+    language: str
+    items: tuple[Item, ...]
+    problems: tuple[PageProblem, ...] = ()
+    _starts: list[int] = field(default_factory=list, compare=False, repr=False)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """1-based line and column of an offset into the text."""
+        if not self._starts:
+            self._starts.append(0)
+            for at, c in enumerate(self.text):
+                if c == "\n":
+                    self._starts.append(at + 1)
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    @property
+    def title(self) -> str:
+        """The first heading, else the first line of prose, else the file's name."""
+        for kind in ("heading", "prose"):
+            for item in self.items:
+                if item.kind == kind and item.text.strip():
+                    return item.text.strip().splitlines()[0][:120]
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,1233 @@
+"""LaTeX maths → `Chain`s of `Side`s: a precedence parser that reads to the last token or says why not.
+
+The rules of reach, as people write:
+
+- Σ and Π reach over products, up to the next + or −.
+- log and its like, without brackets, reach over the following simple factors.
+- ∂ in a numerator reaches over the whole numerator; with an empty numerator it
+  acts on what follows: on a bracket alone, else on the product up to + − ·.
+- ``\\cdot -a`` is a product with a negated factor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from derive.formula import (
+    Big,
+    Bracket,
+    CaseRow,
+    CasesNode,
+    Chain,
+    Derivative,
+    Dots,
+    FormulaError,
+    Function,
+    IndexCondition,
+    Indicator,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Over,
+    Plus,
+    Root,
+    Scripted,
+    Side,
+    Times,
+    Words,
+)
+from derive.reading.tokens import Token, tokenize
+
+__all__ = ["RELATIONS", "parse_chains", "parse_expression"]
+
+MAX_DEPTH = 48
+
+# How a relation is written → its canonical sign.
+RELATIONS = {
+    "=": "=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">",
+    r"\le": "≤", r"\leq": "≤", r"\leqslant": "≤", r"\ge": "≥", r"\geq": "≥", r"\geqslant": "≥",
+    r"\approx": "≈", r"\simeq": "≈", r"\sim": "∼", r"\cong": "≈", r"\propto": "∝",
+    r"\equiv": ":=", r"\triangleq": ":=", r"\coloneqq": ":=", r"\doteq": ":=", r"\stackrel": "=",
+    r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→", r"\mapsto": "→",
+    r"\leftarrow": "←", r"\gets": "←", r"\Rightarrow": "⇒", r"\implies": "⇒", r"\iff": "⇔",
+    r"\Leftrightarrow": "⇔", r"\in": "∈", r"\neq": "≠", r"\ne": "≠", r"\not=": "≠",
+    r"\ll": "≪", r"\gg": "≫", r"\subset": "⊂", r"\notin": "∉", r"\perp": "⊥",
+}  # fmt: skip
+
+_ALIGNED = frozenset(
+    "align align* aligned alignat alignat* alignedat gather gather* gathered split equation "
+    "equation* eqnarray eqnarray* multline multline* array displaymath math flalign flalign* "
+    "dcases subequations".split()
+) - {"dcases"}
+_WITH_COLUMNS = frozenset("array alignat alignat* alignedat".split())
+_CASES = frozenset({"cases", "dcases", "rcases"})
+
+_FUNCTIONS = {
+    r"\exp": "exp", r"\log": "log", r"\ln": "log", r"\tanh": "tanh", r"\sin": "sin",
+    r"\cos": "cos", "exp": "exp", "log": "log", "ln": "log", "tanh": "tanh", "sin": "sin",
+    "cos": "cos", "sqrt": "sqrt",
+}  # fmt: skip
+_UNSUPPORTED_FUNCTIONS = frozenset(
+    r"\max \min \arg \argmax \argmin \sup \inf \lim \det \tr \Pr \gcd \sinh \cosh \tan \cot \sec"
+    r" \arctan \arcsin \arccos \lg \int \iint \oint \nabla \infty \otimes \oplus \odot \circ"
+    r" \bigcup \bigcap \cup \cap \forall \exists \binom \pm \mp \dagger \lfloor \lceil".split()
+)
+_ACCENTS = frozenset(
+    r"\hat \widehat \bar \overline \tilde \widetilde \vec \dot \ddot \check \breve \mathbf"
+    r" \boldsymbol \bm \mathcal \mathbb \mathfrak \mathscr \pmb \underline \mathbfit".split()
+)
+_WRAPPERS = frozenset(r"\boxed \mathop \mathstrut \smash \ensuremath \textstyle".split())
+_BRACED = frozenset(r"\underbrace \overbrace".split())
+_DIFFERENTIALS = frozenset({r"\partial", "d"})
+_PRODUCTS = frozenset({r"\cdot", r"\times", "*", r"\ast", r"\bullet"})
+_DOTS = frozenset(r"\dots \ldots \cdots \vdots \ddots \dotsc \dotsb \dotsm".split())
+_OPEN = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrace": r"\rbrace", r"\langle": r"\rangle"}
+_CLOSE = frozenset({")", "]", r"\}", r"\rbrace", r"\rangle", "}", "|", r"\|", r"\rvert"})
+_GREEK = frozenset(
+    ("\\" + g)
+    for g in "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda"
+    " mu nu xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma"
+    " Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath aleph Re Im"
+    .split()
+)  # fmt: skip
+
+
+def parse_chains(source: str, functions: frozenset[str] = frozenset()) -> list[Chain]:
+    """All chains of one formula, row by row.
+
+    ``functions``: names that are functions on this page, so that ``f(x)`` is a call.
+    A side that cannot be read keeps its error; the others are still read.
+
+    Raises:
+        FormulaError: not even the rows and relations could be told apart.
+    """
+    tokens = _flatten(tokenize(source))
+    _check_balance(tokens, source)
+    return _Rows(source, tokens, functions).chains()
+
+
+def parse_expression(source: str, functions: frozenset[str] = frozenset()) -> Node:
+    """One expression, read to its last token.
+
+    Raises:
+        FormulaError: with the offset where reading stopped.
+    """
+    tokens = _flatten(tokenize(source))
+    _check_balance(tokens, source)
+    return _Parser(source, tokens, functions).whole()
+
+
+def _flatten(tokens: list[Token]) -> list[Token]:
+    """Without the wrappers of aligned environments and their column marks."""
+    out: list[Token] = []
+    at = 0
+    depth_of_cases = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.text in (r"\begin", r"\end") and token.kind == "command":
+            name, after = _environment(tokens, at)
+            if name in _ALIGNED:
+                at = after
+                if token.text == r"\begin" and name in _WITH_COLUMNS:
+                    at = _skip_group(tokens, at)
+                continue
+            if name in _CASES:
+                depth_of_cases += 1 if token.text == r"\begin" else -1
+                out.append(Token("command", f"{token.text}{{cases}}", token.at, tokens[after - 1].end))
+                at = after
+                continue
+            raise FormulaError(f"the environment {name!r} is not supported", token.at)
+        if token.text == "&" and token.kind == "sign" and not depth_of_cases:
+            at += 1
+            continue
+        out.append(token)
+        at += 1
+    return out
+
+
+def _environment(tokens: list[Token], at: int) -> tuple[str, int]:
+    if at + 1 >= len(tokens) or tokens[at + 1].text != "{":
+        raise FormulaError(f"{tokens[at].text} without the name of its environment", tokens[at].at)
+    name = ""
+    for i in range(at + 2, len(tokens)):
+        if tokens[i].text == "}":
+            return name, i + 1
+        name += tokens[i].text
+    raise FormulaError("a brace { that is never closed", tokens[at + 1].at)
+
+
+def _skip_group(tokens: list[Token], at: int) -> int:
+    if at < len(tokens) and tokens[at].text == "[":
+        while at < len(tokens) and tokens[at].text != "]":
+            at += 1
+        at += 1
+    if at < len(tokens) and tokens[at].text == "{":
+        depth = 0
+        while at < len(tokens):
+            depth += (tokens[at].text == "{") - (tokens[at].text == "}")
+            at += 1
+            if not depth:
+                break
+    return at
+
+
+def _check_balance(tokens: list[Token], source: str) -> None:
+    stack: list[Token] = []
+    for token in tokens:
+        if token.text == "{" and token.kind == "sign":
+            stack.append(token)
+        elif token.text == "}" and token.kind == "sign":
+            if not stack:
+                raise FormulaError("a closing brace } without its opening one", token.at)
+            stack.pop()
+    if stack:
+        raise FormulaError("a brace { that is never closed", stack[-1].at)
+
+
+class _Rows:
+    """Splits tokens into rows, rows into pieces, pieces into sides."""
+
+    def __init__(self, source: str, tokens: list[Token], functions: frozenset[str]) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.functions = functions
+
+    def chains(self) -> list[Chain]:
+        out: list[Chain] = []
+        for row in self._rows():
+            conditions: list[IndexCondition] = []
+            ranges: list[tuple[Node, Node, Node]] = []
+            words: list[str] = []
+            chains: list[Chain] = []
+            pieces = self._pieces(row)
+            at = 0
+            while at < len(pieces):
+                piece = pieces[at]
+                found = self._range(pieces, at)
+                if found is not None:
+                    ranges.append(found[0])
+                    at = found[1]
+                    continue
+                at += 1
+                if all(t.kind == "text" for t in piece):
+                    words.extend(t.text for t in piece)
+                    continue
+                condition = self._condition(piece, bool(chains or words))
+                if condition is not None:
+                    conditions.append(condition)
+                    continue
+                words.extend(t.text for t in piece if t.kind == "text")
+                chain = self._chain([t for t in piece if t.kind != "text"])
+                if chain is not None:
+                    chains.append(chain)
+            for chain in chains:
+                out.append(
+                    Chain(
+                        chain.sides,
+                        chain.relations,
+                        chain.continues,
+                        tuple(conditions),
+                        tuple(words),
+                        tuple(ranges),
+                    )
+                )
+            if not chains and (conditions or ranges) and out:
+                last = out[-1]
+                out[-1] = Chain(
+                    last.sides,
+                    last.relations,
+                    last.continues,
+                    (*last.conditions, *conditions),
+                    (*last.words, *words),
+                    (*last.ranges, *ranges),
+                )
+            elif not chains and conditions:
+                out.append(Chain((), (), False, tuple(conditions), tuple(words)))
+        return out
+
+    def _rows(self) -> list[list[Token]]:
+        rows: list[list[Token]] = [[]]
+        depth = 0
+        for token in self.tokens:
+            depth += token.text in ("{", r"\begin{cases}")
+            depth -= token.text in ("}", r"\end{cases}")
+            if token.kind == "row" and not depth:
+                rows.append([])
+            else:
+                rows[-1].append(token)
+        merged: list[list[Token]] = []
+        for row in rows:
+            if not row:
+                continue
+            if merged and self._joins(merged[-1], row):
+                merged[-1] = merged[-1] + row
+            else:
+                merged.append(row)
+        return merged
+
+    def _joins(self, before: list[Token], row: list[Token]) -> bool:
+        """Whether a row carries on the expression of the row before it."""
+        last, first = before[-1].text, row[0].text
+        if last in ("+", "-", "=", *_PRODUCTS) or (last in RELATIONS and first not in RELATIONS):
+            return first not in RELATIONS
+        starts_inside = first in ("+", "-", *_PRODUCTS)
+        has_relation = any(t.text in RELATIONS for t in _top_level(row))
+        if starts_inside and not has_relation:
+            return True
+        return _open_brackets(before) > 0
+
+    def _pieces(self, row: list[Token]) -> list[list[Token]]:
+        pieces: list[list[Token]] = [[]]
+        depth = 0
+        for at, token in enumerate(row):
+            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
+            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
+            if depth <= 0 and token.text in (",", ";") and token.kind == "sign":
+                pieces.append([])
+            elif depth <= 0 and token.kind == "space":
+                if self._breaks(row, at):
+                    pieces.append([])
+            elif depth <= 0 and token.kind == "text" and pieces[-1]:
+                pieces.append([token])
+                pieces.append([])
+            elif token.kind == "space":
+                continue
+            else:
+                pieces[-1].append(token)
+        out = []
+        for piece in pieces:
+            while piece and piece[-1].kind == "sign" and piece[-1].text in (".", ":", "!"):
+                piece = piece[:-1]
+            if piece:
+                out.append(piece)
+        return out
+
+    @staticmethod
+    def _breaks(row: list[Token], at: int) -> bool:
+        """A \\quad separates statements unless an operator or relation stands beside it."""
+        glue = {"+", "-", "=", *_PRODUCTS, *RELATIONS}
+        before = row[at - 1].text if at else "="
+        after = row[at + 1].text if at + 1 < len(row) else "="
+        return before not in glue and after not in glue
+
+    def _range(
+        self, pieces: list[list[Token]], at: int
+    ) -> tuple[tuple[Node, Node, Node], int] | None:
+        """``j = 1, …, n`` spread over pieces: (letter, first, last)."""
+        dots = at + 1
+        if dots < len(pieces) and len(pieces[dots]) > 1:
+            return None
+        while dots < len(pieces) and len(pieces[dots]) == 1 and pieces[dots][0].text not in _DOTS:
+            if pieces[dots][0].kind != "number":
+                return None
+            dots += 1
+        if dots + 1 >= len(pieces) or dots == at or pieces[dots][0].text not in _DOTS:
+            return None
+        head = [t for t in pieces[at] if t.kind != "text"]
+        if len(head) < 3 or head[1].text not in ("=", r"\in"):
+            return None
+        try:
+            letter = _Parser(self.source, head[:1], self.functions).whole()
+            first = _Parser(self.source, head[2:], self.functions).whole()
+            last = _Parser(self.source, pieces[dots + 1], self.functions).whole()
+        except FormulaError:
+            return None
+        return (letter, first, last), dots + 2
+
+    def _condition(self, piece: list[Token], beside: bool) -> IndexCondition | None:
+        """``i ≠ j``, or ``i = j`` beside a formula: a condition between bare letters."""
+        signs = [at for at, t in enumerate(piece) if t.text in RELATIONS]
+        if len(signs) != 1 or piece[0].text in RELATIONS:
+            return None
+        relation = RELATIONS[piece[signs[0]].text]
+        if relation not in ("=", "≠") or (relation == "=" and not beside):
+            return None
+        head = [t for t in piece[: signs[0]] if t.kind != "text"]
+        tail = [t for t in piece[signs[0] + 1 :] if t.kind != "text"]
+        if not (_bare_index(head) and _bare_index(tail)):
+            return None
+        left = _Parser(self.source, head, self.functions).whole()
+        right = _Parser(self.source, tail, self.functions).whole()
+        return IndexCondition(left, right, relation == "=", piece[0].at)
+
+    def _chain(self, piece: list[Token]) -> Chain | None:
+        sides: list[list[Token]] = [[]]
+        relations: list[str] = []
+        depth = 0
+        previous: Token | None = None
+        for token in piece:
+            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
+            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
+            if depth <= 0 and token.text in RELATIONS and token.kind in ("sign", "command"):
+                if previous is not None and previous.text == ":" and token.text == "=":
+                    sides[-1] = sides[-1][:-1]
+                    relations.append(":=")
+                elif previous is not None and not sides[-1] and relations:
+                    relations[-1] = _joined(relations[-1], RELATIONS[token.text])
+                    previous = token
+                    continue
+                else:
+                    relations.append(RELATIONS[token.text])
+                sides.append([])
+            else:
+                sides[-1].append(token)
+            previous = token
+        continues = not sides[0] and bool(relations)
+        if relations and not sides[-1]:
+            # "A =" with nothing after it: the next row or block carries on
+            sides.pop()
+            relations.pop()
+        parsed = [self._side(s) for s in sides if s]
+        if not parsed:
+            return None
+        return Chain(tuple(parsed), tuple(relations), continues)
+
+    def _side(self, tokens: list[Token]) -> Side:
+        start, end = tokens[0].at, tokens[-1].end
+        source = self.source[start:end]
+        try:
+            node = _Parser(self.source, tokens, self.functions).whole()
+        except FormulaError as error:
+            return Side(source, start, end, None, error)
+        except RecursionError:
+            deep = FormulaError("the formula is nested too deeply", start)
+            return Side(source, start, end, None, deep)
+        return Side(source, start, end, node)
+
+
+def _joined(before: str, after: str) -> str:
+    return after if before in ("=", ":=") else before
+
+
+def _top_level(tokens: list[Token]) -> list[Token]:
+    out = []
+    depth = 0
+    for token in tokens:
+        depth -= token.text in ("}", ")", "]", r"\}")
+        if depth <= 0:
+            out.append(token)
+        depth += token.text in ("{", "(", "[", r"\{")
+    return out
+
+
+def _open_brackets(tokens: list[Token]) -> int:
+    return sum((t.text in ("(", "[", r"\{")) - (t.text in (")", "]", r"\}")) for t in tokens)
+
+
+def _bare_index(tokens: list[Token]) -> bool:
+    if not 1 <= len(tokens) <= 3:
+        return False
+    head = tokens[0]
+    if head.kind == "number":
+        return len(tokens) == 1
+    if not (head.kind == "letter" or head.text in _GREEK):
+        return False
+    return all(t.text == "'" for t in tokens[1:])
+
+
+class _Parser:
+    def __init__(self, source: str, tokens: list[Token], functions: frozenset[str]) -> None:
+        self.source = source
+        self.tokens = [t for t in tokens if t.kind != "space"]
+        self.at = 0
+        self.depth = 0
+        self.functions = functions
+        self.bars = 0
+
+    # ------------------------------------------------------------------ tokens
+
+    def peek(self, ahead: int = 0) -> Token | None:
+        i = self.at + ahead
+        return self.tokens[i] if i < len(self.tokens) else None
+
+    def text(self, ahead: int = 0) -> str:
+        token = self.peek(ahead)
+        return "" if token is None or token.kind == "text" else token.text
+
+    def next(self) -> Token:
+        token = self.peek()
+        if token is None:
+            raise FormulaError("the formula ends too early", self._end())
+        self.at += 1
+        return token
+
+    def _end(self) -> int:
+        return self.tokens[-1].end if self.tokens else 0
+
+    def here(self) -> int:
+        token = self.peek()
+        return token.at if token is not None else self._end()
+
+    def expect(self, text: str, what: str) -> Token:
+        if self.text() != text:
+            raise FormulaError(what, self.here())
+        return self.next()
+
+    def whole(self) -> Node:
+        if not self.tokens:
+            raise FormulaError("nothing to read", 0)
+        node = self.expression()
+        token = self.peek()
+        if token is not None:
+            raise FormulaError(f"could not read on at {token.text!r}", token.at)
+        return node
+
+    def nested(self, read: Callable[[], Node]) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FormulaError(f"nested more than {MAX_DEPTH} deep", self.here())
+        try:
+            return read()
+        finally:
+            self.depth -= 1
+
+    # ------------------------------------------------------------------ sums and products
+
+    def expression(self) -> Node:
+        return self.nested(self._expression)
+
+    def _expression(self) -> Node:
+        at = self.here()
+        items: list[tuple[int, Node]] = []
+        sign = 1
+        while self.text() in ("+", "-"):
+            sign = -sign if self.next().text == "-" else sign
+        items.append((sign, self.term()))
+        while self.text() in ("+", "-"):
+            sign = 1
+            while self.text() in ("+", "-"):
+                sign = -sign if self.next().text == "-" else sign
+            items.append((sign, self.term()))
+        if len(items) == 1:
+            sign, node = items[0]
+            return node if sign > 0 else Negative(node, at)
+        return Plus(tuple(items), at)
+
+    def term(self, only_simple: bool = False) -> Node:
+        at = self.here()
+        factors = [self.factor()]
+        while True:
+            text = self.text()
+            if text in _PRODUCTS:
+                self.next()
+                negative = False
+                while self.text() in ("+", "-"):
+                    negative ^= self.next().text == "-"
+                factor = self.factor()
+                factors.append(Negative(factor, at) if negative else factor)
+            elif text == "/" and self.peek(1) is not None:
+                slash = self.next().at
+                bottom = self.factor()
+                factors[-1:] = [self._slash(factors[-1], bottom, slash)]
+            elif self._starts_factor():
+                factors.append(self.factor())
+            else:
+                break
+        return factors[0] if len(factors) == 1 else Times(tuple(factors), at)
+
+    @staticmethod
+    def _slash(top: Node, bottom: Node, at: int) -> Node:
+        return Over(top, bottom, at)
+
+    def _starts_factor(self) -> bool:
+        token = self.peek()
+        if token is None or token.kind in ("text", "row"):
+            return False
+        if token.kind in ("letter", "number", "name"):
+            return True
+        text = token.text
+        if text in ("|", r"\vert", r"\|"):
+            return not self.bars
+        if text == "!":
+            return False
+        return not (
+            text in RELATIONS
+            or text in _CLOSE
+            or text in ("+", "-", ",", ";", ":", ".", "&", "^", "_", "'", "/", r"\end{cases}")
+            or text in (r"\mid", r"\over", r"\vert", r"\rvert")
+            or text in _PRODUCTS
+        )
+
+    # ------------------------------------------------------------------ factors
+
+    def factor(self) -> Node:
+        return self.nested(lambda: self._scripts(self._atom()))
+
+    def _scripts(self, base: Node) -> Node:
+        subs: tuple[Node, ...] = ()
+        sup: Node | None = None
+        primes = 0
+        at = base.at
+        while True:
+            text = self.text()
+            if text == "_":
+                mark = self.next().at
+                if subs:
+                    raise FormulaError("two subscripts on one name", mark)
+                subs = self._subscript()
+            elif text == "^":
+                mark = self.next().at
+                if self.text() in (r"\prime", "'"):
+                    while self.text() in (r"\prime", "'"):
+                        self.next()
+                        primes += 1
+                    continue
+                if sup is not None:
+                    raise FormulaError("two superscripts on one name", mark)
+                sup = self._superscript()
+            elif text == "'":
+                self.next()
+                primes += 1
+            elif text == "!":
+                raise FormulaError("factorials are not supported", self.here())
+            else:
+                break
+        if not subs and sup is None and not primes:
+            return base
+        if isinstance(base, Name) and base.name == "e" and not subs and not primes:
+            if sup is not None:
+                return Function("exp", _unwrapped(sup), at=at)
+        if isinstance(base, Scripted):
+            base_subs, base_sup = base.subs, base.sup
+            if (subs and base_subs) or (sup is not None and base_sup is not None):
+                return Scripted(base, subs, sup, primes, at)
+            return Scripted(
+                base.base, subs or base_subs, sup or base_sup, primes + base.primes, at
+            )
+        return Scripted(base, subs, sup, primes, at)
+
+    def _script_group(self) -> list[Token] | None:
+        """The tokens of a braced script, or None if the script is a single token."""
+        if self.text() != "{":
+            return None
+        self.next()
+        depth = 1
+        inside: list[Token] = []
+        while True:
+            token = self.next()
+            depth += token.text == "{"
+            depth -= token.text == "}"
+            if not depth:
+                return inside
+            inside.append(token)
+
+    def _sub_parser(self, tokens: list[Token]) -> _Parser:
+        parser = _Parser(self.source, tokens, self.functions)
+        parser.depth = self.depth + 1
+        return parser
+
+    def _subscript(self) -> tuple[Node, ...]:
+        at = self.here()
+        group = self._script_group()
+        if group is None:
+            return (self._single(),)
+        items: list[Node] = []
+        for piece in _split(group, (",", ";", r"\mid", "|")):
+            if not piece:
+                continue
+            if all(t.kind in ("text", "name") for t in piece):
+                items.append(Words("".join(t.text for t in piece), piece[0].at))
+                continue
+            signs = [i for i, t in enumerate(piece) if t.text in RELATIONS]
+            if len(signs) == 1 and 0 < signs[0] < len(piece) - 1:
+                relation = RELATIONS[piece[signs[0]].text]
+                left = self._sub_parser(_stripped(piece[: signs[0]])).whole()
+                right = self._sub_parser(_stripped(piece[signs[0] + 1 :])).whole()
+                if relation not in ("=", "≠"):
+                    raise FormulaError(f"a subscript with {relation}", piece[0].at)
+                items.append(IndexCondition(left, right, relation == "=", piece[0].at))
+                continue
+            node = self._sub_parser(piece).whole()
+            if isinstance(node, Times) and all(
+                isinstance(f, Name | Number) or _primed(f) for f in node.factors
+            ):
+                items.extend(node.factors)
+            else:
+                items.append(node)
+        if not items:
+            raise FormulaError("an empty subscript", at)
+        return tuple(items)
+
+    def _superscript(self) -> Node | None:
+        at = self.here()
+        group = self._script_group()
+        if group is None:
+            return self._single()
+        if not group:
+            return None
+        if all(t.kind in ("text", "name") for t in group):
+            return Words("".join(t.text for t in group), at)
+        if len(group) == 1 and group[0].text in ("*", r"\ast", r"\star", r"\dagger", r"\top", "+"):
+            return Words(group[0].text, at)
+        if all(t.text in (r"\prime", "'") for t in group):
+            raise FormulaError("primes inside braces are not supported", at)
+        return self._sub_parser(group).whole()
+
+    def _single(self) -> Node:
+        token = self.next()
+        if token.kind == "number":
+            # x_12 without braces is x_1 2; people who write it mean it as TeX shows it
+            first, rest = token.text[0], token.text[1:]
+            if rest and rest[0] != ".":
+                self.at -= 1
+                self.tokens[self.at] = Token("number", rest, token.at + 1, token.end)
+                return Number(Fraction(first), token.at)
+            return Number(Fraction(token.text), token.at)
+        if token.kind == "letter":
+            return Name(token.text, token.at)
+        if token.text in _GREEK:
+            return Name(token.text, token.at)
+        if token.kind in ("name", "text"):
+            return Words(token.text, token.at)
+        if token.text in ("*", r"\ast", r"\star", r"\dagger", r"\top", "+", r"\intercal"):
+            return Words(token.text, token.at)
+        self.at -= 1
+        return self._atom()
+
+    # ------------------------------------------------------------------ atoms
+
+    def _atom(self) -> Node:
+        token = self.next()
+        text, at = token.text, token.at
+        if token.kind == "number":
+            return Number(Fraction(text), at)
+        if token.kind == "text":
+            raise FormulaError(f"words inside the formula: {text.strip()!r}", at)
+        if text in _FUNCTIONS:
+            return self._function(_FUNCTIONS[text], at)
+        if token.kind == "name":
+            return Name(text, at)
+        if token.kind == "letter":
+            return self._letter(text, at)
+        if text == "{":
+            return self._braces(at)
+        if text in _OPEN:
+            return self._bracket(_OPEN[text], at)
+        if text in ("|", r"\vert", r"\lvert"):
+            return self._bars(at)
+        if text in (r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"):
+            return self._fraction(at)
+        if text == r"\sqrt":
+            return self._root(at)
+        if text in (r"\sum", r"\prod"):
+            return self._big(text[1:], at)
+        if text == r"\partial":
+            return self._inline_derivative(r"\partial", at)
+        if text in _ACCENTS:
+            return self._accent(text, at)
+        if text in _WRAPPERS or text in _BRACED:
+            inner = self._braced_argument(text)
+            if text in _BRACED and self.text() in ("_", "^"):
+                self.next()
+                self._script_group()
+            return inner
+        if text in _GREEK:
+            return Name(text, at)
+        if text in _DOTS:
+            return Dots(at)
+        if text == r"\begin{cases}":
+            return self._cases(at)
+        if text in _UNSUPPORTED_FUNCTIONS:
+            raise FormulaError(f"{text} is not supported yet", at)
+        if token.kind == "command":
+            raise FormulaError(f"the command {text} is not known", at)
+        raise FormulaError(f"could not read on at {text!r}", at)
+
+    def _letter(self, letter: str, at: int) -> Node:
+        if letter == "d" and self._is_inline_d():
+            return self._inline_derivative("d", at)
+        return Name(letter, at)
+
+    def _is_inline_d(self) -> bool:
+        """``dC/dz``: a d, a simple name, a slash, a d."""
+        saved = self.at
+        try:
+            self.factor()
+            ok = self.text() == "/" and self.text(1) == "d"
+        except FormulaError:
+            ok = False
+        self.at = saved
+        return ok
+
+    def _inline_derivative(self, letter: str, at: int) -> Node:
+        if self.text() == "_":
+            # ∂_{x} f
+            self.next()
+            group = self._script_group()
+            by = (
+                (self._single(),)
+                if group is None
+                else (self._sub_parser(group).whole(),)
+            )
+            return Derivative(self._operand(), by, letter, at)
+        body = self.factor()
+        if self.text() == "/" and self.text(1) == letter:
+            self.next()
+            self.next()
+            return Derivative(body, (self.factor(),), letter, at)
+        raise FormulaError("a differential outside a fraction is not supported", at)
+
+    def _braces(self, at: int) -> Node:
+        inner: list[Token] = []
+        depth = 1
+        while True:
+            token = self.next()
+            depth += token.text == "{"
+            depth -= token.text == "}"
+            if not depth:
+                break
+            inner.append(token)
+        if not inner:
+            return Bracket("{", (), at) if self.text() in ("_", "^") else self._skip_empty(at)
+        over = [i for i, t in enumerate(inner) if t.text == r"\over"]
+        if over:
+            return self._quotient(inner[: over[0]], inner[over[0] + 1 :], at)
+        node = self._sub_parser(inner).whole()
+        return node if isinstance(node, Name | Number | Scripted) else Bracket("{", (node,), at)
+
+    def _skip_empty(self, at: int) -> Node:
+        if self.peek() is None:
+            raise FormulaError("an empty group", at)
+        return self.factor()
+
+    def _bracket(self, close: str, at: int) -> Node:
+        depth = 1
+        inner: list[Token] = []
+        opens, closes = set(_OPEN), set(_OPEN.values())
+        while True:
+            token = self.peek()
+            if token is None:
+                raise FormulaError("a bracket that is never closed", at)
+            self.next()
+            depth += token.text in opens
+            depth -= token.text in closes
+            if not depth:
+                break
+            inner.append(token)
+        if not inner:
+            raise FormulaError("empty brackets", at)
+        items = [
+            self._sub_parser(piece).whole()
+            for piece in _split(inner, (",", ";", r"\mid", r"\vert"), bar=True)
+            if piece
+        ]
+        return Bracket("(", tuple(items), at)
+
+    def _bars(self, at: int) -> Node:
+        self.bars += 1
+        try:
+            inner = self.expression()
+        finally:
+            self.bars -= 1
+        if self.text() not in ("|", r"\vert", r"\rvert"):
+            raise FormulaError("a bar | that is never closed", at)
+        self.next()
+        return Bracket("|", (inner,), at)
+
+    def _root(self, at: int) -> Node:
+        degree = 2
+        if self.text() == "[":
+            self.next()
+            token = self.next()
+            if token.kind != "number" or not token.text.isdigit() or not 2 <= int(token.text) <= 12:
+                raise FormulaError("a root of this degree is not supported", token.at)
+            degree = int(token.text)
+            self.expect("]", "a bracket that is never closed")
+        return Root(degree, self._braced_argument(r"\sqrt"), at)
+
+    def _braced_argument(self, name: str) -> Node:
+        if self.text() == "{":
+            self.next()
+            return _unwrapped(self._braces(self.here()))
+        if self.peek() is None:
+            raise FormulaError(f"{name} without its argument", self._end())
+        return self._single()
+
+    def _accent(self, command: str, at: int) -> Node:
+        if command == r"\mathbb" or command == r"\mathbf":
+            digit = self._indicator_digit()
+            if digit:
+                return self._indicator(at)
+        inner = self._braced_argument(command)
+        if isinstance(inner, Name):
+            return Name(f"{command}{{{inner.name}}}", at)
+        if isinstance(inner, Number):
+            raise FormulaError("vectors of ones are not supported yet", at)
+        if isinstance(inner, Scripted) and isinstance(inner.base, Name):
+            base = Name(f"{command}{{{inner.base.name}}}", at)
+            return Scripted(base, inner.subs, inner.sup, inner.primes, at)
+        if isinstance(inner, Times) and all(isinstance(f, Name) for f in inner.factors):
+            joined = "".join(f.name for f in inner.factors if isinstance(f, Name))
+            return Name(f"{command}{{{joined}}}", at)
+        raise FormulaError(f"{command} around more than a name", at)
+
+    def _indicator_digit(self) -> bool:
+        if self.text() == "1" and self.text(1) in ("_", "[", "(", r"\{", "{"):
+            self.next()
+            return True
+        if self.text() == "{" and self.text(1) in ("1", "I") and self.text(2) == "}":
+            if self.text(3) in ("_", "[", "(", r"\{"):
+                self.at += 3
+                return True
+        return False
+
+    def _indicator(self, at: int) -> Node:
+        if self.text() == "_":
+            self.next()
+            tokens = self._script_group() or []
+            tokens = _stripped(tokens)
+        else:
+            close = _OPEN.get(self.next().text, "}")
+            tokens = []
+            while self.text() != close:
+                tokens.append(self.next())
+            self.next()
+        signs = [i for i, t in enumerate(tokens) if RELATIONS.get(t.text) in ("=", "≠")]
+        if len(signs) != 1:
+            raise FormulaError("an indicator of something other than i = j", at)
+        left = self._sub_parser(tokens[: signs[0]]).whole()
+        right = self._sub_parser(tokens[signs[0] + 1 :]).whole()
+        equal = RELATIONS[tokens[signs[0]].text] == "="
+        return Indicator(IndexCondition(left, right, equal, at), at)
+
+    # ------------------------------------------------------------------ functions
+
+    def _function(self, name: str, at: int) -> Node:
+        base: Node | None = None
+        power: Node | None = None
+        while self.text() in ("_", "^"):
+            mark = self.next()
+            if mark.text == "_" and base is None:
+                base = self._subscript()[0]
+            elif mark.text == "^" and power is None:
+                power = self._superscript()
+            else:
+                raise FormulaError("two scripts of the same kind", mark.at)
+        return Function(name, self._operand_of_function(), base, power, at)
+
+    def _operand_of_function(self) -> Node:
+        text = self.text()
+        if text in _OPEN or text == "{":
+            node = self._atom()
+            # log{p}_k and log(p)^2: the script belongs to what it stands on
+            if self.text() in ("_", "^", "'") and text == "{":
+                node = self._scripts(node)
+            return _unwrapped(node)
+        at = self.here()
+        while text in ("+", "-") and self.peek(1) is not None:
+            sign = self.next().text
+            inner = self._operand_of_function()
+            return Negative(inner, at) if sign == "-" else inner
+        factors = [self._factor_or_call()]
+        if isinstance(factors[0], Big | Function | Derivative):
+            return factors[0]
+        while self._starts_factor() and self._simple_ahead():
+            factors.append(self._factor_or_call())
+        if self.text() == "/" and self.peek(1) is not None:
+            slash = self.next().at
+            factors[-1:] = [Over(factors[-1], self.factor(), slash)]
+        return factors[0] if len(factors) == 1 else Times(tuple(factors), at)
+
+    def _factor_or_call(self) -> Node:
+        at = self.here()
+        head = self.factor()
+        if self.text() in ("(", "[") and _base_name(head) in self.functions:
+            return Times((head, self.factor()), at)
+        return head
+
+    def _simple_ahead(self) -> bool:
+        """Whether the next factor still belongs to a function without brackets."""
+        text = self.text()
+        token = self.peek()
+        if token is None or text in _OPEN or text in _FUNCTIONS or text in (r"\sum", r"\prod"):
+            return False
+        if text in (r"\frac", r"\dfrac", r"\tfrac", r"\partial", "{", "|"):
+            return False
+        return token.kind in ("letter", "number") or text in _GREEK or text in _ACCENTS
+
+    # ------------------------------------------------------------------ fractions, derivatives
+
+    def _group_tokens(self) -> list[Token]:
+        """The tokens of one argument: a braced group or a single token."""
+        group = self._script_group()
+        if group is not None:
+            return group
+        token = self.next()
+        if token.kind == "number" and len(token.text) > 1 and "." not in token.text:
+            self.at -= 1
+            self.tokens[self.at] = Token("number", token.text[1:], token.at + 1, token.end)
+            return [Token("number", token.text[0], token.at, token.at + 1)]
+        return [token]
+
+    def _fraction(self, at: int) -> Node:
+        return self._quotient(self._group_tokens(), self._group_tokens(), at)
+
+    def _quotient(self, top: list[Token], bottom: list[Token], at: int) -> Node:
+        letter = _differential(top, bottom)
+        if letter is not None:
+            return self._derivative(top, bottom, letter, at)
+        if not top:
+            raise FormulaError("a fraction without a numerator", at)
+        if not bottom:
+            raise FormulaError("a fraction without a denominator", at)
+        return Over(self._sub_parser(top).whole(), self._sub_parser(bottom).whole(), at)
+
+    def _derivative(self, top: list[Token], bottom: list[Token], letter: str, at: int) -> Node:
+        order, rest = _order(top[1:])
+        by = self._variables(bottom, letter, at)
+        if len(by) == 1 and order > 1:
+            by = by * order
+        if len(by) != order:
+            raise FormulaError("the orders of a derivative do not match", at)
+        if rest:
+            body = self._sub_parser(rest).whole()
+        else:
+            body = self._operand()
+        return Derivative(body, by, letter, at)
+
+    def _variables(self, bottom: list[Token], letter: str, at: int) -> tuple[Node, ...]:
+        """∂x ∂y, or ∂x^2 (the power counts the order)."""
+        pieces: list[list[Token]] = []
+        depth = 0
+        for token in bottom:
+            if depth == 0 and _is_differential(token, letter):
+                pieces.append([])
+            elif pieces:
+                pieces[-1].append(token)
+            depth += token.text in ("{", "(", "[")
+            depth -= token.text in ("}", ")", "]")
+        if not pieces or not all(pieces):
+            raise FormulaError("a derivative without its variable", at)
+        out: list[Node] = []
+        for piece in pieces:
+            node = self._sub_parser(piece).whole()
+            if (
+                isinstance(node, Scripted)
+                and isinstance(node.sup, Number)
+                and node.sup.value in (2, 3)
+            ):
+                times = int(node.sup.value)
+                single = Scripted(node.base, node.subs, None, node.primes, node.at)
+                plain = node.base if not node.subs and not node.primes else single
+                out.extend([plain] * times)
+            else:
+                out.append(_unwrapped(node))
+        return tuple(out)
+
+    def _operand(self) -> Node:
+        """What an operator without a numerator acts on."""
+        at = self.here()
+        if self.peek() is None:
+            raise FormulaError("a derivative of nothing", at)
+        negative = False
+        while self.text() in ("+", "-"):
+            negative ^= self.next().text == "-"
+        bracket = self.text() in _OPEN
+        factors = [self.factor()]
+        if bracket or isinstance(factors[0], Big):
+            body = factors[0]
+        else:
+            while self._starts_factor() and not self._derivative_ahead():
+                factors.append(self.factor())
+            while self.text() == "/" and self.peek(1) is not None:
+                slash = self.next().at
+                factors[-1:] = [Over(factors[-1], self.factor(), slash)]
+            body = factors[0] if len(factors) == 1 else Times(tuple(factors), at)
+        return Negative(body, at) if negative else body
+
+    def _derivative_ahead(self) -> bool:
+        if self.text() not in (r"\frac", r"\dfrac", r"\tfrac") or self.text(1) != "{":
+            return False
+        return self.text(2) == r"\partial" or (self.text(2) == "d")
+
+    # ------------------------------------------------------------------ Σ, Π, cases
+
+    def _big(self, kind: str, at: int) -> Node:
+        lower: list[Token] | None = None
+        upper: Node | None = None
+        while self.text() in ("_", "^"):
+            mark = self.next()
+            group = self._script_group()
+            if mark.text == "_":
+                lower = [self.next()] if group is None else group
+            elif group is None:
+                upper = self._single()
+            elif group:
+                upper = self._sub_parser(group).whole()
+        letters, start, without, upper = self._limits(lower or [], upper, at)
+        negative = False
+        while self.text() in ("+", "-"):
+            negative ^= self.next().text == "-"
+        body = self.term()
+        if negative:
+            body = Negative(body, at)
+        return Big(kind, letters, start, upper, without, body, at)
+
+    def _limits(
+        self, tokens: list[Token], upper: Node | None, at: int
+    ) -> tuple[tuple[Node, ...], Node | None, tuple[IndexCondition, ...], Node | None]:
+        if len(tokens) > 1 and tokens[0].text == r"\substack":
+            tokens = tokens[2:-1] if tokens[1].text == "{" else tokens[1:]
+        letters: list[Node] = []
+        start: Node | None = None
+        without: list[IndexCondition] = []
+        for piece in _split(tokens, (",", ";", ":", r"\mid", "|"), rows=True):
+            piece = [t for t in _stripped(piece) if t.kind != "text"]
+            if not piece:
+                continue
+            signs = [i for i, t in enumerate(piece) if t.text in RELATIONS]
+            if not signs:
+                node = self._sub_parser(piece).whole()
+                letters.extend(node.factors if isinstance(node, Times) else (node,))
+                continue
+            relation = RELATIONS[piece[signs[0]].text]
+            if len(signs) > 1 or relation not in ("=", "≠", "∈"):
+                raise FormulaError(f"a range given by {relation}", piece[0].at)
+            left = self._sub_parser(piece[: signs[0]]).whole()
+            tail = piece[signs[0] + 1 :]
+            if relation == "∈":
+                raise FormulaError("a range given by a set", piece[0].at)
+            if relation == "=":
+                dots = [i for i, t in enumerate(tail) if t.text in _DOTS]
+                if dots:
+                    upper = self._sub_parser(tail[dots[0] + 1 :]).whole()
+                    tail = tail[: dots[0]]
+                start = self._sub_parser(tail).whole()
+                letters.append(left)
+                continue
+            right = self._sub_parser(tail).whole()
+            if letters and left not in letters and right in letters:
+                left, right = right, left
+            if left not in letters:
+                letters.append(left)
+            without.append(IndexCondition(left, right, False, piece[0].at))
+        for letter in letters:
+            if not (isinstance(letter, Name) or _primed(letter)):
+                raise FormulaError("a sum over something other than an index", at)
+        return tuple(letters), start, tuple(without), upper
+
+    def _cases(self, at: int) -> Node:
+        tokens: list[Token] = []
+        depth = 1
+        while True:
+            token = self.next()
+            depth += token.text == r"\begin{cases}"
+            depth -= token.text == r"\end{cases}"
+            if not depth:
+                break
+            tokens.append(token)
+        rows = []
+        for row in _split(tokens, (), rows=True):
+            if not row:
+                continue
+            cells = _split(row, ("&",))
+            value = [t for t in cells[0] if t.kind != "space"]
+            while value and value[-1].text in (",", ";", "."):
+                value = value[:-1]
+            rest = [t for cell in cells[1:] for t in cell]
+            rows.append(self._case_row(value, rest, at))
+        if not rows:
+            raise FormulaError("cases without a row", at)
+        return CasesNode(tuple(rows), at)
+
+    def _case_row(self, value: list[Token], rest: list[Token], at: int) -> CaseRow:
+        if not rest:
+            words = [i for i, t in enumerate(value) if t.kind == "text" or t.text == ","]
+            if words:
+                value, rest = value[: words[0]], value[words[0] :]
+        node = self._sub_parser(value).whole()
+        conditions: list[IndexCondition] = []
+        words = [t.text.strip().lower() for t in rest if t.kind in ("text", "name")]
+        symbols = [t for t in rest if t.kind not in ("text", "name", "space")]
+        for piece in _split(symbols, (",", ";")):
+            while piece and piece[-1].text in (".", ":"):
+                piece = piece[:-1]
+            signs = [i for i, t in enumerate(piece) if RELATIONS.get(t.text) in ("=", "≠")]
+            if not piece:
+                continue
+            if len(signs) != 1:
+                raise FormulaError("a case whose condition is not i = j or i ≠ j", at)
+            left = self._sub_parser(piece[: signs[0]]).whole()
+            right = self._sub_parser(piece[signs[0] + 1 :]).whole()
+            equal = RELATIONS[piece[signs[0]].text] == "="
+            conditions.append(IndexCondition(left, right, equal, piece[0].at))
+        return CaseRow(node, tuple(conditions), not conditions)
+
+
+# --------------------------------------------------------------------------- small helpers
+
+
+def _unwrapped(node: Node) -> Node:
+    """Without brackets that only group."""
+    while isinstance(node, Bracket) and node.kind in "({" and len(node.items) == 1:
+        node = node.items[0]
+    return node
+
+
+def _primed(node: Node) -> bool:
+    return (
+        isinstance(node, Scripted)
+        and isinstance(node.base, Name)
+        and not node.subs
+        and node.sup is None
+    )
+
+
+def _base_name(node: Node) -> str:
+    if isinstance(node, Scripted):
+        return _base_name(node.base)
+    return node.name if isinstance(node, Name) else ""
+
+
+def _stripped(tokens: list[Token]) -> list[Token]:
+    """Without one layer of braces or brackets around everything."""
+    while len(tokens) > 1 and (tokens[0].text, tokens[-1].text) in (
+        ("{", "}"),
+        (r"\{", r"\}"),
+    ):
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _split(
+    tokens: list[Token], marks: tuple[str, ...], rows: bool = False, bar: bool = False
+) -> list[list[Token]]:
+    """Split at marks that stand outside all brackets."""
+    out: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += token.text in ("{", "(", "[", r"\{", r"\begin{cases}")
+        depth -= token.text in ("}", ")", "]", r"\}", r"\end{cases}")
+        is_mark = token.text in marks and token.kind in ("sign", "command")
+        is_mark |= rows and token.kind == "row"
+        is_mark |= bar and token.text == "|" and tokens.count(token) % 2 == 1
+        if is_mark and depth == 0:
+            out.append([])
+        else:
+            out[-1].append(token)
+    return out
+
+
+def _is_differential(token: Token, letter: str) -> bool:
+    return token.text == letter and token.kind in ("command", "letter", "name")
+
+
+def _differential(top: list[Token], bottom: list[Token]) -> str | None:
+    """∂ or d, if the fraction is a derivative."""
+    for letter in _DIFFERENTIALS:
+        if top and bottom and _is_differential(top[0], letter):
+            if _is_differential(bottom[0], letter) and len(bottom) > 1:
+                return letter
+    return None
+
+
+def _order(tokens: list[Token]) -> tuple[int, list[Token]]:
+    """∂^2 C: the order and what is differentiated."""
+    if tokens and tokens[0].text == "^":
+        if len(tokens) > 1 and tokens[1].text in ("2", "3"):
+            return int(tokens[1].text), tokens[2:]
+        if len(tokens) > 3 and tokens[1].text == "{" and tokens[2].text in ("2", "3"):
+            return int(tokens[2].text), tokens[4:]
+    return 1, tokens

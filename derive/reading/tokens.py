@@ -1,0 +1,229 @@
+"""LaTeX maths as tokens with offsets. Linear, and never evaluates or expands anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.formula import FormulaError
+
+__all__ = ["MAX_LENGTH", "Token", "tokenize"]
+
+MAX_LENGTH = 20_000
+
+# Commands that only change the look.
+_SILENT = frozenset(
+    r"""\displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber
+    \notag \! \, \; \: \> \/ \left \right \middle \big \Big \bigg \Bigg \bigl \Bigl \biggl
+    \Biggl \bigr \Bigr \biggr \Biggr \bigm \Bigm \biggm \Biggm \mathstrut \strut \rm \bf \it
+    \normalsize \small \large \hfill \noindent \centering \allowbreak \mathopen \mathclose
+    \mathord \mathbin \mathrel \relax \thinspace \medspace \thickspace \negthinspace""".split()
+)
+_DROP_ARGUMENT = frozenset(
+    r"\label \tag \tag* \hspace \hspace* \vspace \vspace* \hskip \color \phantom \hphantom"
+    r" \vphantom \mskip \kern \mkern \eqref \ref".split()
+)
+_SPACES = frozenset(r"\quad \qquad \ ".split()) | {"\\ "}
+_TEXT = frozenset(
+    r"\text \textrm \textit \textbf \textnormal \textsf \texttt \mbox \hbox \intertext"
+    r" \shortintertext".split()
+)
+_UPRIGHT = frozenset(r"\mathrm \operatorname \operatorname* \mathsf \mathtt \mathit".split())
+_WORDS = ("softmax", "sigmoid", "tanh", "log", "exp", "ln")
+
+_FULL_WIDTH = {
+    "，": ",", "。": ".", "；": ";", "：": ":", "（": "(", "）": ")", "【": "[", "】": "]",
+    "＝": "=", "＋": "+", "－": "-", "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*",
+    "≠": "\\neq", "≤": "\\leq", "≥": "\\geq", "≈": "\\approx", "∂": "\\partial",
+    "Σ": "\\sum", "∑": "\\sum", "∏": "\\prod", "′": "'", "、": ",", "｜": "|", "∝": "\\propto",
+    "→": "\\to", "⇒": "\\Rightarrow", "…": "\\ldots", "⋯": "\\cdots", "√": "\\sqrt",
+    "∈": "\\in", "∞": "\\infty", "∇": "\\nabla",
+}  # fmt: skip
+_GREEK_LETTERS = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi",
+    "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi",
+    "ω": "omega", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Φ": "Phi", "Ψ": "Psi",
+    "Ω": "Omega", "ℓ": "ell",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``kind``: letter, number, command, name (upright word), text, row, space or sign."""
+
+    kind: str
+    text: str
+    at: int
+    end: int
+
+
+def tokenize(source: str) -> list[Token]:
+    """Tokens of one formula.
+
+    Raises:
+        FormulaError: a character that has no place in a formula, or too long a formula.
+    """
+    if len(source) > MAX_LENGTH:
+        raise FormulaError(f"the formula is longer than {MAX_LENGTH} characters", 0)
+    out: list[Token] = []
+    at = 0
+    size = len(source)
+    while at < size:
+        c = source[at]
+        if c.isspace():
+            at += 1
+        elif c == "%":
+            at = _line_end(source, at)
+        elif c == "\\":
+            at = _command(source, at, out)
+        elif c.isdigit() and c.isascii():
+            end = at
+            while end < size and source[end].isascii() and source[end].isdigit():
+                end += 1
+            if end + 1 < size and source[end] == "." and source[end + 1].isdigit():
+                end += 1
+                while end < size and source[end].isascii() and source[end].isdigit():
+                    end += 1
+            out.append(Token("number", source[at:end], at, end))
+            at = end
+        elif c.isascii() and c.isalpha():
+            at = _letters(source, at, out)
+        elif c in _GREEK_LETTERS:
+            out.append(Token("command", "\\" + _GREEK_LETTERS[c], at, at + 1))
+            at += 1
+        elif c in _FULL_WIDTH:
+            text = _FULL_WIDTH[c]
+            out.append(Token("command" if text[0] == "\\" else "sign", text, at, at + 1))
+            at += 1
+        elif c == "~":
+            at += 1
+        elif c in "{}()[]^_&=<>+-*/|,.;:!'\"?@":
+            out.append(Token("sign", c, at, at + 1))
+            at += 1
+        elif c.isalpha():
+            end = at
+            while end < size and source[end].isalpha() and not source[end].isascii():
+                end += 1
+            out.append(Token("text", source[at:end], at, end))
+            at = end
+        else:
+            raise FormulaError(f"the character {c!r} (U+{ord(c):04X}) has no meaning here", at)
+    return out
+
+
+def _line_end(source: str, at: int) -> int:
+    end = source.find("\n", at)
+    return len(source) if end < 0 else end
+
+
+def _letters(source: str, at: int, out: list[Token]) -> int:
+    for word in _WORDS:
+        if source.startswith(word, at):
+            end = at + len(word)
+            follows = source[end] if end < len(source) else " "
+            if not (follows.isascii() and follows.isalpha()) or word in ("log", "exp"):
+                out.append(Token("name", word, at, end))
+                return end
+    out.append(Token("letter", source[at], at, at + 1))
+    return at + 1
+
+
+def _command(source: str, at: int, out: list[Token]) -> int:
+    end = at + 1
+    if end >= len(source):
+        raise FormulaError("a backslash at the end", at)
+    if source[end].isalpha() and source[end].isascii():
+        while end < len(source) and source[end].isascii() and source[end].isalpha():
+            end += 1
+        if end < len(source) and source[end] == "*" and source[at:end] in (
+            r"\operatorname", r"\tag", r"\hspace", r"\vspace",
+        ):  # fmt: skip
+            end += 1
+    else:
+        end += 1
+    name = source[at:end]
+    if name in ("\\\\", r"\newline", r"\cr"):
+        end = _after_option(source, end)
+        out.append(Token("row", name, at, end))
+        return end
+    if name in _SPACES:
+        out.append(Token("space", name, at, end))
+        return end
+    if name in _SILENT:
+        # \left. is an invisible bracket
+        rest = source[end:].lstrip()
+        if name in (r"\left", r"\right") and rest.startswith("."):
+            return source.index(".", end) + 1
+        return end
+    if name in _DROP_ARGUMENT:
+        return _skip_argument(source, end)
+    if name in _TEXT or name in _UPRIGHT:
+        start, stop, after = _argument(source, end, name)
+        content = source[start:stop]
+        if name in _UPRIGHT and _is_word(content):
+            out.append(Token("name", content.replace(" ", ""), at, after))
+        elif name in _UPRIGHT:
+            # \mathrm around something richer: its content as it stands
+            out.append(Token("sign", "{", at, start))
+            out.extend(
+                Token(t.kind, t.text, t.at + start, t.end + start)
+                for t in tokenize(content)
+            )
+            out.append(Token("sign", "}", stop, after))
+        else:
+            out.append(Token("text", content, at, after))
+        return after
+    out.append(Token("command", name, at, end))
+    return end
+
+
+def _is_word(content: str) -> bool:
+    squeezed = content.replace(" ", "").replace("-", "")
+    return squeezed.isalpha() and squeezed.isascii()
+
+
+def _after_option(source: str, at: int) -> int:
+    """Past the optional [5pt] of a row break (only a length is one)."""
+    rest = source[at:]
+    stripped = rest.lstrip()
+    if stripped.startswith("["):
+        close = stripped.find("]")
+        inside = stripped[1:close] if close > 0 else ""
+        if inside.strip().rstrip("abcdefghijklmnopqrstuvwxyz ").lstrip("+-").replace(
+            ".", ""
+        ).isdigit() and inside.strip()[-2:].isalpha():
+            return at + (len(rest) - len(stripped)) + close + 1
+    return at
+
+
+def _argument(source: str, at: int, name: str) -> tuple[int, int, int]:
+    """The braces after a command: content start, content end, position after."""
+    start = at
+    while start < len(source) and source[start].isspace():
+        start += 1
+    if start >= len(source) or source[start] != "{":
+        if start < len(source) and source[start] not in "\\}":
+            return start, start + 1, start + 1
+        raise FormulaError(f"{name} without its {{…}}", at)
+    depth = 0
+    for end in range(start, len(source)):
+        if source[end] == "{" and source[end - 1] != "\\":
+            depth += 1
+        elif source[end] == "}" and source[end - 1] != "\\":
+            depth -= 1
+            if not depth:
+                return start + 1, end, end + 1
+    raise FormulaError("a brace { that is never closed", start)
+
+
+def _skip_argument(source: str, at: int) -> int:
+    start = at
+    while start < len(source) and source[start].isspace():
+        start += 1
+    if start < len(source) and source[start] == "{":
+        return _argument(source, at, "command")[2]
+    # \hskip 5pt, \kern 2mu: a length without braces
+    end = start
+    while end < len(source) and (source[end].isalnum() or source[end] in ".-"):
+        end += 1
+    return end

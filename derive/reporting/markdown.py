@@ -1,0 +1,145 @@
+"""Markdown reports that GitHub shows well, and in which a page cannot write markup."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from derive.reporting.notation import Text, parse
+from derive.reporting.notation_print import Dialect, print_latex
+from derive.reporting.view import page_view
+from derive.results import PageResult
+
+__all__ = ["render_markdown"]
+
+MARKS = {
+    "steps": "≡",
+    "proved": "✓",
+    "assumed": "◐",
+    "refuted": "✗",
+    "unknown": "?",
+    "unread": "□",
+}
+
+
+def render_markdown(page: PageResult) -> str:
+    """The report of one page."""
+    text = _environment().get_template("page.md.j2").render(view=page_view(page), marks=MARKS)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    # HTML escaping does not suit Markdown: every value goes through one of these filters.
+    environment = Environment(
+        loader=PackageLoader("derive.reporting"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701
+        finalize=_only_finished,
+    )
+    environment.filters["md"] = lambda value: _Finished(_prose(str(value)))
+    environment.filters["piece"] = _piece
+    environment.filters["display"] = _display
+    environment.filters["finished"] = lambda value: _Finished(value)
+    return environment
+
+
+class _Finished(str):
+    """Text that has been made safe for Markdown."""
+
+    __slots__ = ()
+
+
+def _only_finished(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, _Finished):
+        raise TypeError("a value reached the Markdown template without being escaped")
+    return value
+
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "&#64;", "|": "&#124;"}
+
+
+def _prose(text: str) -> str:
+    """Text in which nothing is markup, on one line."""
+    line = " ".join(text.split())
+    line = re.sub(r"([\\`*_\[\]{}()#~!^])", r"\\\1", line)
+    line = re.sub(r"[&<>$@|]", lambda match: _ENTITIES[match.group()], line)
+    line = re.sub(r"^([-+=:])", r"\\\1", line)
+    line = re.sub(r"^(\d+)([.)])", r"\1\\\2", line)
+    return re.sub(r"\b(https?|ftp|www)(?=[:.])", r"\1&#8203;", line)
+
+
+def _words(text: Text) -> str:
+    """Words in a formula. The few characters MathJax or HTML might obey have no place here."""
+    if re.search(r"[<>&$\\{}#%`|]", text.content):
+        raise _Unprintable
+    return f"{text.command}{{{text.content}}}"
+
+
+class _Unprintable(Exception):
+    """A formula that is better shown as its source."""
+
+
+_DIALECT = Dialect(
+    words=_words,
+    commands={
+        "\\bm": "\\boldsymbol",
+        "\\pmb": "\\boldsymbol",
+        "<": "\\lt",
+        ">": "\\gt",
+        "|": "\\vert",
+        "\\|": "\\Vert",
+        "`": "{}",
+        "\\argmax": "\\mathop{\\mathrm{arg\\,max}}",
+        "\\argmin": "\\mathop{\\mathrm{arg\\,min}}",
+    },
+)
+
+
+def _formula(latex: str) -> str | None:
+    nodes = parse(latex)
+    if nodes is None:
+        return None
+    try:
+        printed = print_latex(nodes, _DIALECT)
+    except _Unprintable:
+        return None
+    # operatorname is not allowed in GitHub's MathJax
+    printed = re.sub(r"\\operatorname\*\{", r"\\mathop{\\mathrm ", printed)
+    return None if re.search(r"[<>`$|]", printed) else printed
+
+
+def _code(value: str) -> str:
+    """A code span that no run of backticks inside it can end, one line, no table cells."""
+    line = " ".join(value.split()).replace("|", "\u2223")
+    longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if longest or not line else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def _piece(piece: dict[str, str]) -> _Finished:
+    value = piece["value"]
+    if piece["kind"] in {"math", "formula"}:
+        formula = _formula(value)
+        style = "" if piece["kind"] == "math" else "\\displaystyle "
+        return _Finished(_code(value) if formula is None else f"$`{style}{formula}`$")
+    if piece["kind"] in {"emphasis", "strong"}:
+        mark = "*" if piece["kind"] == "emphasis" else "**"
+        return _Finished(f"{mark}{_prose(value)}{mark}")
+    if piece["kind"] == "code":
+        return _Finished(_code(value))
+    shown = _prose(value)
+    before = " " if value[:1].isspace() else ""
+    after = " " if value[-1:].isspace() and shown else ""
+    return _Finished(before + shown + after)
+
+
+def _display(piece: dict[str, str]) -> _Finished:
+    """A ``$$`` block on one line: no line of it can look like a list or a heading."""
+    formula = _formula(piece["value"])
+    return _Finished(_code(piece["value"]) if formula is None else f"$$ {formula} $$")

@@ -1,0 +1,452 @@
+"""A page's result as plain data for templates: dicts, lists, strings, numbers, truths.
+
+Everything a report says is decided here, once, for all formats. Templates only place
+it; the formats only differ in how they print a *piece*:
+
+    {"kind": "text" | "emphasis" | "strong" | "code" | "math" | "formula", "value": "…", "lang": ""}
+
+(``formula`` is mathematics that deserves room although it stands in a line.)
+
+A *row* is a labelled fact about a step: {"key", "label", "lines": [[piece, …], …]}.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from derive.deciding.verdict import Counterexample, Verdict
+from derive.reporting.text import clean, language_tag
+from derive.reporting.words import language_of, phrase, words_for
+from derive.results import Block, PageResult, StepResult, Summary, summarize
+
+__all__ = ["index_view", "page_view"]
+
+Piece = dict[str, str]
+Line = list[Piece]
+Row = dict[str, Any]
+
+_KINDS = ("proved", "assumed", "refuted", "unknown", "unread")
+
+
+def page_view(page: PageResult) -> dict[str, Any]:
+    """Everything a report of one page shows, in the order it is shown."""
+    words = words_for(page.language)
+    summary = page.summary
+    return {
+        "lang": words["language"],
+        "page_lang": _page_lang(page.language, words),
+        "title": clean(page.title).strip() or words["untitled"],
+        "path": clean(_relative(page.path)),
+        "words": dict(words),
+        "coverage": _coverage(summary, words),
+        "clean": _is_clean(summary),
+        "sentence": _sentence(page.steps, summary, words),
+        "blocks": _blocks(page, words),
+        "definitions": [_definition(d.line, d.name, d.latex) for d in page.definitions],
+        "facts": [
+            {"line": fact.line, "formula": _math(fact.latex), "note": clean(fact.note)}
+            for fact in page.facts
+        ],
+        "problems": [
+            {"line": p.line, "column": p.column, "message": clean(p.message)}
+            for p in page.problems
+        ],
+        "end": words["end"].format(formulas=page.formulas, steps=summary.steps),
+    }
+
+
+def index_view(
+    pages: Iterable[PageResult], links: Iterable[str], language: str = "en"
+) -> dict[str, Any]:
+    """The list of pages with their coverage; ``links`` are the reports' file names."""
+    pages = tuple(pages)
+    words = words_for(language)
+    total = summarize(list(pages))
+    return {
+        "lang": words["language"],
+        "words": dict(words),
+        "kinds": [{"word": kind, "label": words[f"count_{kind}"]} for kind in _KINDS],
+        "coverage": _coverage(total, words),
+        "clean": _is_clean(total),
+        "sentence": _sentence([s for page in pages for s in page.steps], total, words),
+        "pages": [
+            {
+                "title": clean(page.title).strip() or words["untitled"],
+                "path": clean(_relative(page.path)),
+                "link": link,
+                "page_lang": language_tag(page.language),
+                "clean": _is_clean(page.summary),
+                "coverage": _coverage(page.summary, words),
+            }
+            for page, link in zip(pages, links, strict=True)
+        ],
+    }
+
+
+# the page
+
+
+def _relative(path: str) -> str:
+    """Reports are committed: where the checkout happened to lie is nobody's business."""
+    absolute = path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:[\\/]", path)
+    return re.split(r"[\\/]", path)[-1] if absolute else path
+
+
+def _page_lang(language: str, words: Mapping[str, str]) -> str:
+    tag = language_tag(language)
+    return tag if language_of(tag) == words["language"] or tag != "en" else "en"
+
+
+def _is_clean(summary: Summary) -> bool:
+    return summary.steps > 0 and summary.proved == summary.steps
+
+
+def _sentence(
+    steps: Iterable[StepResult], summary: Summary, words: Mapping[str, str]
+) -> str:
+    if not summary.steps or summary.steps == summary.unread:
+        return words["nothing_read"]
+    if not _is_clean(summary):
+        return words["not_clean"]
+    every = all(step.verdict.every_size for step in steps)
+    return words["clean"] if every else words["clean_sizes"]
+
+
+def _coverage(summary: Summary, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    counts = {"steps": summary.steps, **{kind: getattr(summary, kind) for kind in _KINDS}}
+    return [
+        {"word": word, "label": words[f"count_{word}"], "count": count}
+        for word, count in counts.items()
+    ]
+
+
+def _definition(line: int, name: str, latex: str) -> dict[str, Any]:
+    return {"line": line, "name": _math(name), "formula": _formula_piece(latex)}
+
+
+def _blocks(page: PageResult, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The page in reading order. No step may get lost: what no block shows comes last."""
+    steps = {step.number: step for step in page.steps}
+    last_of_chain = {step.chain: step.number for step in page.steps}
+    chains = {chain.chain: chain for chain in page.chains}
+    shown: list[dict[str, Any]] = []
+    for block in page.blocks:
+        here = [steps.pop(number) for number in block.steps if number in steps]
+        ended = [s.chain for s in here if last_of_chain[s.chain] == s.number]
+        claims = [chains.pop(number) for number in ended if number in chains]
+        shown.append(_block(block, here, claims, words))
+    if steps or chains:
+        if shown:
+            shown.append(_heading(words["further"]))
+        for step in steps.values():
+            ended = [step.chain] if last_of_chain[step.chain] == step.number else []
+            claims = [chains.pop(number) for number in ended if number in chains]
+            shown.append(_loose(step, claims, words))
+        shown += [_formula([], [claim], [], words) for claim in chains.values()]
+    return shown
+
+
+def _block(
+    block: Block, steps: list[StepResult], claims: list[StepResult], words: Mapping[str, str]
+) -> dict[str, Any]:
+    if block.kind == "formula":
+        return _formula(steps, claims, [_math(block.text)], words)
+    text = clean(block.text)
+    paragraphs = [text] if block.kind == "heading" else re.split(r"\n\s*\n", text.strip())
+    value = _formula(steps, claims, [], words)
+    value |= {
+        "kind": block.kind,
+        "level": min(max(block.level, 1) + 1, 6),
+        "paragraphs": [_prose(paragraph) for paragraph in paragraphs],
+    }
+    return value
+
+
+def _heading(text: str) -> dict[str, Any]:
+    empty: list[Any] = []
+    return {
+        "kind": "heading", "level": 2, "paragraphs": [[_text(text)]],
+        "formulas": empty, "steps": empty, "chains": empty,
+    }  # fmt: skip
+
+
+def _loose(
+    step: StepResult, claims: list[StepResult], words: Mapping[str, str]
+) -> dict[str, Any]:
+    return _formula([step], claims, [_math(_joined(step.left, step.relation, step.right))], words)
+
+
+def _formula(
+    steps: list[StepResult],
+    claims: list[StepResult],
+    formulas: Line,
+    words: Mapping[str, str],
+) -> dict[str, Any]:
+    return {
+        "kind": "formula",
+        "level": 0,
+        "paragraphs": [],
+        "formulas": formulas,
+        "steps": [_step(step, words, words["step"].format(number=step.number)) for step in steps],
+        "chains": [
+            _step(claim, words, words["chain"].format(number=claim.chain)) for claim in claims
+        ],
+    }
+
+
+_INLINE = re.compile(
+    r"`(?P<code>[^`\n]+)`"
+    r"|(?<![\\$])\$(?P<math>[^$\s](?:[^$\n]*[^$\s\\])?)\$(?![\d$])"
+    r"|\*\*(?P<strong>[^*$`\s](?:[^*$`]*[^*$`\s])?)\*\*"
+    r"|(?<!\*)\*(?P<emphasis>[^*$`\s](?:[^*$`]*[^*$`\s])?)\*(?!\*)"
+)
+
+
+def _prose(text: str) -> Line:
+    """Prose with its inline formulas and emphasis; all else is the author's own characters."""
+    pieces: Line = []
+    at = 0
+    for match in _INLINE.finditer(text):
+        if match.start() > at:
+            pieces.append(_text(text[at : match.start()]))
+        kind = match.lastgroup or "text"
+        pieces.append({"kind": kind, "value": clean(match.group(kind)).strip(), "lang": ""})
+        at = match.end()
+    if at < len(text):
+        pieces.append(_text(text[at:]))
+    return pieces
+
+
+# one step
+
+
+def _step(step: StepResult, words: Mapping[str, str], name: str) -> dict[str, Any]:
+    verdict = step.verdict
+    return {
+        "id": clean(step.id),
+        "anchor": re.sub(r"[^A-Za-z0-9-]", "-", step.id),
+        "name": name,
+        "place": words["line"].format(line=step.span.line),
+        "word": step.word,
+        "label": _label(step, words),
+        "scope": _badge_scope(step, words),
+        "open": step.word not in {"proved", "assumed"},
+        "rows": _rows(step, words),
+        "counterexample": _counterexample_rows(verdict.counterexample, words),
+        "suggestion": _suggestion(step, words),
+    }
+
+
+def _label(step: StepResult, words: Mapping[str, str]) -> str:
+    verdict = step.verdict
+    if step.word == "proved" and not verdict.every_size and verdict.sizes:
+        return words["proved_sizes"].format(sizes=_sizes(verdict.sizes, words))
+    return words[step.word]
+
+
+def _badge_scope(step: StepResult, words: Mapping[str, str]) -> Line:
+    """What follows the label on the badge: the assumption of a conditional proof."""
+    if step.word != "assumed":
+        return []
+    scope: Line = _maths(step.verdict.assumed, words)
+    if not step.verdict.every_size and step.verdict.sizes:
+        scope.append(_text(words["comma"] + _sizes(step.verdict.sizes, words)))
+    return scope
+
+
+def _rows(step: StepResult, words: Mapping[str, str]) -> list[Row]:
+    verdict = step.verdict
+    language = words["language"]
+    basis = "row_basis" if verdict.every_size else "row_basis_listed"
+    rows = [
+        _row("row_written", words, [[_formula_piece(step.left, step.relation, step.right)]]),
+        _row("row_read", words, _read(step)),
+        _row("row_notes", words, [[_foreign(note, language)] for note in step.notes]),
+        _row("row_verdict", words, _says(step, words)),
+        _row("row_because", words, [_reason(reason, words) for reason in verdict.because]),
+        _row("row_given", words, _math_lines(verdict.given)),
+        _row("row_assumed", words, _math_lines(verdict.assumed)),
+        _row("row_residual", words, _math_lines((verdict.residual,))),
+        _row("row_checked", words, _lines(_sizes(verdict.checked, words))),
+        _row(basis, words, [[_foreign(verdict.basis, language)]] if verdict.basis else []),
+        _row("row_where", words, _math_lines(verdict.where)),
+    ]
+    return [row for row in rows if row["lines"]]
+
+
+def _row(key: str, words: Mapping[str, str], lines: list[Line]) -> Row:
+    return {"key": key.removeprefix("row_"), "label": words[key], "lines": lines}
+
+
+def _lines(text: str) -> list[Line]:
+    return [[_text(text)]] if text else []
+
+
+def _math_lines(formulas: Iterable[str]) -> list[Line]:
+    return [[_formula_piece(formula)] for formula in formulas if formula]
+
+
+def _read(step: StepResult) -> list[Line]:
+    if step.read_left_latex and step.read_right_latex:
+        return [[_formula_piece(step.read_left_latex, step.relation, step.read_right_latex)]]
+    if step.read_left or step.read_right:
+        relation = {"\\le": "≤", "\\leq": "≤", "\\ge": "≥", "\\geq": "≥", "\\neq": "≠"}
+        sign = relation.get(step.relation.strip(), step.relation)
+        return [[_text(f"{step.read_left} {sign} {step.read_right}".strip())]]
+    return []
+
+
+def _says(step: StepResult, words: Mapping[str, str]) -> list[Line]:
+    """The verdict in words. Only for open questions does it need the decider's message."""
+    verdict = step.verdict
+    if step.word == "refuted":
+        key = "says_refuted" if step.relation.strip() == "=" else "says_refuted_order"
+        return _lines(words[key])
+    if step.word in {"unknown", "unread"}:
+        message = [_foreign(verdict.message, words["language"])] if verdict.message else []
+        return [[_text(words[f"says_{step.word}"])], *([message] if message else [])]
+    return _lines(_says_proved(verdict, words))
+
+
+def _says_proved(verdict: Verdict, words: Mapping[str, str]) -> str:
+    kind = "says_assumed" if verdict.assumed else "says"
+    if verdict.every_size and verdict.checked:
+        names = words["and"].join(clean(name) for name in verdict.checked)
+        sentence = words[f"{kind}_every"].format(sizes=names)
+    elif verdict.every_size or not verdict.sizes:
+        sentence = words[f"{kind}_values"]
+    else:
+        sentence = words[f"{kind}_listed"].format(sizes=_sizes(verdict.sizes, words))
+    if verdict.assumed:
+        gap = " " if words["language"] == "en" else ""
+        sentence += gap + words["says_assumed_tail"]
+    return sentence
+
+
+def _sizes(sizes: Mapping[str, tuple[int, ...]], words: Mapping[str, str]) -> str:
+    """``n = 2, 3; m = 1``"""
+    return words["semicolon"].join(
+        f"{clean(name)} = {', '.join(map(str, values))}" for name, values in sizes.items()
+    )
+
+
+_DEFINITION = re.compile(r"definition of (?P<name>.+?)(?: \(line (?P<line>\d+)\))?", re.DOTALL)
+
+
+def _reason(reason: str, words: Mapping[str, str]) -> Line:
+    match = _DEFINITION.fullmatch(reason)
+    if not match:
+        return [_foreign(reason, words["language"])]
+    gap = "" if words["language"] == "zh" else " "
+    line = [_text(words["reason_definition"] + gap), _math(match.group("name"))]
+    if match.group("line"):
+        line.append(_text(f" ({words['line'].format(line=match.group('line'))})"))
+    return line
+
+
+def _counterexample_rows(
+    example: Counterexample | None, words: Mapping[str, str]
+) -> list[Row]:
+    """The counterexample worked out in numbers."""
+    if example is None:
+        return []
+    rows = [
+        _row("row_sizes", words, _equations({k: str(v) for k, v in example.sizes.items()})),
+        _row("row_indices", words, _equations({k: str(v) for k, v in example.indices.items()})),
+        _row("row_values", words, _equations(example.values)),
+        _row("row_left", words, [[_number(example.left)]]),
+        _row("row_right", words, [[_number(example.right)]]),
+    ]
+    return [row for row in rows if row["lines"]]
+
+
+def _equations(values: Mapping[str, str]) -> list[Line]:
+    """``y_1 = 1/2``, each on its own; names come as plain text such as ``w_12``."""
+    return [
+        [_math(_name_latex(name)), _text(" = "), _number(value)] for name, value in values.items()
+    ]
+
+
+_PLAIN_NAME = re.compile(r"([A-Za-z]+)((?:\^[A-Za-z0-9+-]+)?)((?:_[A-Za-z0-9,+-]+)?)")
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega".split()
+)
+
+
+def _name_latex(name: str) -> str:
+    """A plain entry name as LaTeX: ``a^L_12`` is a with label L and index 12."""
+    quotient = re.fullmatch(r"∂(.+)/∂(.+)", name)
+    if quotient:
+        above, below = (_name_latex(part) for part in quotient.groups())
+        return f"\\partial {above}/\\partial {below}"
+    match = _PLAIN_NAME.fullmatch(name)
+    if not match:
+        return name
+    letter, label, index = match.groups()
+    if letter.lower() in _GREEK:
+        letter = "\\" + letter
+    elif len(letter) > 1:
+        letter = f"\\mathrm{{{letter}}}"
+    above = f"^{{{label[1:]}}}" if label else ""
+    below = f"_{{{index[1:]}}}" if index else ""
+    return letter + above + below
+
+
+_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(/\d+)?")
+
+
+def _number(value: str) -> Piece:
+    """Numbers are set as numbers; enclosures and closed forms as the text they are."""
+    match = re.fullmatch(r"(-?)(\d+)/(\d+)", value)
+    if match:
+        sign, above, below = match.groups()
+        return _math(f"{sign}\\tfrac{{{above}}}{{{below}}}")
+    return _math(value) if _PLAIN_NUMBER.fullmatch(value) else _text(value)
+
+
+def _suggestion(step: StepResult, words: Mapping[str, str]) -> list[Row]:
+    suggestion = step.suggestion
+    if suggestion is None:
+        return []
+    word = words.get(suggestion.verdict, suggestion.verdict)
+    lines: list[Line] = [[_formula_piece(suggestion.latex), _text(" – " + clean(word))]]
+    if suggestion.message:
+        lines.append([_foreign(suggestion.message, words["language"])])
+    return [_row("row_suggestion", words, lines)]
+
+
+# pieces
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part.strip() for part in parts if part.strip())
+
+
+def _maths(formulas: Iterable[str], words: Mapping[str, str]) -> Line:
+    pieces: Line = []
+    for formula in formulas:
+        if pieces:
+            pieces.append(_text(words["comma"]))
+        pieces.append(_math(formula))
+    return pieces
+
+
+def _text(value: str, lang: str = "") -> Piece:
+    return {"kind": "text", "value": clean(value), "lang": lang}
+
+
+def _math(latex: str) -> Piece:
+    return {"kind": "math", "value": clean(latex).strip(), "lang": ""}
+
+
+def _formula_piece(*parts: str) -> Piece:
+    return {"kind": "formula", "value": clean(_joined(*parts)), "lang": ""}
+
+
+def _foreign(value: str, language: str) -> Piece:
+    """A sentence of the decider, translated if it is known, else marked as English."""
+    said, spoken = phrase(language, value)
+    return _text(said, "" if spoken == language else spoken)

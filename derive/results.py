@@ -1,0 +1,168 @@
+"""What checking a page yields: plain values that the reports and the JSON are made of.
+
+Nothing here is computed later on: reports only arrange it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from derive.deciding.verdict import Verdict
+
+__all__ = [
+    "Block",
+    "DefinitionResult",
+    "FactResult",
+    "PageResult",
+    "Problem",
+    "Span",
+    "StepResult",
+    "Suggestion",
+    "Summary",
+    "summarize",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """1-based lines and columns; the end is exclusive in columns (one past the last)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The nearest reading that would work: LaTeX of a side and what was decided for it."""
+
+    latex: str
+    verdict: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """One step: two neighbours of a chain, as written, and the answer.
+
+    ``id`` is stable under edits elsewhere on the page. ``chain`` numbers the page's
+    chains from 1, ``number`` its steps from 1. ``left`` and ``right`` are the author's
+    LaTeX; ``read_*`` say how they were read, as plain text and as LaTeX. ``notes`` are
+    choices the reader made (which label an unlabelled name means, …).
+    """
+
+    id: str
+    number: int
+    chain: int
+    span: Span
+    left: str
+    relation: str
+    right: str
+    verdict: Verdict
+    read_left: str = ""
+    read_right: str = ""
+    read_left_latex: str = ""
+    read_right_latex: str = ""
+    notes: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
+    end_to_end: bool = False
+
+    @property
+    def word(self) -> str:
+        """proved, assumed (proved, assuming …), refuted, unknown or unread."""
+        if self.verdict.word == "proved" and self.verdict.assumed:
+            return "assumed"
+        return self.verdict.word
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionResult:
+    """A definition that was read: ``name`` and ``latex`` as written."""
+
+    line: int
+    name: str
+    latex: str
+    read_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactResult:
+    """A condition or given that the page states (Σ_k y_k = 1, i ≠ j, T > 0)."""
+
+    line: int
+    latex: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the file that could not be read, with its place."""
+
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the page in reading order, for reports that show the page itself.
+
+    ``kind`` is heading, prose or formula. ``text`` is the author's own source (of a
+    formula: LaTeX without delimiters; of a heading: without the #). Inline formulas
+    stay inside prose text with their ``$``. ``steps`` are numbers of the steps whose
+    right-hand side stands in this block.
+    """
+
+    kind: Literal["heading", "prose", "formula"]
+    text: str
+    line: int
+    level: int = 0
+    steps: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The coverage line. ``proved`` counts steps proved without unstated assumptions."""
+
+    steps: int = 0
+    proved: int = 0
+    assumed: int = 0
+    refuted: int = 0
+    unknown: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """Everything about one page. ``chains`` are end-to-end claims (first = last) of chains
+    with two or more steps; they are not steps and are not counted as such."""
+
+    path: str
+    title: str
+    language: str
+    formulas: int
+    steps: tuple[StepResult, ...]
+    chains: tuple[StepResult, ...] = ()
+    definitions: tuple[DefinitionResult, ...] = ()
+    facts: tuple[FactResult, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    blocks: tuple[Block, ...] = field(default=())
+
+    @property
+    def summary(self) -> Summary:
+        return summarize([self])
+
+
+def summarize(pages: list[PageResult] | tuple[PageResult, ...]) -> Summary:
+    """The coverage line over several pages."""
+    words = [step.word for page in pages for step in page.steps]
+    return Summary(
+        steps=len(words),
+        proved=words.count("proved"),
+        assumed=words.count("assumed"),
+        refuted=words.count("refuted"),
+        unknown=words.count("unknown"),
+        unread=words.count("unread"),
+    )

@@ -1,0 +1,507 @@
+"""The language of claims: what a written formula means, once notation is settled.
+
+A term is an immutable tree over indexed quantities. It is *not* simplified:
+``x/x`` stays a quotient and ``e^z * e^z`` a product, because the conditions
+under which a line is defined are part of the line.
+
+Every index variable is an object of its own (`Ix.uid`), so two sums that use
+the same letter never share an index and nothing can be captured.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+__all__ = [
+    "Add",
+    "Apply",
+    "At",
+    "Axis",
+    "Cases",
+    "Condition",
+    "Definition",
+    "Delta",
+    "Diff",
+    "Div",
+    "Entry",
+    "Family",
+    "Fn",
+    "FunctionDefinition",
+    "Index",
+    "IndexValue",
+    "Ix",
+    "MINUS_ONE",
+    "Mul",
+    "ONE",
+    "Pow",
+    "Prod",
+    "Rat",
+    "Size",
+    "Sum",
+    "Term",
+    "ZERO",
+    "add",
+    "bound_indices",
+    "children",
+    "fresh",
+    "freshen",
+    "indices_of",
+    "key",
+    "map_indices",
+    "mul",
+    "neg",
+    "rebuild",
+    "replace_entry",
+    "walk",
+]
+
+
+# --------------------------------------------------------------------------- indices
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An index range, for example the classes 1..n.
+
+    ``size`` is the name of its number of positions; ``fixed`` is that number
+    where the page says one. ``start`` is the first index as written (0 or 1);
+    inside the decider positions always count from 0.
+    """
+
+    size: str
+    start: int = 1
+    fixed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ix:
+    """An index variable on one axis. Equal only to itself (by ``uid``)."""
+
+    name: str = field(compare=False)
+    axis: Axis = field(compare=False)
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A named position: counted from the first (``offset`` >= 0) or, with
+    ``from_end``, from the last (``offset`` <= 0)."""
+
+    axis: Axis
+    offset: int
+    from_end: bool = False
+
+
+Index = Ix | At
+
+_uids = itertools.count(1)
+
+
+def fresh(name: str, axis: Axis) -> Ix:
+    """A new index variable that shares its letter, but nothing else, with others."""
+    return Ix(name, axis, next(_uids))
+
+
+# --------------------------------------------------------------------------- terms
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An indexed quantity; one axis for each slot. No slots: a plain number.
+
+    ``name`` is its LaTeX without indices and tells families apart; a label
+    (the L in a_j^L) is part of it.
+    """
+
+    name: str
+    axes: tuple[Axis, ...] = field(default=(), compare=False)
+    label: str = ""
+    rank: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rank", len(self.axes))
+
+    def latex(self, indices: tuple[str, ...] = ()) -> str:
+        """The name with indices filled in: ``a_j^L``, ``w_{jk}``."""
+        joined = ("," if any(len(i) > 1 for i in indices) else "").join(indices)
+        sub = f"_{_braced(joined)}" if joined else ""
+        return f"{self.name}{sub}{f'^{_braced(self.label)}' if self.label else ''}"
+
+
+def _braced(script: str) -> str:
+    return script if len(script) == 1 else f"{{{script}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rat:
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The number of positions of an axis, used as a number (the n in 1/n)."""
+
+    axis: Axis
+
+
+@dataclass(frozen=True, slots=True)
+class IndexValue:
+    """An index used as a number (the k in k·x_k), as written, so from ``start``."""
+
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    family: Family
+    at: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mul:
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Div:
+    num: Term
+    den: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Pow:
+    base: Term
+    exponent: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Fn:
+    """A standard function: exp, log (natural), sqrt, tanh, sin, cos, abs."""
+
+    name: str
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function that the page defines (or uses undefined); ``order`` counts primes."""
+
+    function: str
+    arg: Term
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of ``body`` over all positions of ``ix`` except ``without``."""
+
+    ix: Ix
+    without: tuple[Index, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Prod:
+    """The product of ``body`` over all positions of ``ix`` except ``without``."""
+
+    ix: Ix
+    without: tuple[Index, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """1 where both indices are the same position, else 0."""
+
+    i: Index
+    j: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """The partial derivative of ``body`` by one entry, all its other entries fixed."""
+
+    body: Term
+    by: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``i = j`` (``equal``) or ``i ≠ j`` between two indices."""
+
+    i: Index
+    j: Index
+    equal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The first branch whose conditions all hold; without one the value is undefined."""
+
+    branches: tuple[tuple[tuple[Condition, ...], Term], ...]
+
+
+Term = (
+    Rat
+    | Size
+    | IndexValue
+    | Entry
+    | Add
+    | Mul
+    | Div
+    | Pow
+    | Fn
+    | Apply
+    | Sum
+    | Prod
+    | Delta
+    | Diff
+    | Cases
+)
+
+ZERO = Rat(Fraction(0))
+ONE = Rat(Fraction(1))
+MINUS_ONE = Rat(Fraction(-1))
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``family[params] = body``; every index of the body is a parameter or bound."""
+
+    family: Family
+    params: tuple[Ix, ...]
+    body: Term
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition:
+    """``name(param) = body`` for a function of one number."""
+
+    name: str
+    param: Entry
+    body: Term
+    line: int = 0
+
+
+# --------------------------------------------------------------------------- building
+
+
+def add(*args: Term) -> Term:
+    """A sum without its literal zeros; for terms we make, never for lines as written."""
+    kept = tuple(a for a in args if a != ZERO)
+    return ZERO if not kept else kept[0] if len(kept) == 1 else Add(kept)
+
+
+def mul(*args: Term) -> Term:
+    """A product without its literal ones; zero if a factor is the literal zero."""
+    kept = tuple(a for a in args if a != ONE)
+    if any(a == ZERO for a in kept):
+        return ZERO
+    return ONE if not kept else kept[0] if len(kept) == 1 else Mul(kept)
+
+
+def neg(term: Term) -> Term:
+    return Mul((MINUS_ONE, term))
+
+
+# --------------------------------------------------------------------------- walking
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    match term:
+        case Add(args) | Mul(args):
+            return args
+        case Div(a, b) | Pow(a, b):
+            return (a, b)
+        case Fn(_, arg) | Apply(_, arg):
+            return (arg,)
+        case Sum(_, _, body) | Prod(_, _, body):
+            return (body,)
+        case Diff(body, by):
+            return (body, by)
+        case Cases(branches):
+            return tuple(value for _, value in branches)
+    return ()
+
+
+def rebuild(term: Term, function: Callable[[Term], Term]) -> Term:
+    """The same node over ``function`` of its children."""
+    match term:
+        case Add(args):
+            return Add(tuple(function(a) for a in args))
+        case Mul(args):
+            return Mul(tuple(function(a) for a in args))
+        case Div(a, b):
+            return Div(function(a), function(b))
+        case Pow(a, b):
+            return Pow(function(a), function(b))
+        case Fn(name, arg):
+            return Fn(name, function(arg))
+        case Apply(name, arg, order):
+            return Apply(name, function(arg), order)
+        case Sum(ix, without, body):
+            return Sum(ix, without, function(body))
+        case Prod(ix, without, body):
+            return Prod(ix, without, function(body))
+        case Diff(body, by):
+            return Diff(function(body), by)
+        case Cases(branches):
+            return Cases(tuple((conditions, function(value)) for conditions, value in branches))
+    return term
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """Every node, parents before children."""
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def _own_indices(term: Term) -> tuple[Index, ...]:
+    match term:
+        case Entry(_, at):
+            return at
+        case Delta(i, j):
+            return (i, j)
+        case IndexValue(i):
+            return (i,)
+        case Sum(_, without, _) | Prod(_, without, _):
+            return without
+        case Cases(branches):
+            return tuple(x for conditions, _ in branches for c in conditions for x in (c.i, c.j))
+    return ()
+
+
+def bound_indices(term: Term) -> set[Ix]:
+    return {node.ix for node in walk(term) if isinstance(node, Sum | Prod)}
+
+
+def indices_of(term: Term) -> dict[Index, None]:
+    """The free index variables and the named positions, in order of appearance."""
+    found: dict[Index, None] = {}
+
+    def visit(node: Term, inside: frozenset[Ix]) -> None:
+        for index in _own_indices(node):
+            if not (isinstance(index, Ix) and index in inside):
+                found.setdefault(index)
+        if isinstance(node, Sum | Prod):
+            visit(node.body, inside | {node.ix})
+        else:
+            for child in children(node):
+                visit(child, inside)
+
+    visit(term, frozenset())
+    return found
+
+
+def map_indices(term: Term, mapping: Mapping[Ix, Index]) -> Term:
+    """Replace free index variables. Safe because binders are never shared."""
+
+    def index(i: Index) -> Index:
+        return mapping.get(i, i) if isinstance(i, Ix) else i
+
+    def visit(node: Term) -> Term:
+        match node:
+            case Entry(family, at):
+                return Entry(family, tuple(index(i) for i in at)) if at else node
+            case Delta(i, j):
+                return Delta(index(i), index(j))
+            case IndexValue(i):
+                return IndexValue(index(i))
+            case Sum(ix, without, body):
+                return Sum(ix, tuple(index(i) for i in without), visit(body))
+            case Prod(ix, without, body):
+                return Prod(ix, tuple(index(i) for i in without), visit(body))
+            case Diff(body, by):
+                return Diff(visit(body), Entry(by.family, tuple(index(i) for i in by.at)))
+            case Cases(branches):
+                return Cases(
+                    tuple(
+                        (
+                            tuple(Condition(index(c.i), index(c.j), c.equal) for c in conditions),
+                            visit(value),
+                        )
+                        for conditions, value in branches
+                    )
+                )
+        return rebuild(node, visit)
+
+    return visit(term)
+
+
+def freshen(term: Term) -> Term:
+    """The same term with binders of its own, so that it may be put inside any other."""
+    match term:
+        case Sum(ix, without, body) | Prod(ix, without, body):
+            new = fresh(ix.name, ix.axis)
+            return type(term)(new, without, map_indices(freshen(body), {ix: new}))
+    return rebuild(term, freshen)
+
+
+def replace_entry(term: Term, entry: Entry, value: Term) -> Term:
+    """``value`` in place of a plain number; each copy gets binders of its own."""
+    if term == entry:
+        return freshen(value)
+    return rebuild(term, lambda child: replace_entry(child, entry, value))
+
+
+# --------------------------------------------------------------------------- comparing
+
+
+def key(term: Term) -> tuple[object, tuple[Index, ...]]:
+    """A hashable skeleton, blind to the names of bound indices, and the free indices
+    that fill its holes, in order. Two terms with equal skeletons and equal holes mean
+    the same."""
+    holes: dict[Index, int] = {}
+
+    def index(i: Index, depth: Mapping[Ix, int]) -> object:
+        if isinstance(i, Ix) and i in depth:
+            return ("bound", depth[i])
+        return ("free", holes.setdefault(i, len(holes)))
+
+    def visit(node: Term, depth: dict[Ix, int]) -> object:
+        match node:
+            case Rat(value):
+                return ("rat", value)
+            case Size(axis):
+                return ("size", axis)
+            case Entry(family, at):
+                return ("entry", family, tuple(index(i, depth) for i in at))
+            case Delta(i, j):
+                return ("delta", index(i, depth), index(j, depth))
+            case IndexValue(i):
+                return ("index", index(i, depth))
+            case Sum(ix, without, body) | Prod(ix, without, body):
+                inner = depth | {ix: len(depth)}
+                holes_of_range = tuple(index(i, depth) for i in without)
+                return (type(node).__name__, ix.axis, holes_of_range, visit(body, inner))
+            case Cases(branches):
+                return (
+                    "cases",
+                    tuple(
+                        (
+                            tuple((index(c.i, depth), index(c.j, depth), c.equal) for c in cs),
+                            visit(value, depth),
+                        )
+                        for cs, value in branches
+                    ),
+                )
+            case Fn(name, arg):
+                return ("fn", name, visit(arg, depth))
+            case Apply(name, arg, order):
+                return ("apply", name, order, visit(arg, depth))
+        return (type(node).__name__, *(visit(child, depth) for child in children(node)))
+
+    skeleton = visit(term, {})
+    return skeleton, tuple(holes)
