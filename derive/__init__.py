@@ -1,9 +1,9 @@
 """Checks written derivations: every step gets a verdict.
 
-    >>> import derive
-    >>> page = derive.check("$$ s = x + y $$ $$ s^2 = x^2 + 2xy + y^2 $$")
-    >>> [step.word for step in page.steps]
-    ['proved']
+>>> import derive
+>>> page = derive.check("$$ s = x + y $$ $$ s^2 = x^2 + 2xy + y^2 $$")
+>>> [step.word for step in page.steps]
+['proved']
 """
 
 from __future__ import annotations

@@ -85,6 +85,4 @@ def _step(
 
 
 def _is_condition(text: str) -> bool:
-    return r"\ne" in text or (
-        "=" in text and all(len(x.strip()) == 1 for x in text.split("="))
-    )
+    return r"\ne" in text or ("=" in text and all(len(x.strip()) == 1 for x in text.split("=")))

@@ -57,9 +57,7 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
             continue
         results.append(_result(page, step, verdict, suggestion, len(results) + 1, seen))
     assert decided == len(meaning.steps), "a step was lost"
-    ends = tuple(
-        _result(page, step, _decided(step)[0], None, 0, seen) for step in meaning.ends
-    )
+    ends = tuple(_result(page, step, _decided(step)[0], None, 0, seen) for step in meaning.ends)
     results = _renumbered(results)
     problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
     problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]

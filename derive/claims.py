@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from derive.deciding.derivative import World
-from derive.terms import Condition, Family, Ix, Term, indices_of
+from derive.terms import Axis, Condition, Entry, Family, Ix, Term, axes_of, indices_of, walk
 
 __all__ = ["Claim", "Fact", "Given", "Positive", "SumsToOne"]
 
@@ -70,3 +70,23 @@ class Claim:
 
     def facts(self, kind: type) -> list[Given]:
         return [g for g in self.givens if isinstance(g.fact, kind)]
+
+    @cached_property
+    def bodies(self) -> tuple[Term, ...]:
+        """Both sides, and every definition they rest on."""
+        world = self.world
+        families = {f for t in (self.left, self.right) for f in world.families(t)}
+        reached = {g for f in families for g in world.reach(f)}
+        order = sorted(reached, key=lambda f: (f.name, f.label, f.rank))
+        definitions = [world.definitions[f].body for f in order if f in world.definitions]
+        return (self.left, self.right, *definitions)
+
+    @cached_property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes of both sides and of every definition they rest on."""
+        found = dict.fromkeys(axes_of(*self.bodies))
+        for body in self.bodies:
+            for node in walk(body):
+                if isinstance(node, Entry):
+                    found |= dict.fromkeys(node.family.axes)
+        return tuple(found)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from derive.terms import (
+    MINUS_ONE,
     Add,
     Apply,
-    MINUS_ONE,
     At,
     Axis,
     Cases,
@@ -251,14 +251,14 @@ class _Printer:
             )
             shown = self.show(value)[0]
             if self.tex:
-                rows.append(rf"{shown} & \text{{if }} {when}" if when else rf"{shown} & \text{{otherwise}}")
+                rows.append(
+                    rf"{shown} & \text{{if }} {when}" if when else rf"{shown} & \text{{otherwise}}"
+                )
             else:
                 rows.append(f"{shown} if {when}" if when else f"{shown} otherwise")
         if self.tex:
             return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
         return "{" + "; ".join(rows) + "}"
-
-
 
 
 def latex(term: Term) -> str:

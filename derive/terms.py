@@ -14,6 +14,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 __all__ = [
     "Add",
@@ -44,6 +45,7 @@ __all__ = [
     "Term",
     "ZERO",
     "add",
+    "axes_of",
     "bound_indices",
     "children",
     "fresh",
@@ -317,46 +319,55 @@ def neg(term: Term) -> Term:
 
 
 def children(term: Term) -> tuple[Term, ...]:
-    match term:
-        case Add(args) | Mul(args):
-            return args
-        case Div(a, b) | Pow(a, b):
-            return (a, b)
-        case Fn(_, arg) | Apply(_, arg):
-            return (arg,)
-        case Sum(_, _, body) | Prod(_, _, body):
-            return (body,)
-        case Diff(body, by):
-            return (body, by)
-        case Cases(branches):
-            return tuple(value for _, value in branches)
-    return ()
+    """The direct parts, in order."""
+    return _CHILDREN[type(term)](term)
+
+
+_CHILDREN: dict[type, Callable[[Any], tuple[Term, ...]]] = {
+    Rat: lambda t: (),
+    Size: lambda t: (),
+    IndexValue: lambda t: (),
+    Entry: lambda t: (),
+    Delta: lambda t: (),
+    Add: lambda t: t.args,
+    Mul: lambda t: t.args,
+    Div: lambda t: (t.num, t.den),
+    Pow: lambda t: (t.base, t.exponent),
+    Fn: lambda t: (t.arg,),
+    Apply: lambda t: (t.arg,),
+    Sum: lambda t: (t.body,),
+    Prod: lambda t: (t.body,),
+    Diff: lambda t: (t.body, t.by),
+    Cases: lambda t: tuple(value for _, value in t.branches),
+}
 
 
 def rebuild(term: Term, function: Callable[[Term], Term]) -> Term:
-    """The same node over ``function`` of its children."""
-    match term:
-        case Add(args):
-            return Add(tuple(function(a) for a in args))
-        case Mul(args):
-            return Mul(tuple(function(a) for a in args))
-        case Div(a, b):
-            return Div(function(a), function(b))
-        case Pow(a, b):
-            return Pow(function(a), function(b))
-        case Fn(name, arg):
-            return Fn(name, function(arg))
-        case Apply(name, arg, order):
-            return Apply(name, function(arg), order)
-        case Sum(ix, without, body):
-            return Sum(ix, without, function(body))
-        case Prod(ix, without, body):
-            return Prod(ix, without, function(body))
-        case Diff(body, by):
-            return Diff(function(body), by)
-        case Cases(branches):
-            return Cases(tuple((conditions, function(value)) for conditions, value in branches))
+    """The same node over ``function`` of its children (a derivative keeps its variable)."""
+    return _REBUILD[type(term)](term, function)
+
+
+def _same(term: Term, function: Callable[[Term], Term]) -> Term:
     return term
+
+
+_REBUILD: dict[type, Callable[[Any, Callable[[Term], Term]], Term]] = {
+    Rat: _same,
+    Size: _same,
+    IndexValue: _same,
+    Entry: _same,
+    Delta: _same,
+    Add: lambda t, f: Add(tuple([f(a) for a in t.args])),
+    Mul: lambda t, f: Mul(tuple([f(a) for a in t.args])),
+    Div: lambda t, f: Div(f(t.num), f(t.den)),
+    Pow: lambda t, f: Pow(f(t.base), f(t.exponent)),
+    Fn: lambda t, f: Fn(t.name, f(t.arg)),
+    Apply: lambda t, f: Apply(t.function, f(t.arg), t.order),
+    Sum: lambda t, f: Sum(t.ix, t.without, f(t.body)),
+    Prod: lambda t, f: Prod(t.ix, t.without, f(t.body)),
+    Diff: lambda t, f: Diff(f(t.body), t.by),
+    Cases: lambda t, f: Cases(tuple([(cs, f(v)) for cs, v in t.branches])),
+}
 
 
 def walk(term: Term) -> Iterator[Term]:
@@ -442,11 +453,19 @@ def map_indices(term: Term, mapping: Mapping[Ix, Index]) -> Term:
 
 def freshen(term: Term) -> Term:
     """The same term with binders of its own, so that it may be put inside any other."""
-    match term:
-        case Sum(ix, without, body) | Prod(ix, without, body):
-            new = fresh(ix.name, ix.axis)
-            return type(term)(new, without, map_indices(freshen(body), {ix: new}))
-    return rebuild(term, freshen)
+    binders = bound_indices(term)
+    if not binders:
+        return term
+    new: dict[Ix, Index] = {ix: fresh(ix.name, ix.axis) for ix in binders}
+
+    def visit(node: Term) -> Term:
+        if isinstance(node, Sum | Prod):
+            ix = new[node.ix]
+            assert isinstance(ix, Ix)
+            return type(node)(ix, node.without, visit(node.body))
+        return rebuild(node, visit)
+
+    return map_indices(visit(term), new)
 
 
 def replace_entry(term: Term, entry: Entry, value: Term) -> Term:
@@ -505,3 +524,17 @@ def key(term: Term) -> tuple[object, tuple[Index, ...]]:
 
     skeleton = visit(term, {})
     return skeleton, tuple(holes)
+
+
+def axes_of(*terms: Term) -> tuple[Axis, ...]:
+    """The axes that occur, in order of appearance."""
+    found: dict[Axis, None] = {}
+    for term in terms:
+        for node in walk(term):
+            if isinstance(node, Sum | Prod):
+                found.setdefault(node.ix.axis)
+            if isinstance(node, Size):
+                found.setdefault(node.axis)
+        for index in indices_of(term):
+            found.setdefault(index.axis)
+    return tuple(found)

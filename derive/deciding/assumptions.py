@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive.claims import Claim, Given, SumsToOne
 from derive.deciding.explicit import Rules, Speller
-from derive.deciding.patterns import axes_of, named_positions, patterns
+from derive.deciding.patterns import named_positions, patterns
 from derive.deciding.prove import Proof, prove, with_ring
 from derive.deciding.refute import differs_somewhere
 from derive.deciding.unfold import ladder, unfold
@@ -25,6 +25,7 @@ from derive.terms import (
     Mul,
     Sum,
     Term,
+    axes_of,
     fresh,
     walk,
 )
@@ -153,7 +154,8 @@ def _factor(claim: Claim, left: Term, right: Term, family: Family, slot: int) ->
     k = fresh("k", axis)
 
     def work() -> tuple[Quotient | None, Quotient]:
-        speller = Speller(ring, sizes, Rules())
+        speller = Speller(Rules())
+        speller.begin(ring, sizes)
         gap = ring.subtract(speller.compile(left)(env), speller.compile(right)(env))
         total = speller.compile(Sum(k, (), Entry(family, (k,))))({})
         excess = ring.subtract(total, ring.one)
@@ -165,9 +167,7 @@ def _factor(claim: Claim, left: Term, right: Term, family: Family, slot: int) ->
     names: dict[tuple[str, str, tuple[int, ...]], str] = {}
     for term in (left, right):
         for node in walk(term):
-            if isinstance(node, Entry) and all(
-                isinstance(i, Ix) and i in env for i in node.at
-            ):
+            if isinstance(node, Entry) and all(isinstance(i, Ix) and i in env for i in node.at):
                 at = tuple(env[i] for i in node.at if isinstance(i, Ix))
                 names[node.family.name, node.family.label, at] = latex(node)
     return _quotient_latex(ring, quotient, names)

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from derive.claims import Claim, Given, Positive, SumsToOne
 from derive.deciding.assumptions import Assumed, assume
-from derive.deciding.derivative import CannotDifferentiate
 from derive.deciding.definedness import conditions
+from derive.deciding.derivative import CannotDifferentiate
 from derive.deciding.order import prove_order
 from derive.deciding.patterns import all_positions
 from derive.deciding.prove import Proof, check, prove
@@ -26,7 +26,7 @@ from derive.terms import Apply, Axis, Condition, Diff, Entry, indices_of, walk
 
 __all__ = ["decide"]
 
-CROSS_SIZE = 5
+CROSS_SIZE = 4  # beyond the sizes that the exact path checked, and at least this
 
 
 def decide(claim: Claim) -> Verdict:
@@ -105,9 +105,7 @@ def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
     example = smallest_counterexample(claim)
     if example is not None:
         message = f"It fails: {example.left} {claim.relation} {example.right} is false."
-        return Verdict(
-            "refuted", where=conditions(claim), counterexample=example, message=message
-        )
+        return Verdict("refuted", where=conditions(claim), counterexample=example, message=message)
     return Verdict(
         "unknown", message="The sign of the difference is not known from the signs of its parts."
     )
@@ -140,14 +138,14 @@ def _undefined(claim: Claim) -> str:
                     return f"{latex(node.body)} is used but never defined on this page"
             if not any(world.moves(f, by) for f in world.families(node.body)):
                 return (
-                    f"nothing on this page says how {latex(node.body)} depends on "
-                    f"{latex(node.by)}"
+                    f"nothing on this page says how {latex(node.body)} depends on {latex(node.by)}"
                 )
     return ""
 
 
 def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdict:
-    cross_examine(claim, (CROSS_SIZE,))
+    largest = max((s for sizes in proof.checked.values() for s in sizes), default=0)
+    cross_examine(claim, (2 if not proof.checked else max(largest + 1, CROSS_SIZE),))
     checked = {a.size: s for a, s in proof.checked.items() if a.fixed is None}
     simplex = claim.facts(SumsToOne)
     given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]
@@ -284,5 +282,3 @@ def _called(claim: Claim) -> set[str]:
             if isinstance(node, Apply) and node.function in world.functions:
                 found.add(node.function)
     return found
-
-

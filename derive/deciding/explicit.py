@@ -21,6 +21,7 @@ from derive.terms import (
     Apply,
     Axis,
     Cases,
+    Condition,
     Delta,
     Diff,
     Div,
@@ -37,7 +38,6 @@ from derive.terms import (
     Size,
     Sum,
     Term,
-    indices_of,
     key,
 )
 
@@ -97,13 +97,26 @@ def integer(term: Term) -> int | None:
 
 
 class Speller:
-    """Compiles terms for one ring and one choice of sizes."""
+    """Compiles terms once; `begin` then chooses a ring and sizes for them.
 
-    def __init__(self, ring: Ring, sizes: Mapping[Axis, int], rules: Rules) -> None:
-        self.ring = ring
-        self.sizes = sizes
+    Compiled terms remember their values until the next `begin`.
+    """
+
+    def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.work = 0
+        self._memos: list[dict[tuple[int, ...], Quotient]] = []
+
+    def begin(self, ring: Ring, sizes: Mapping[Axis, int]) -> None:
+        """Evaluate from now on in this ring and at these sizes."""
+        self.ring = ring
+        self.sizes = sizes
+        for memo in self._memos:
+            memo.clear()
+
+    def _memo(self) -> dict[tuple[int, ...], Quotient]:
+        self._memos.append({})
+        return self._memos[-1]
 
     # ------------------------------------------------------------------ positions
 
@@ -128,108 +141,152 @@ class Speller:
     # ------------------------------------------------------------------ compiling
 
     def compile(self, term: Term) -> Value:
-        make = self._compile(term)
-        if isinstance(term, Rat | Size | Entry | Delta | IndexValue):
-            return make
-        free = tuple(i for i in indices_of(term) if isinstance(i, Ix))
-        if len(free) > 1 and not isinstance(term, Sum | Prod):
-            return make
-        memo: dict[tuple[int, ...], Quotient] = {}
+        """A function from positions of the free indices to the term's value."""
+        return self._compile(term)[0]
+
+    def _compile(self, term: Term) -> tuple[Value, frozenset[Ix]]:
+        """The function and the index variables that it reads."""
+        match term:
+            case Rat(value):
+                return self._remember(lambda env: self.ring.number(value), frozenset())
+            case Size(axis):
+                return (lambda env: self.ring.number(self.sizes[axis])), frozenset()
+            case IndexValue(index):
+                start = index.axis.start
+                return (
+                    lambda env: self.ring.number(self.position(index, env) + start)
+                ), _variables(index)
+            case Entry():
+                return self._entry(term)
+            case Delta(i, j):
+                return (
+                    lambda env: (
+                        self.ring.one
+                        if self.position(i, env) == self.position(j, env)
+                        else self.ring.zero
+                    )
+                ), _variables(i, j)
+            case Add(args):
+                return self._add(args)
+            case Mul(args):
+                return self._mul(args)
+            case Div(num, den):
+                (top, reads_top), (bottom, reads_bottom) = self._compile(num), self._compile(den)
+                return self._remember(
+                    lambda env: self.ring.divide(top(env), bottom(env)), reads_top | reads_bottom
+                )
+            case Pow():
+                return self._power(term)
+            case Fn("exp", Entry(family) as entry) if family not in self.rules.simplex:
+                return self._exp_of_entry(entry)
+            case Fn(name, arg):
+                return self._function(name, arg)
+            case Sum():
+                return self._sum(term)
+            case Prod():
+                return self._product(term)
+            case Cases(branches):
+                return self._cases(branches)
+            case Diff():
+                return self._kept_whole("diff", term)
+            case Apply(name, arg, order):
+                inside, reads = self._compile(arg)
+                called = f"{name}{order * chr(39)}()"
+                return (lambda env: self.ring.function(called, inside(env))), reads
+        raise TypeError(f"not a term: {term!r}")
+
+    def _remember(self, make: Value, reads: frozenset[Ix]) -> tuple[Value, frozenset[Ix]]:
+        """Remember values that few index positions tell apart."""
+        if len(reads) > 1:
+            return make, reads
+        memo = self._memo()
+        if not reads:
+
+            def constant(env: Env) -> Quotient:
+                value = memo.get(())
+                if value is None:
+                    value = memo[()] = make(env)
+                return value
+
+            return constant, reads
+        (only,) = reads
 
         def remembered(env: Env) -> Quotient:
-            at = tuple([env[i] for i in free])
+            at = (env[only],)
             value = memo.get(at)
             if value is None:
                 value = memo[at] = make(env)
             return value
 
-        return remembered
+        return remembered, reads
 
     def _tick(self) -> None:
         self.work += 1
         if self.work > MAX_NODES:
             raise BudgetExceeded(f"more than {MAX_NODES} operations in one step")
 
-    def _compile(self, term: Term) -> Value:
-        ring = self.ring
-        match term:
-            case Rat(value):
-                constant = ring.number(value)
-                return lambda env: constant
-            case Size(axis):
-                size = ring.number(self.sizes[axis])
-                return lambda env: size
-            case IndexValue(index):
-                start = index.axis.start
-                return lambda env: ring.number(self.position(index, env) + start)
-            case Entry():
-                return self._entry(term)
-            case Delta(i, j):
-                return lambda env: (
-                    ring.one if self.position(i, env) == self.position(j, env) else ring.zero
-                )
-            case Add(args):
-                return self._fold(args, ring.add)
-            case Mul(args):
-                return self._mul(args)
-            case Div(num, den):
-                top, bottom = self.compile(num), self.compile(den)
-                return lambda env: ring.divide(top(env), bottom(env))
-            case Pow():
-                return self._power(term)
-            case Fn(name, arg):
-                if name == "exp" and isinstance(arg, Entry) and not self._on_simplex(arg):
-                    return self._exp_of_entry(arg)
-                return self._function(name, self.compile(arg))
-            case Sum():
-                return self._sum(term)
-            case Prod(ix, without, body):
-                return self._product(ix, without, self.compile(body))
-            case Cases(branches):
-                return self._cases(branches)
-            case Diff(body, by):
-                return self._kept_whole("diff", Diff(body, by))
-            case Apply(name, arg, order):
-                inside = self.compile(arg)
-                return lambda env: ring.function(f"{name}{order * chr(39)}()", inside(env))
-        raise TypeError(f"not a term: {term!r}")
+    def _parts(self, args: tuple[Term, ...]) -> list[tuple[Value, frozenset[Ix]]]:
+        return [self._compile(a) for a in args]
 
-    def _fold(
-        self, args: tuple[Term, ...], operation: Callable[[Quotient, Quotient], Quotient]
-    ) -> Value:
-        first, *rest = [self.compile(a) for a in args]
+    def _add(self, args: tuple[Term, ...]) -> tuple[Value, frozenset[Ix]]:
+        def total(values: tuple[Value, ...]) -> Value:
+            first, *rest = values
 
-        def fold(env: Env) -> Quotient:
-            self._tick()
-            total = first(env)
-            for value in rest:
-                total = operation(total, value(env))
-            return total
+            def value_of(env: Env) -> Quotient:
+                self._tick()
+                add = self.ring.add
+                value = first(env)
+                for part in rest:
+                    value = add(value, part(env))
+                return value
 
-        return fold
+            return value_of
 
-    def _mul(self, args: tuple[Term, ...]) -> Value:
+        return self._grouped(self._parts(args), total)
+
+    def _mul(self, args: tuple[Term, ...]) -> tuple[Value, frozenset[Ix]]:
+        def product(values: tuple[Value, ...]) -> Value:
+            first, *rest = values
+
+            def value_of(env: Env) -> Quotient:
+                self._tick()
+                multiply = self.ring.multiply
+                value = first(env)
+                for part in rest:
+                    if value.num.is_zero():
+                        return value
+                    value = multiply(value, part(env))
+                return value
+
+            return value_of
+
         # δ first: most products with a δ are zero, and then nothing else is worked out
-        ordered = sorted(args, key=lambda a: not isinstance(a, Delta))
-        first, *rest = [self.compile(a) for a in ordered]
-        multiply = self.ring.multiply
+        ordered = tuple(sorted(args, key=lambda a: not isinstance(a, Delta)))
+        return self._grouped(self._parts(ordered), product)
 
-        def product(env: Env) -> Quotient:
-            self._tick()
-            total = first(env)
-            for value in rest:
-                if total.num.is_zero():
-                    return total
-                total = multiply(total, value(env))
-            return total
+    def _grouped(
+        self,
+        parts: list[tuple[Value, frozenset[Ix]]],
+        combine: Callable[[tuple[Value, ...]], Value],
+    ) -> tuple[Value, frozenset[Ix]]:
+        """Combine parts, those that read the same single index first: their result is
+        remembered, and an entry of an n×n table costs few operations."""
+        reads = frozenset[Ix]().union(*(r for _, r in parts))
+        groups: dict[frozenset[Ix], list[Value]] = {}
+        merged = []
+        for value, read in parts:
+            if len(read) > 1 or len(reads) < 2:
+                merged.append(value)
+            else:
+                groups.setdefault(read, []).append(value)
+        for read, values in groups.items():
+            merged.append(
+                values[0] if len(values) == 1 else self._remember(combine(tuple(values)), read)[0]
+            )
+        return self._remember(combine(tuple(merged)), reads)
 
-        return product
-
-    def _on_simplex(self, entry: Entry) -> bool:
-        return entry.family in self.rules.simplex
-
-    def _exp_of_entry(self, term: Entry) -> Value:
-        memo: dict[tuple[int, ...], Quotient] = {}
+    def _exp_of_entry(self, term: Entry) -> tuple[Value, frozenset[Ix]]:
+        memo = self._memo()
         name, at = (term.family.name, term.family.label), term.at
         positive = term.family in self.rules.positive
 
@@ -243,13 +300,13 @@ class Speller:
                 value = memo[positions] = self.ring.exp_of_atom(key_of)
             return value
 
-        return exp
+        return exp, _variables(*at)
 
-    def _entry(self, term: Entry) -> Value:
+    def _entry(self, term: Entry) -> tuple[Value, frozenset[Ix]]:
         family, at = term.family, term.at
         slot = self.rules.simplex.get(family)
         positive = family in self.rules.positive
-        memo: dict[tuple[int, ...], Quotient] = {}
+        memo = self._memo()
         name = (family.name, family.label)
 
         def entry(env: Env) -> Quotient:
@@ -268,110 +325,135 @@ class Speller:
                 memo[positions] = value
             return value
 
-        return entry
+        return entry, _variables(*at)
 
-    def _kept_whole(self, kind: str, term: Term, positive: bool = False) -> Value:
+    def _kept_whole(
+        self, kind: str, term: Term, positive: bool = False
+    ) -> tuple[Value, frozenset[Ix]]:
         skeleton, holes = key(term)
 
         def whole(env: Env) -> Quotient:
             filled = tuple([self.position(i, env) for i in holes])
             return self.ring.atom((kind, skeleton, filled), positive)
 
-        return whole
+        return self._remember(whole, _variables(*holes))
 
-    def _sum(self, term: Sum) -> Value:
-        body = self.compile(term.body)
-        ring, ix = self.ring, term.ix
+    def _sum(self, term: Sum) -> tuple[Value, frozenset[Ix]]:
+        ix = term.ix
+        body, reads = self._compile(term.body)
+        reads = (reads - {ix}) | _variables(*term.without)
         skeleton, _ = key(Sum(ix, (), term.body))
         if skeleton in self.rules.whole:
-            full = self._kept_whole(
+            full, _ = self._kept_whole(
                 "sum", Sum(ix, (), term.body), skeleton in self.rules.positive_sums
             )
+            if not term.without:
+                return full, reads
 
             def rest_of_whole(env: Env) -> Quotient:
                 total = full(env)
                 for position in sorted(self.excluded(term.without, env)):
-                    total = ring.subtract(total, body({**env, ix: position}))
+                    total = self.ring.subtract(total, body({**env, ix: position}))
                 return total
 
-            return rest_of_whole
+            return self._remember(rest_of_whole, reads)
 
         def spelled(env: Env) -> Quotient:
             self._tick()
-            out = self.excluded(term.without, env)
-            total = ring.zero
+            out = self.excluded(term.without, env) if term.without else ()
+            total = self.ring.zero
             inner = dict(env)
             for position in range(self.sizes[ix.axis]):
                 if position not in out:
                     inner[ix] = position
-                    total = ring.add(total, body(inner))
+                    total = self.ring.add(total, body(inner))
             return total
 
-        return spelled
+        return self._remember(spelled, reads)
 
-    def _product(self, ix: Ix, without: tuple[Index, ...], body: Value) -> Value:
+    def _product(self, term: Prod) -> tuple[Value, frozenset[Ix]]:
+        ix = term.ix
+        body, reads = self._compile(term.body)
+
         def spelled(env: Env) -> Quotient:
             self._tick()
-            out = self.excluded(without, env)
+            out = self.excluded(term.without, env)
             total = self.ring.one
             for position in range(self.sizes[ix.axis]):
                 if position not in out:
                     total = self.ring.multiply(total, body({**env, ix: position}))
             return total
 
-        return spelled
+        return self._remember(spelled, (reads - {ix}) | _variables(*term.without))
 
-    def _power(self, term: Pow) -> Value:
-        ring = self.ring
-        base = self.compile(term.base)
+    def _power(self, term: Pow) -> tuple[Value, frozenset[Ix]]:
+        base, reads = self._compile(term.base)
         exponent = rational(term.exponent)
         if exponent is not None and exponent.denominator == 1:
             whole = int(exponent)
-            return lambda env: ring.power(base(env), whole)
+            return self._remember(lambda env: self.ring.power(base(env), whole), reads)
         if exponent is not None and exponent.denominator <= 12:
             p, q = exponent.numerator, exponent.denominator
-            return lambda env: ring.power(ring.root(base(env), q), p)
-        power = self.compile(term.exponent)
+            return self._remember(
+                lambda env: self.ring.power(self.ring.root(base(env), q), p), reads
+            )
+        power, more = self._compile(term.exponent)
 
         def general(env: Env) -> Quotient:
             # u^v with a variable v is defined for u > 0 and is e^{v·log u} there;
             # for a size or an index in v it is a whole power.
             v = power(env)
-            known = ring.is_constant(v)
+            known = self.ring.is_constant(v)
             if known is not None and known.denominator == 1:
-                return ring.power(base(env), int(known))
-            return ring.exp(ring.multiply(v, ring.log(base(env))))
+                return self.ring.power(base(env), int(known))
+            return self.ring.exp(self.ring.multiply(v, self.ring.log(base(env))))
 
-        return general
+        return self._remember(general, reads | more)
 
-    def _function(self, name: str, arg: Value) -> Value:
-        ring = self.ring
+    def _function(self, name: str, term: Term) -> tuple[Value, frozenset[Ix]]:
+        arg, reads = self._compile(term)
+        make: Value
         match name:
             case "exp":
-                return lambda env: ring.exp(arg(env))
+                make = lambda env: self.ring.exp(arg(env))  # noqa: E731
             case "log":
-                return lambda env: ring.log(arg(env))
+                make = lambda env: self.ring.log(arg(env))  # noqa: E731
             case "sqrt":
-                return lambda env: ring.root(arg(env), 2)
+                make = lambda env: self.ring.root(arg(env), 2)  # noqa: E731
             case "tanh":
 
-                def tanh(env: Env) -> Quotient:
+                def make(env: Env) -> Quotient:
+                    ring = self.ring
                     e = ring.exp(ring.multiply(ring.number(2), arg(env)))
                     return ring.divide(ring.subtract(e, ring.one), ring.add(e, ring.one))
 
-                return tanh
-        return lambda env: ring.function(name, arg(env))
+            case _:
+                make = lambda env: self.ring.function(name, arg(env))  # noqa: E731
+        return self._remember(make, reads)
 
-    def _cases(self, branches: tuple[tuple[tuple[object, ...], Term], ...]) -> Value:
-        compiled = [(conditions, self.compile(value)) for conditions, value in branches]
+    def _cases(
+        self, branches: tuple[tuple[tuple[Condition, ...], Term], ...]
+    ) -> tuple[Value, frozenset[Ix]]:
+        compiled = []
+        reads: frozenset[Ix] = frozenset()
+        for conditions, value in branches:
+            make, more = self._compile(value)
+            compiled.append((conditions, make))
+            reads |= more
+            for c in conditions:
+                reads |= _variables(c.i, c.j)
 
         def choose(env: Env) -> Quotient:
             for conditions, value in compiled:
                 if all(
-                    (self.position(c.i, env) == self.position(c.j, env)) == c.equal  # type: ignore[attr-defined]
+                    (self.position(c.i, env) == self.position(c.j, env)) == c.equal
                     for c in conditions
                 ):
                     return value(env)
             raise Undefined("no case applies")
 
-        return choose
+        return choose, reads
+
+
+def _variables(*indices: Index) -> frozenset[Ix]:
+    return frozenset(i for i in indices if isinstance(i, Ix))

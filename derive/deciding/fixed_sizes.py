@@ -13,7 +13,7 @@ from derive.claims import Claim
 from derive.deciding.explicit import Speller
 from derive.deciding.patterns import allowed
 from derive.deciding.prove import rules_for, with_ring
-from derive.deciding.refute import all_axes, smallest_counterexample
+from derive.deciding.refute import smallest_counterexample
 from derive.deciding.unfold import ladder, unfold
 from derive.deciding.verdict import Verdict
 from derive.deciding.zero import BudgetExceeded, Ring, Undefined
@@ -30,11 +30,11 @@ def check_every_entry(claim: Claim, sizes: Mapping[str, int]) -> Verdict:
     Raises:
         ValueError: a size that the claim does not have, or that is missing or below 1.
     """
-    axes = {a.size: a for a in all_axes(claim) if a.fixed is None}
+    axes = {a.size: a for a in claim.axes if a.fixed is None}
     if set(sizes) != set(axes) or any(s < 1 for s in sizes.values()):
         raise ValueError(f"sizes needed: {', '.join(sorted(axes))}; each at least 1")
     chosen = {axes[name]: size for name, size in sizes.items()}
-    chosen |= {a: a.fixed for a in all_axes(claim) if a.fixed is not None}
+    chosen |= {a: a.fixed for a in claim.axes if a.fixed is not None}
     entries = 1
     for ix in claim.free:
         entries *= chosen[ix.axis]
@@ -73,11 +73,13 @@ def _every_entry_vanishes(
     rules = rules_for(claim, left, right, keep_whole)
     conditions = tuple(g.fact for g in claim.facts(Condition))
     free = claim.free
-    ring = Ring(capacity=2 * max(sizes.values(), default=1) + 32)
+    ring = Ring(capacity=max(sizes.values(), default=1) + 24)
+
+    speller = Speller(rules)
+    a, b = speller.compile(left), speller.compile(right)
 
     def work() -> bool:
-        speller = Speller(ring, sizes, rules)
-        a, b = speller.compile(left), speller.compile(right)
+        speller.begin(ring, sizes)
         for choice in itertools.product(*(range(sizes[ix.axis]) for ix in free)):
             env = dict(zip(free, choice, strict=True))
             if conditions and not allowed(env, conditions, sizes):

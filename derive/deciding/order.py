@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from derive.claims import Claim
 from derive.deciding.explicit import Rules, Speller
-from derive.deciding.patterns import axes_of, named_positions, patterns
+from derive.deciding.patterns import named_positions, patterns
 from derive.deciding.prove import LISTED_SIZES, with_ring
 from derive.deciding.sign import Signs, negated
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import Ring, Undefined
-from derive.terms import MINUS_ONE, ZERO, Add, Axis, Condition, Entry, Mul, Term, walk
+from derive.terms import MINUS_ONE, ZERO, Add, Axis, Condition, Entry, Mul, Term, axes_of, walk
 
 __all__ = ["OrderProof", "prove_order"]
 
@@ -63,13 +63,14 @@ def _at_listed_sizes(
     choices = [(a.fixed,) if a.fixed is not None else LISTED_SIZES for a in axes]
     low, high = (left, right) if claim.relation in "<≤" else (right, left)
     strict = claim.relation in "<>"
+    speller = Speller(rules)
+    a, b = speller.compile(low), speller.compile(high)
     for choice in itertools.product(*choices):
         sizes = dict(zip(axes, choice, strict=True))
         ring = Ring()
 
         def work(sizes: dict[Axis, int] = sizes, ring: Ring = ring) -> bool:
-            speller = Speller(ring, sizes, rules)
-            a, b = speller.compile(low), speller.compile(high)
+            speller.begin(ring, sizes)
             for env in patterns(claim.free, named_positions(left, right), sizes, conditions):
                 try:
                     gap = ring.subtract(b(env), a(env))

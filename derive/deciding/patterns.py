@@ -11,24 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from derive.claims import Claim
 from derive.deciding.explicit import Env
-from derive.terms import At, Axis, Condition, Ix, indices_of, walk
-from derive.terms import Prod, Size, Sum, Term
+from derive.terms import At, Axis, Condition, Ix, Term, indices_of
 
-__all__ = ["all_positions", "allowed", "axes_of", "named_positions", "patterns"]
-
-
-def axes_of(*terms: Term) -> tuple[Axis, ...]:
-    """The axes that occur, in order of appearance."""
-    found: dict[Axis, None] = {}
-    for term in terms:
-        for node in walk(term):
-            if isinstance(node, Sum | Prod):
-                found.setdefault(node.ix.axis)
-            if isinstance(node, Size):
-                found.setdefault(node.axis)
-        for index in indices_of(term):
-            found.setdefault(index.axis)
-    return tuple(found)
+__all__ = ["all_positions", "allowed", "named_positions", "patterns"]
 
 
 def named_positions(*terms: Term) -> tuple[At, ...]:
@@ -72,9 +57,7 @@ def patterns(
     per_axis = []
     for axis, indices in by_axis.items():
         fixed = {
-            p
-            for at in named
-            if at.axis == axis and (p := _position(at, {}, sizes)) is not None
+            p for at in named if at.axis == axis and (p := _position(at, {}, sizes)) is not None
         }
         per_axis.append(list(_axis_patterns(indices, fixed, sizes[axis])))
     for choice in itertools.product(*per_axis):

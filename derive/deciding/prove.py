@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from derive.claims import Claim, SumsToOne
 from derive.deciding.bound import Outside, bound
-from derive.deciding.explicit import Env, Rules, Speller
-from derive.deciding.patterns import axes_of, named_positions, patterns
+from derive.deciding.explicit import Rules, Speller
+from derive.deciding.patterns import named_positions, patterns
 from derive.deciding.sign import Signs
 from derive.deciding.unfold import Level, ladder, unfold
-from derive.deciding.zero import BudgetExceeded, NeedsRestart, Quotient, Ring, Undefined
+from derive.deciding.zero import BudgetExceeded, NeedsRestart, Ring, Undefined
 from derive.terms import (
     Add,
     At,
@@ -30,13 +30,14 @@ from derive.terms import (
     Rat,
     Sum,
     Term,
+    axes_of,
     children,
     indices_of,
     key,
     walk,
 )
 
-__all__ = ["Proof", "check", "difference", "prove", "rules_for", "with_ring"]
+__all__ = ["Proof", "check", "prove", "rules_for", "with_ring"]
 
 # A claim outside the fragment is worked out for these sizes only.
 LISTED_SIZES = (1, 2, 3, 4)
@@ -75,17 +76,20 @@ def prove(claim: Claim, levels: tuple[Level, ...] | None = None) -> Proof | None
     Sums inside denominators, logs and powers are first kept whole, then spelled out.
     """
     levels = levels or ladder((claim.left, claim.right), claim.world)
-    opened = []
     budget: BudgetExceeded | None = None
-    for level in levels:
-        pair = (
-            unfold(claim.left, level, claim.world),
-            unfold(claim.right, level, claim.world),
-        )
-        opened.append((level, pair))
-    attempts: list[tuple[Level, tuple[Term, Term], bool]] = [(lv, p, True) for lv, p in opened]
-    attempts += [(lv, p, False) for lv, p in opened if _nonlinear_sums(p)]
-    for level, (left, right), keep_whole in attempts:
+    opened: list[tuple[Level, Term, Term]] = []
+
+    def attempts() -> Iterator[tuple[Level, Term, Term, bool]]:
+        for level in levels:
+            left = unfold(claim.left, level, claim.world)
+            right = unfold(claim.right, level, claim.world)
+            opened.append((level, left, right))
+            yield level, left, right, True
+        for level, left, right in opened:
+            if _nonlinear_sums((left, right)):
+                yield level, left, right, False
+
+    for level, left, right, keep_whole in attempts():
         try:
             proof = _attempt(claim, level, left, right, keep_whole)
         except BudgetExceeded as error:
@@ -127,6 +131,7 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
     axes = axes_of(left, right)
     conditions = tuple(g.fact for g in claim.facts(Condition))
     plan, outside = plan_sizes(claim, left, right, rules, axes)
+    test = _Test(left, right, rules, conditions)
     missing: set[frozenset[int]] = set()  # patterns without a value, at the sizes that count
     checked: dict[Axis, set[int]] = {axis: set() for axis in axes}
     defined_somewhere = False
@@ -136,7 +141,7 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
         def work(
             sizes: dict[Axis, int] = sizes, ring: Ring = ring
         ) -> tuple[bool, frozenset[int], int]:
-            return _vanishes_at(ring, sizes, left, right, rules, conditions)
+            return test.vanishes_at(ring, sizes)
 
         vanishes, undefined, tried = with_ring(ring, work)
         if not vanishes:
@@ -196,9 +201,7 @@ def plan_sizes(
     return plan, outside
 
 
-def _simplex_degree(
-    fact: SumsToOne, left: Term, right: Term, rules: Rules, axis: Axis
-) -> int:
+def _simplex_degree(fact: SumsToOne, left: Term, right: Term, rules: Rules, axis: Axis) -> int:
     """How many sums the given Σ y = 1 adds to the bound: the degree in y."""
     family = fact.family
     if family.axes[fact.slot] != axis:
@@ -241,30 +244,34 @@ def _grid(plan: dict[Axis, _Plan]) -> Iterator[dict[Axis, int]]:
         yield dict(zip(plan, choice, strict=True))
 
 
-def _vanishes_at(
-    ring: Ring,
-    sizes: dict[Axis, int],
-    left: Term,
-    right: Term,
-    rules: Rules,
-    conditions: tuple[Condition, ...],
-) -> tuple[bool, frozenset[int], int]:
-    """Whether the difference vanishes wherever it exists; the patterns (by number)
-    without a value, and how many patterns there are."""
-    speller = Speller(ring, sizes, rules)
-    a, b = speller.compile(left), speller.compile(right)
-    undefined: set[int] = set()
-    tried = 0
-    for env in patterns(_free(left, right), named_positions(left, right), sizes, conditions):
-        tried += 1
-        try:
-            gap = ring.subtract(a(env), b(env))
-        except Undefined:
-            undefined.add(tried)
-            continue
-        if not ring.vanishes(gap):
-            return False, frozenset(), tried
-    return True, frozenset(undefined), tried
+class _Test:
+    """left = right, compiled once and asked at one choice of sizes after the other."""
+
+    def __init__(
+        self, left: Term, right: Term, rules: Rules, conditions: tuple[Condition, ...]
+    ) -> None:
+        self.speller = Speller(rules)
+        self.left, self.right = self.speller.compile(left), self.speller.compile(right)
+        self.free = _free(left, right)
+        self.named = named_positions(left, right)
+        self.conditions = conditions
+
+    def vanishes_at(self, ring: Ring, sizes: dict[Axis, int]) -> tuple[bool, frozenset[int], int]:
+        """Whether the difference vanishes wherever it exists; the patterns (by number)
+        without a value, and how many patterns there are."""
+        self.speller.begin(ring, sizes)
+        undefined: set[int] = set()
+        tried = 0
+        for env in patterns(self.free, self.named, sizes, self.conditions):
+            tried += 1
+            try:
+                gap = ring.subtract(self.left(env), self.right(env))
+            except Undefined:
+                undefined.add(tried)
+                continue
+            if not ring.vanishes(gap):
+                return False, frozenset(), tried
+        return True, frozenset(undefined), tried
 
 
 def _free(*terms: Term) -> tuple[Ix, ...]:
@@ -272,14 +279,6 @@ def _free(*terms: Term) -> tuple[Ix, ...]:
     for term in terms:
         found |= indices_of(term)
     return tuple(i for i in found if isinstance(i, Ix))
-
-
-def difference(
-    ring: Ring, sizes: dict[Axis, int], left: Term, right: Term, rules: Rules, env: Env
-) -> Quotient:
-    """left − right at one size and one pattern."""
-    speller = Speller(ring, sizes, rules)
-    return ring.subtract(speller.compile(left)(env), speller.compile(right)(env))
 
 
 def _nonlinear_sums(pair: tuple[Term, Term]) -> set[Hashable]:

@@ -12,38 +12,17 @@ from derive.claims import Claim
 from derive.deciding.derivative import CannotDifferentiate, World
 from derive.deciding.exact_value import NotExact, exact_value
 from derive.deciding.explicit import Env
-from derive.deciding.patterns import axes_of, named_positions, patterns
+from derive.deciding.patterns import named_positions, patterns
 from derive.deciding.unfold import Level, unfold
 from derive.deciding.verdict import Counterexample, InternalContradiction
 from derive.deciding.witness import NotANumber, Point, compare, points
 from derive.printing import entry_name
-from derive.terms import Apply, Axis, Condition, Diff, Term, walk
+from derive.terms import Apply, Axis, Condition, Diff, walk
 
-__all__ = ["all_axes", "cross_examine", "differs_somewhere", "smallest_counterexample"]
+__all__ = ["cross_examine", "differs_somewhere", "smallest_counterexample"]
 
 _GENERIC = (3, 2)  # one mixed point, else one with positive values
 _SEARCH = tuple(range(12))
-
-
-def all_axes(claim: Claim) -> tuple[Axis, ...]:
-    """The axes of the claim and of every definition it rests on."""
-    world = claim.world
-    terms: list[Term] = [claim.left, claim.right]
-    families = set()
-    for term in (claim.left, claim.right):
-        for family in world.families(term):
-            families |= world.reach(family)
-    for family in sorted(families, key=lambda f: (f.name, f.label)):
-        if family in world.definitions:
-            terms.append(world.definitions[family].body)
-    found: dict[Axis, None] = {}
-    for term in terms:
-        for axis in axes_of(term):
-            found.setdefault(axis)
-    for family in families:
-        for axis in family.axes:
-            found.setdefault(axis)
-    return tuple(found)
 
 
 def _sizes(axes: tuple[Axis, ...], largest: int) -> Iterator[dict[Axis, int]]:
@@ -76,10 +55,10 @@ def _fails(claim: Claim, left: Any, right: Any) -> bool:
     raise ValueError(f"not a decidable relation: {claim.relation}")
 
 
-def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (2, 3, 1)) -> bool | None:
+def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (3,)) -> bool | None:
     """A quick look: True if some point certainly refutes the claim, False if points were
     tried and none did, None if no point could be tried."""
-    axes = all_axes(claim)
+    axes = claim.axes
     tried = None
     for size in sizes:
         chosen = {a: a.fixed if a.fixed is not None else size for a in axes}
@@ -98,7 +77,7 @@ def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (2, 3, 1)) -> bool 
 
 def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | None:
     """The first counterexample in order of sizes, then of plainness of the values."""
-    axes = all_axes(claim)
+    axes = claim.axes
     if len(axes) > 2:
         largest = min(largest, 3)
     for sizes in _sizes(axes, largest):

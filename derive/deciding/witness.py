@@ -317,9 +317,7 @@ class Evaluator:
                         return self(value, env, seeds)
         raise NotANumber("no value")
 
-    def _range(
-        self, ix: Ix, without: tuple[Index, ...], env: Mapping[Ix, int]
-    ) -> Iterator[int]:
+    def _range(self, ix: Ix, without: tuple[Index, ...], env: Mapping[Ix, int]) -> Iterator[int]:
         out = set()
         for index in without:
             try:
@@ -338,9 +336,7 @@ class Evaluator:
             else:
                 return _apply("exp", _times(power, _apply("log", base)))
         if exponent.denominator != 1:
-            return _apply(
-                "exp", _times(_ball(exponent), _apply("log", base))
-            )
+            return _apply("exp", _times(_ball(exponent), _apply("log", base)))
         whole = int(exponent)
         if abs(whole) > 10_000:
             raise NotANumber("an exponent out of range")
@@ -408,9 +404,7 @@ class Evaluator:
                 inner = (*inner, (family, ()))
             value = self(definition.body, dict(self.constants), inner)
             for depth in range(len(inner) - 1, len(seeds) - 1, -1):
-                value = (
-                    value.slope if isinstance(value, Dual) and value.tag == depth else arb(0)
-                )
+                value = value.slope if isinstance(value, Dual) and value.tag == depth else arb(0)
             return value
         finally:
             if before is None:

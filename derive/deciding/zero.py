@@ -41,11 +41,17 @@ class NeedsRestart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """``num / (mono · Π factor^power)``; ``mono`` is a single monomial."""
+    """``num / (mono · Π factor^power)``; ``mono`` is a single monomial.
+
+    ``above`` and ``below`` are bit sets of the generators that may occur in ``num`` and
+    do occur in ``mono``: where they are disjoint there is nothing to cancel.
+    """
 
     num: fmpq_mpoly
     mono: fmpq_mpoly
     factors: tuple[tuple[int, int], ...] = ()
+    above: int = -1
+    below: int = -1
 
     def is_zero(self) -> bool:
         return bool(self.num.is_zero())
@@ -73,14 +79,14 @@ class Ring:
         self._exp_terms: dict[int, Quotient] = {}
         one = self._ctx.constant(1)
         self._one = one
-        self.one = Quotient(one, one)
-        self.zero = Quotient(self._ctx.constant(0), one)
+        self.one = Quotient(one, one, (), 0, 0)
+        self.zero = Quotient(self._ctx.constant(0), one, (), 0, 0)
 
     # ------------------------------------------------------------------ making values
 
     def number(self, value: Fraction | int) -> Quotient:
         f = Fraction(value)
-        return Quotient(self._ctx.constant(fmpq(f.numerator, f.denominator)), self._one)
+        return Quotient(self._ctx.constant(fmpq(f.numerator, f.denominator)), self._one, (), 0, 0)
 
     def _generator(self, key: Hashable, argument: Quotient | None = None) -> int:
         at = self._index.get(key)
@@ -101,7 +107,10 @@ class Ring:
         at = self._generator(key)
         if positive:
             self.positive.add(key)
-        return Quotient(self._gens[at], self._one)
+        return self._plain(at)
+
+    def _plain(self, at: int) -> Quotient:
+        return Quotient(self._gens[at], self._one, (), 1 << at, 0)
 
     # ------------------------------------------------------------------ arithmetic
 
@@ -111,7 +120,9 @@ class Ring:
         if b.num.is_zero():
             return a
         if a.factors == b.factors and a.mono == b.mono:
-            return self._checked(Quotient(a.num + b.num, a.mono, a.factors))
+            return self._checked(
+                Quotient(a.num + b.num, a.mono, a.factors, a.above | b.above, a.below)
+            )
         an, bn = a.num, b.num
         if a.mono == b.mono:
             mono = a.mono
@@ -121,7 +132,9 @@ class Ring:
             an, bn, mono = an * left, bn * right, a.mono * left
         if a.factors == b.factors:
             factors = a.factors
+            above = a.above | b.above | a.below | b.below
         else:
+            above = -1
             left_powers, right_powers = dict(a.factors), dict(b.factors)
             merged = dict(left_powers)
             for f, p in right_powers.items():
@@ -132,10 +145,10 @@ class Ring:
                 if p > right_powers.get(f, 0):
                     bn = bn * self._factors[f] ** (p - right_powers.get(f, 0))
             factors = tuple(sorted(merged.items()))
-        return self._checked(Quotient(an + bn, mono, factors))
+        return self._checked(Quotient(an + bn, mono, factors, above, a.below | b.below))
 
     def negate(self, a: Quotient) -> Quotient:
-        return Quotient(-a.num, a.mono, a.factors)
+        return Quotient(-a.num, a.mono, a.factors, a.above, a.below)
 
     def subtract(self, a: Quotient, b: Quotient) -> Quotient:
         return self.add(a, self.negate(b))
@@ -144,13 +157,15 @@ class Ring:
         if a.num.is_zero() or b.num.is_zero():
             return self.zero
         num = a.num * b.num
-        if a.mono.is_one() and b.mono.is_one():
+        above, below = a.above | b.above, a.below | b.below
+        if not below:
             mono = self._one
         else:
             mono = a.mono * b.mono
-            common = num.term_content().gcd(mono)
-            if not common.is_one():
-                num, mono = num / common, mono / common
+            if above & below:
+                common = num.term_content().gcd(mono)
+                if not common.is_one():
+                    num, mono = num / common, mono / common
         if not a.factors:
             factors = b.factors
         elif not b.factors:
@@ -160,7 +175,7 @@ class Ring:
             for f, p in b.factors:
                 merged[f] = merged.get(f, 0) + p
             factors = tuple(sorted(merged.items()))
-        return self._checked(Quotient(num, mono, factors))
+        return self._checked(Quotient(num, mono, factors, above, below))
 
     def invert(self, a: Quotient) -> Quotient:
         if a.num.is_zero():
@@ -172,7 +187,9 @@ class Ring:
         mono = a.num.term_content()
         rest = a.num / mono / content
         factors = () if rest.is_one() else ((self._factor(rest), 1),)
-        return self._checked(Quotient(num / content, mono, factors))
+        above = a.below if not a.factors else -1
+        below = 0 if mono.is_one() else a.above
+        return self._checked(Quotient(num / content, mono, factors, above, below))
 
     def divide(self, a: Quotient, b: Quotient) -> Quotient:
         return self.multiply(a, self.invert(b))
@@ -189,7 +206,9 @@ class Ring:
         if len(a.num) > 1 and len(a.num) ** min(exponent, 12) > MAX_TERMS**2:
             raise BudgetExceeded(f"a power with more than {MAX_TERMS} terms")
         factors = tuple((f, p * exponent) for f, p in a.factors)
-        return self._checked(Quotient(a.num**exponent, a.mono**exponent, factors))
+        return self._checked(
+            Quotient(a.num**exponent, a.mono**exponent, factors, a.above, a.below)
+        )
 
     def _factor(self, poly: fmpq_mpoly) -> int:
         """The number of a denominator factor (primitive, leading coefficient 1)."""
@@ -234,9 +253,7 @@ class Ring:
         if a.num.is_zero():
             return self.one
         result = self.one
-        den = (
-            None if a.mono.is_one() and not a.factors else Quotient(self._one, a.mono, a.factors)
-        )
+        den = None if a.mono.is_one() and not a.factors else Quotient(self._one, a.mono, a.factors)
         for monomial, coefficient in a.num.to_dict().items():
             powers = tuple((i, e) for i, e in enumerate(monomial) if e)
             c = Fraction(int(coefficient.p), int(coefficient.q))
@@ -262,7 +279,7 @@ class Ring:
         if at is None:
             at = self._generator(name)
             self.positive.add(name)
-        return self.power(Quotient(self._gens[at], self._one), unit)
+        return self.power(self._plain(at), unit)
 
     def _exponent_of(self, at: int) -> Quotient:
         """The x of a generator e^x."""
@@ -293,12 +310,10 @@ class Ring:
         if at is None:
             argument = self.one if den is None else den
             for i, e in powers:
-                argument = self.multiply(
-                    argument, self.power(Quotient(self._gens[i], self._one), e)
-                )
+                argument = self.multiply(argument, self.power(self._plain(i), e))
             at = self._generator(name, self.multiply(argument, self.number(Fraction(1, unit))))
             self.positive.add(name)
-        return self.power(Quotient(self._gens[at], self._one), int(exponent))
+        return self.power(self._plain(at), int(exponent))
 
     def log(self, a: Quotient) -> Quotient:
         """The natural logarithm, split over the factors that are known to be positive."""
@@ -324,12 +339,10 @@ class Ring:
                 inside = self._exponent_of(i)
                 result = self.add(result, self.multiply(self.number(e), inside))
             elif name in self.positive:
-                whole = Quotient(self._gens[i], self._one)
+                whole = self._plain(i)
                 result = self.add(result, self._log_atom(whole, e))
             else:
-                unknown = self.multiply(
-                    unknown, self.power(Quotient(self._gens[i], self._one), e)
-                )
+                unknown = self.multiply(unknown, self.power(self._plain(i), e))
                 if e % 2:
                     odd_unknown.append(name)
                 else:
@@ -361,13 +374,13 @@ class Ring:
 
     def _log_atom(self, a: Quotient, times: int) -> Quotient:
         at = self._generator(("log", self._canonical(a)), a)
-        return self.multiply(self.number(times), Quotient(self._gens[at], self._one))
+        return self.multiply(self.number(times), self._plain(at))
 
     def root(self, a: Quotient, q: int) -> Quotient:
         """The real q-th root, a generator r with r^q = a."""
         at = self._generator(("root", q, self._canonical(a)), a)
         self._relations[at] = (q, a)
-        return Quotient(self._gens[at], self._one)
+        return self._plain(at)
 
     def function(self, name: str, a: Quotient) -> Quotient:
         """A function about which nothing is used but that equal arguments give equal values
@@ -378,7 +391,7 @@ class Ring:
         if name == "sin":
             cos = self.function("cos", a)
             self._relations[at] = (2, self.subtract(self.one, self.multiply(cos, cos)))
-        return Quotient(self._gens[at], self._one)
+        return self._plain(at)
 
     # ------------------------------------------------------------------ asking
 

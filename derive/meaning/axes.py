@@ -74,7 +74,9 @@ class AxisTable:
         roots = {id(v.root()): v.root() for v in self.vars}
         free_letters = [c for c in "nmNMKDpqrs" if c not in taken]
         used = {r.size for v in self.vars for r in v.root().ranges if r.size}
-        fresh = iter([c for c in free_letters if c not in used] + [f"n_{i}" for i in range(1, 500)])
+        fresh = iter(
+            [c for c in free_letters if c not in used] + [f"n_{i}" for i in range(1, 500)]
+        )
         for root in sorted(roots.values(), key=lambda v: v.order):
             self._resolved[id(root)] = self._axis_of(root, fresh)
 

@@ -62,7 +62,7 @@ def _is_index(node: Node, notation: Notation) -> bool:
 
 def prose_case(
     item: Item, formulas: list[tuple[FormulaText, list[Chain]]], notation: Notation, line: int
-) -> Case | None | bool:
+) -> Case | bool | None:
     """The case a paragraph opens; False if it closes the one before; None if neither."""
     conditions: dict[IndexCondition, str] = {}
     lets: list[tuple[Chain, str]] = []

@@ -358,7 +358,9 @@ class _PageReader:
         if chain.continues:
             if current is None or not current.parts:
                 place = formula.offset + chain.sides[0].start
-                message = f"this formula begins with {chain.relations[0]}, but nothing stands before"
+                message = (
+                    f"this formula begins with {chain.relations[0]}, but nothing stands before"
+                )
                 self.problems.append(ReadProblem(place, message))
                 current = None
         else:
@@ -469,13 +471,9 @@ class _PageReader:
             if not _looks_like_step(left, right):
                 return
         conditions = tuple(row) if row else None
-        self.steps.append(
-            _RawStep(state, left, right, relation, self.order, conditions, first)
-        )
+        self.steps.append(_RawStep(state, left, right, relation, self.order, conditions, first))
 
-    def _define(
-        self, state: _ChainState, left: _Part, right: _Part, formula: FormulaText
-    ) -> bool:
+    def _define(self, state: _ChainState, left: _Part, right: _Part, formula: FormulaText) -> bool:
         """Take ``name = formula`` as a definition if the name is new."""
         if self._define_function(left, right):
             return True
@@ -765,7 +763,9 @@ class _Resolver:
                 kept.append(raw)
                 continue
             start, end = raw.left.offset, raw.right.offset
-            source = f"{raw.left.side.source.strip()} {raw.relation} {raw.right.side.source.strip()}"
+            source = (
+                f"{raw.left.side.source.strip()} {raw.relation} {raw.right.side.source.strip()}"
+            )
             givens.append(Given(fact, source, self._line(start)))
             self.reader.facts.append(ReadFact(end, source, "given"))
         self.reader.steps = kept
@@ -893,9 +893,7 @@ class _Resolver:
         """A relation that continues no chain and is not continued."""
         return sum(1 for s in self.reader.steps if s.state is raw.state) == 1
 
-    def _is_example(
-        self, left: Term, right: Term, raw: _RawStep, defined: set[Family]
-    ) -> bool:
+    def _is_example(self, left: Term, right: Term, raw: _RawStep, defined: set[Family]) -> bool:
         """A name set equal to a plain number: a value for an example."""
         if raw.relation != "=":
             return False
@@ -1017,5 +1015,3 @@ def _well_typed(term: Term) -> bool:
                 if index.axis != axis:
                     return False
     return True
-
-

@@ -280,9 +280,7 @@ class Interpreter:
 
     # ------------------------------------------------------------------ entries
 
-    def _entry(
-        self, node: Node, name: str, label: str, indices: list[Node], scope: Scope
-    ) -> Term:
+    def _entry(self, node: Node, name: str, label: str, indices: list[Node], scope: Scope) -> Term:
         rank = len(indices)
         if rank == 1 and isinstance(indices[0], Number):
             indices = self._digits(name, label, indices)
@@ -480,7 +478,9 @@ class Interpreter:
         if isinstance(node, Scripted):
             if node.sup is not None and self.notation.sup_kind(node) == "exponent":
                 bare = Scripted(node.base, node.subs, None, node.primes, node.at)
-                inner = self._call(bare if node.subs or node.primes else node.base, following, scope)
+                inner = self._call(
+                    bare if node.subs or node.primes else node.base, following, scope
+                )
                 assert inner is not None
                 return Pow(inner, self.term(node.sup, scope))
             indices, label = self.notation.sub_indices(node)
@@ -621,7 +621,9 @@ class Interpreter:
         """
         match term:
             case Entry(family, at):
-                return Entry(self.resolved_family(family), tuple(self.resolved_index(i) for i in at))
+                return Entry(
+                    self.resolved_family(family), tuple(self.resolved_index(i) for i in at)
+                )
             case Size(axis):
                 var = cast(Any, axis)
                 real = self.axes.axis(var)

@@ -22,7 +22,9 @@ _ENVIRONMENT = re.compile(
     r"\\begin\{((?:align|gather|equation|eqnarray|multline|flalign|alignat|displaymath)\*?)\}"
 )
 _QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
-_TEX_HEADING = re.compile(r"\\(section|subsection|subsubsection|paragraph|chapter)\*?\{([^{}\n]*)\}")
+_TEX_HEADING = re.compile(
+    r"\\(section|subsection|subsubsection|paragraph|chapter)\*?\{([^{}\n]*)\}"
+)
 _TEX_LEVELS = {"chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4}
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -39,7 +41,7 @@ class _Found:
 
 def read_markdown(text: str, path: str, tex: bool = False) -> Page:
     """Read a page from its text. Never raises on the content: problems are listed."""
-    masked, headings, fences = (_mask_tex(text) if tex else _mask_markdown(text))
+    masked, headings, fences = _mask_tex(text) if tex else _mask_markdown(text)
     scanner = _Scanner(text, masked)
     scanner.scan()
     found = sorted([*scanner.found, *fences], key=lambda f: f.start)
@@ -314,15 +316,15 @@ def _items(
             items.append(Item("heading", what[3], start, inside, what[2]))
         else:
             assert isinstance(what, _Found)
-            items.append(Item("formula", what.formula.source, what.formula.offset, (what.formula,)))
+            items.append(
+                Item("formula", what.formula.source, what.formula.offset, (what.formula,))
+            )
         at = end
     items.extend(_paragraphs(text, masked, at, len(text), inline))
     return items
 
 
-def _paragraphs(
-    text: str, masked: str, start: int, end: int, inline: list[_Found]
-) -> list[Item]:
+def _paragraphs(text: str, masked: str, start: int, end: int, inline: list[_Found]) -> list[Item]:
     out = []
     at = start
     breaks = [(m.start(), m.end()) for m in _BLANK.finditer(text, start, end)] + [(end, end)]

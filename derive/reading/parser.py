@@ -135,7 +135,9 @@ def _flatten(tokens: list[Token]) -> list[Token]:
                 continue
             if name in _CASES:
                 depth_of_cases += 1 if token.text == r"\begin" else -1
-                out.append(Token("command", f"{token.text}{{cases}}", token.at, tokens[after - 1].end))
+                out.append(
+                    Token("command", f"{token.text}{{cases}}", token.at, tokens[after - 1].end)
+                )
                 at = after
                 continue
             raise FormulaError(f"the environment {name!r} is not supported", token.at)
@@ -756,11 +758,7 @@ class _Parser:
             # ∂_{x} f
             self.next()
             group = self._script_group()
-            by = (
-                (self._single(),)
-                if group is None
-                else (self._sub_parser(group).whole(),)
-            )
+            by = (self._single(),) if group is None else (self._sub_parser(group).whole(),)
             return Derivative(self._operand(), by, letter, at)
         body = self.factor()
         if self.text() == "/" and self.text(1) == letter:
@@ -831,7 +829,11 @@ class _Parser:
         if self.text() == "[":
             self.next()
             token = self.next()
-            if token.kind != "number" or not token.text.isdigit() or not 2 <= int(token.text) <= 12:
+            if (
+                token.kind != "number"
+                or not token.text.isdigit()
+                or not 2 <= int(token.text) <= 12
+            ):
                 raise FormulaError("a root of this degree is not supported", token.at)
             degree = int(token.text)
             self.expect("]", "a bracket that is never closed")

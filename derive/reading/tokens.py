@@ -166,8 +166,7 @@ def _command(source: str, at: int, out: list[Token]) -> int:
             # \mathrm around something richer: its content as it stands
             out.append(Token("sign", "{", at, start))
             out.extend(
-                Token(t.kind, t.text, t.at + start, t.end + start)
-                for t in tokenize(content)
+                Token(t.kind, t.text, t.at + start, t.end + start) for t in tokenize(content)
             )
             out.append(Token("sign", "}", stop, after))
         else:
@@ -189,9 +188,14 @@ def _after_option(source: str, at: int) -> int:
     if stripped.startswith("["):
         close = stripped.find("]")
         inside = stripped[1:close] if close > 0 else ""
-        if inside.strip().rstrip("abcdefghijklmnopqrstuvwxyz ").lstrip("+-").replace(
-            ".", ""
-        ).isdigit() and inside.strip()[-2:].isalpha():
+        if (
+            inside.strip()
+            .rstrip("abcdefghijklmnopqrstuvwxyz ")
+            .lstrip("+-")
+            .replace(".", "")
+            .isdigit()
+            and inside.strip()[-2:].isalpha()
+        ):
             return at + (len(rest) - len(stripped)) + close + 1
     return at
 

@@ -97,9 +97,13 @@ SIZED = frozenset(
     "\\" + size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
 )
 
-DELIMITERS = frozenset("()[]|/.<>") | frozenset({"\\{", "\\}", "\\|"}) | _names(
-    "langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace "
-    "lbrack rbrack uparrow downarrow"
+DELIMITERS = (
+    frozenset("()[]|/.<>")
+    | frozenset({"\\{", "\\}", "\\|"})
+    | _names(
+        "langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert vert Vert lbrace rbrace "
+        "lbrack rbrack uparrow downarrow"
+    )
 )
 
 # They number or format an equation and show nothing themselves.
@@ -109,15 +113,34 @@ DROPPED = _names("nonumber notag hline allowdisplaybreaks limits nolimits strut"
 ENVIRONMENTS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(("equation", "equation*", "displaymath", "math"), ("", 1)),
     **dict.fromkeys(
-        ("align", "align*", "aligned", "split", "flalign", "flalign*", "alignat", "alignat*",
-         "alignedat"),
+        (
+            "align",
+            "align*",
+            "aligned",
+            "split",
+            "flalign",
+            "flalign*",
+            "alignat",
+            "alignat*",
+            "alignedat",
+        ),
         ("aligned", 20),
     ),
     **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), ("gathered", 1)),
     **dict.fromkeys(("eqnarray", "eqnarray*"), ("array", 3)),
     **dict.fromkeys(("cases", "dcases"), ("cases", 2)),
-    **{name: (name, 10) for name in (
-        "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix")},
+    **{
+        name: (name, 10)
+        for name in (
+            "matrix",
+            "pmatrix",
+            "bmatrix",
+            "Bmatrix",
+            "vmatrix",
+            "Vmatrix",
+            "smallmatrix",
+        )
+    },
     "array": ("array", 0),
 }
 
@@ -133,7 +156,7 @@ UNICODE = {
     "∨": "\\vee", "∪": "\\cup", "∩": "\\cap", "∅": "\\emptyset", "⊙": "\\odot", "⊗": "\\otimes",
     "⊕": "\\oplus", "⊤": "\\top", "⟨": "\\langle", "⟩": "\\rangle", "…": "\\ldots",
     "⋯": "\\cdots", "′": "'", "ℓ": "\\ell", "ℝ": "\\mathbb{R}", "\u00a0": "~",
-    "“": "\"", "”": "\"", "‘": "`", "’": "'",
+    "\u201c": "\"", "\u201d": "\"", "\u2018": "`", "\u2019": "'",
     "α": "\\alpha", "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "ε": "\\varepsilon",
     "ϵ": "\\epsilon", "ζ": "\\zeta", "η": "\\eta", "θ": "\\theta", "ι": "\\iota",
     "κ": "\\kappa", "λ": "\\lambda", "μ": "\\mu", "µ": "\\mu", "ν": "\\nu", "ξ": "\\xi",

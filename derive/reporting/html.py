@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from derive.reporting.files import report_names
@@ -31,7 +30,7 @@ def render_html_index(pages: Sequence[PageResult], extension: str = ".html") -> 
     return _template("index.html.j2").render(view=index_view(pages, links, language))
 
 
-def _template(name: str) -> Any:
+def _template(name: str) -> Template:
     return _environment().get_template(name)
 
 

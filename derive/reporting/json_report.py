@@ -13,7 +13,9 @@ from derive.results import PageResult, StepResult, Summary, summarize
 __all__ = ["json_report", "json_value"]
 
 # Characters that reorder or hide text, or cannot be encoded, are written as escapes.
-_ESCAPED = re.compile("[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_ESCAPED = re.compile(
+    "[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def json_report(pages: Sequence[PageResult], version: str) -> str:

@@ -62,12 +62,10 @@ def _only_finished(value: Any) -> Any:
 
 
 def _words(text: Text) -> str:
-    return f"{text.command}{{{tex_text(_kept_spaces(text.content))}}}"
-
-
-def _kept_spaces(content: str) -> str:
-    """Spaces at the ends of words in a formula mean something."""
-    return content.replace(" ", "\u00a0")
+    content = text.content
+    before = "\\ " if content[:1].isspace() else ""
+    after = "\\ " if content[-1:].isspace() and content.strip() else ""
+    return f"{text.command}{{{before}{tex_text(content)}{after}}}"
 
 
 _DIALECT = Dialect(

@@ -7,7 +7,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from derive.reporting.notation import Text, parse
+from derive.reporting.notation import Call, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
 from derive.reporting.view import page_view
 from derive.results import PageResult
@@ -84,19 +84,40 @@ class _Unprintable(Exception):
     """A formula that is better shown as its source."""
 
 
+def _named(call: Call) -> str | None:
+    """GitHub refuses ``\\operatorname``; this is what it stands for."""
+    if not call.command.startswith("\\operatorname"):
+        return None
+    limits = "" if call.command.endswith("*") else "\\nolimits"
+    return f"\\mathop{{\\mathrm{{{print_latex(call.arguments[0], _DIALECT)}}}}}{limits}"
+
+
+# Some renderers take a backslash before punctuation, or a lone star, for Markdown's own:
+# everything is said with words instead.
 _DIALECT = Dialect(
     words=_words,
+    row_end="\\cr",
     commands={
         "\\bm": "\\boldsymbol",
         "\\pmb": "\\boldsymbol",
         "<": "\\lt",
         ">": "\\gt",
         "|": "\\vert",
+        "*": "\\ast",
+        "~": "\\enspace",
         "\\|": "\\Vert",
-        "`": "{}",
-        "\\argmax": "\\mathop{\\mathrm{arg\\,max}}",
-        "\\argmin": "\\mathop{\\mathrm{arg\\,min}}",
+        "\\{": "\\lbrace",
+        "\\}": "\\rbrace",
+        "\\,": "\\thinspace",
+        "\\:": "\\medspace",
+        "\\>": "\\medspace",
+        "\\;": "\\thickspace",
+        "\\!": "\\negthinspace",
+        "\\ ": "\\enspace",
+        "\\argmax": "\\mathop{\\mathrm{arg\\thinspace max}}",
+        "\\argmin": "\\mathop{\\mathrm{arg\\thinspace min}}",
     },
+    call=_named,
 )
 
 
@@ -108,9 +129,7 @@ def _formula(latex: str) -> str | None:
         printed = print_latex(nodes, _DIALECT)
     except _Unprintable:
         return None
-    # operatorname is not allowed in GitHub's MathJax
-    printed = re.sub(r"\\operatorname\*\{", r"\\mathop{\\mathrm ", printed)
-    return None if re.search(r"[<>`$|]", printed) else printed
+    return None if re.search(r"[<>`$|]|\\[^A-Za-z]", printed) else printed
 
 
 def _code(value: str) -> str:

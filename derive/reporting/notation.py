@@ -109,7 +109,7 @@ class _NotAllowed(Exception):
     """The formula uses something outside the allow-list, or is not well formed."""
 
 
-_TOKEN = re.compile(r"\\(?:operatorname\*|tag\*|[A-Za-z]+|.)|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"\\(?:operatorname\*|tag\*|[A-Za-z]+|.)|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
 _LENGTH = re.compile(r"\[\s*-?\d*\.?\d+\s*(?:pt|em|ex|mm|cm|mu)\s*\]")
 
 
@@ -225,7 +225,7 @@ class _Parser:
                 _set_limits(found, token)
             elif token == "\\middle" and ends == ("\\right",):
                 self.take()
-                found.append(Atom(token + self.delimiter()))
+                found += (Atom(token), Atom(self.delimiter()))
             elif token in DROPPED:
                 self.take()
             elif token == "\\label":
@@ -273,6 +273,10 @@ class _Parser:
             return inside
         if self.peek() in {"", "^", "_", "&", "\\\\", "}", "\\right", "\\end"}:
             raise _NotAllowed
+        if self.peek()[0] in "0123456789":  # \frac12 is a half: only one digit belongs here
+            number = self.take()
+            self.tokens[self.at - 1 : self.at] = list(number)
+            self.at -= 1
         return self.item()
 
     def item(self) -> tuple[Node, ...]:
@@ -296,7 +300,7 @@ class _Parser:
         if token in TEXT_COMMANDS:
             return self.words(token)
         if token in SIZED:
-            return (Atom(token + self.delimiter()),)
+            return (Atom(token), Atom(self.delimiter()))
         if token in ONE_ARGUMENT:
             option = self.option() if token in {"\\sqrt", "\\xrightarrow", "\\xleftarrow"} else ()
             return (Call(token, (self.argument(),), option),)
@@ -408,7 +412,7 @@ def _symbol(token: str) -> Atom:
     token = UNICODE.get(token, token)
     if token in SYMBOLS or token in CHARACTERS or token == "\\mathbb{R}":
         return Atom(token)
-    if len(token) == 1 and token.isascii() and token.isalnum():
+    if token.isascii() and (token.isalpha() and len(token) == 1 or token[0].isdigit()):
         return Atom(token)
     raise _NotAllowed
 

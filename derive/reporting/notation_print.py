@@ -23,13 +23,14 @@ __all__ = ["Dialect", "print_latex"]
 class Dialect:
     """What differs between TeX, MathJax and latex2mathml.
 
-    ``words`` prints text inside a formula. ``environments`` and ``commands`` rename.
-    ``call``, if it returns a string, prints a command its own way.
+    ``words`` prints text inside a formula. ``environments`` and ``commands`` rename;
+    ``row_end`` separates rows. ``call``, if it returns a string, prints a command its own way.
     """
 
     words: Callable[[Text], str]
     environments: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, str] = field(default_factory=dict)
+    row_end: str = "\\\\"
     call: Callable[[Call], str | None] = lambda call: None
 
 
@@ -49,7 +50,8 @@ def _node(node: Node, dialect: Dialect) -> str:
         case Call():
             return _call(node, dialect)
         case Fenced(left, items, right):
-            return f"\\left{left} {print_latex(items, dialect)} \\right{right}"
+            first, last = (dialect.commands.get(side, side) for side in (left, right))
+            return f"\\left {first} {print_latex(items, dialect)} \\right {last}"
         case Script():
             return _script(node, dialect)
         case Environment():
@@ -82,7 +84,7 @@ def _environment(node: Environment, dialect: Dialect) -> str:
         text = " & ".join(print_latex(cell, dialect) for cell in row)
         # after \\ TeX would read [ or * as part of the row end
         rows.append("{}" + text if text.lstrip().startswith(("[", "*")) else text)
-    body = " \\\\ ".join(rows)
+    body = f" {dialect.row_end} ".join(rows)
     if node.name == "substack":
         return "\\substack{" + body + "}"
     name = dialect.environments.get(node.name, node.name)

@@ -6,6 +6,7 @@ up first and prints its number if it is not there.
 
 from __future__ import annotations
 
+from derive.reporting.commands import UNICODE
 from derive.reporting.text import clean, is_cjk
 
 __all__ = ["tex_source", "tex_text"]
@@ -32,9 +33,14 @@ _SPECIALS = {
     "\t": " ",
 }
 
+# Quotation marks and dots follow the font of the Chinese text they stand in.
+_SHARED = "\u201c\u201d\u2018\u2019\u2026\u00b7"
+
 # No line may begin with these, or end with those.
-_CLOSING = frozenset(",。、;:?!)》」』】〕〉”’…·")
-_OPENING = frozenset("(《「『【〔〈“‘")
+_CLOSING = frozenset(
+    "\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u300d\u300f\u3011\u3015\u3009\u201d\u2019\u2026\u00b7"
+)
+_OPENING = frozenset("\uff08\u300a\u300c\u300e\u3010\u3014\u3008\u201c\u2018")
 
 
 def tex_text(text: str) -> str:
@@ -42,7 +48,7 @@ def tex_text(text: str) -> str:
     parts: list[str] = []
     run = ""
     for char in " ".join(clean(text).split()):
-        if is_cjk(char) or (run and char in "“”‘’…·"):
+        if is_cjk(char) or (run and char in _SHARED):
             run += char
             continue
         parts.append(_cjk(run))
@@ -64,7 +70,10 @@ def tex_source(source: str) -> str:
 def _character(char: str) -> str:
     if char in _SPECIALS:
         return _SPECIALS[char]
-    return char if char.isascii() else f"\\uchar{{{ord(char):X}}}"
+    if char.isascii():
+        return char
+    known = UNICODE.get(char, "")
+    return f"\\ensuremath{{{known}}}" if len(known) > 1 else f"\\uchar{{{ord(char):X}}}"
 
 
 def _cjk(run: str) -> str:

@@ -3,7 +3,8 @@
 Everything a report says is decided here, once, for all formats. Templates only place
 it; the formats only differ in how they print a *piece*:
 
-    {"kind": "text" | "emphasis" | "strong" | "code" | "math" | "formula", "value": "…", "lang": ""}
+    {"kind": "text" | "emphasis" | "strong" | "code" | "math" | "formula",
+     "value": "…", "lang": "" or the language, if it is not the report's own}
 
 (``formula`` is mathematics that deserves room although it stands in a line.)
 
@@ -103,9 +104,7 @@ def _is_clean(summary: Summary) -> bool:
     return summary.steps > 0 and summary.proved == summary.steps
 
 
-def _sentence(
-    steps: Iterable[StepResult], summary: Summary, words: Mapping[str, str]
-) -> str:
+def _sentence(steps: Iterable[StepResult], summary: Summary, words: Mapping[str, str]) -> str:
     if not summary.steps or summary.steps == summary.unread:
         return words["nothing_read"]
     if not _is_clean(summary):
@@ -172,9 +171,7 @@ def _heading(text: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _loose(
-    step: StepResult, claims: list[StepResult], words: Mapping[str, str]
-) -> dict[str, Any]:
+def _loose(step: StepResult, claims: list[StepResult], words: Mapping[str, str]) -> dict[str, Any]:
     return _formula([step], claims, [_math(_joined(step.left, step.relation, step.right))], words)
 
 
@@ -229,6 +226,7 @@ def _step(step: StepResult, words: Mapping[str, str], name: str) -> dict[str, An
         "anchor": re.sub(r"[^A-Za-z0-9-]", "-", step.id),
         "name": name,
         "place": words["line"].format(line=step.span.line),
+        "separator": _text(words["comma"]),
         "word": step.word,
         "label": _label(step, words),
         "scope": _badge_scope(step, words),
@@ -342,13 +340,11 @@ def _reason(reason: str, words: Mapping[str, str]) -> Line:
     gap = "" if words["language"] == "zh" else " "
     line = [_text(words["reason_definition"] + gap), _math(match.group("name"))]
     if match.group("line"):
-        line.append(_text(f" ({words['line'].format(line=match.group('line'))})"))
+        line.append(_text(words["in_line"].format(line=match.group("line"))))
     return line
 
 
-def _counterexample_rows(
-    example: Counterexample | None, words: Mapping[str, str]
-) -> list[Row]:
+def _counterexample_rows(example: Counterexample | None, words: Mapping[str, str]) -> list[Row]:
     """The counterexample worked out in numbers."""
     if example is None:
         return []
@@ -395,16 +391,26 @@ def _name_latex(name: str) -> str:
     return letter + above + below
 
 
+_ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?) \+/- (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\]")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(/\d+)?")
 
 
 def _number(value: str) -> Piece:
-    """Numbers are set as numbers; enclosures and closed forms as the text they are."""
+    """Numbers and enclosures are set as mathematics, closed forms as the text they are."""
+    match = _ENCLOSURE.fullmatch(value)
+    if match:
+        return _math(" \\pm ".join(_decimal(part) for part in match.groups()))
     match = re.fullmatch(r"(-?)(\d+)/(\d+)", value)
     if match:
         sign, above, below = match.groups()
         return _math(f"{sign}\\tfrac{{{above}}}{{{below}}}")
     return _math(value) if _PLAIN_NUMBER.fullmatch(value) else _text(value)
+
+
+def _decimal(number: str) -> str:
+    """``4.12e-16`` as 4.12 · 10^-16."""
+    mantissa, _, exponent = number.partition("e")
+    return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
 def _suggestion(step: StepResult, words: Mapping[str, str]) -> list[Row]:

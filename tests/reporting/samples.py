@@ -140,9 +140,7 @@ UNREAD = StepResult(
         "unread",
         message="a^{L-1} is a family over inputs but stands without an index.",
     ),
-    suggestion=Suggestion(
-        r"a_k^{L-1}(a_j^L-y_j)", "proved", "With a_k^{L-1} the step is proved."
-    ),
+    suggestion=Suggestion(r"a_k^{L-1}(a_j^L-y_j)", "proved", "With a_k^{L-1} the step is proved."),
 )
 CHAIN = StepResult(
     id="c1-1234",
@@ -153,7 +151,11 @@ CHAIN = StepResult(
     relation="=",
     right=LISTED.right,
     verdict=Verdict(
-        "proved", every_size=True, checked={"n": (2, 3, 4)}, basis=BASIS, because=("differentiation",)
+        "proved",
+        every_size=True,
+        checked={"n": (2, 3, 4)},
+        basis=BASIS,
+        because=("differentiation",),
     ),
     end_to_end=True,
 )
@@ -201,15 +203,19 @@ def sample_page() -> PageResult:
 
 
 _CHINESE_BLOCKS = (
-    Block("prose", "除了使用交叉熵来解决学习缓慢的问题外,还可以使用基于柔性最大值(softmax)神经元层。", 3),
     Block(
         "prose",
-        "然后应用 softmax 函数在$z^L_j$上,根据这个函数,第$j$个神经元的激活值就是“概率”……",
+        "除了使用交叉熵来解决学习缓慢的问题外，还可以使用基于柔性最大值（softmax）神经元层。",
+        3,
+    ),
+    Block(
+        "prose",
+        "然后应用 softmax 函数在$z^L_j$上，根据这个函数，第$j$个神经元的激活值就是“概率”……",
         5,
     ),
     *BLOCKS[1:2],
     Block("heading", "下面计算$a^L_j$对$z_i^L$的导数", 9, level=2),
-    Block("prose", "如果$j=i$:", 10),
+    Block("prose", "如果$j=i$：", 10),
     *BLOCKS[4:6],
     Block("heading", "对数似然损失函数", 16, level=2),
     *BLOCKS[7:],
@@ -222,7 +228,7 @@ def chinese_page() -> PageResult:
     page = sample_page()
     return PageResult(
         path="docs/softmax-zh.md",
-        title="Softmax:柔性最大值",
+        title="Softmax：柔性最大值",
         language="zh",
         formulas=page.formulas,
         steps=page.steps,
@@ -304,7 +310,9 @@ def hostile_page() -> PageResult:
     blocks = [
         Block("heading", HOSTILE, 1, level=9),
         Block("prose", HOSTILE + "\n\n" + HOSTILE, 2),
-        Block("prose", "$" + r"\input{/etc/passwd}" + "$ and `" + HOSTILE.replace("`", "") + "`", 3),
+        Block(
+            "prose", "$" + r"\input{/etc/passwd}" + "$ and `" + HOSTILE.replace("`", "") + "`", 3
+        ),
     ]
     blocks += [
         Block("formula", latex, number, steps=(number,))
