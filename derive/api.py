@@ -8,7 +8,8 @@ from derive.checking import check_page
 from derive.deciding.decide import decide
 from derive.deciding.fixed_sizes import check_every_entry
 from derive.deciding.verdict import Verdict
-from derive.meaning.context import Step, understand
+from derive.meaning.model import Step
+from derive.meaning.understand import understand
 from derive.reading.markdown import read_markdown
 from derive.results import PageResult
 

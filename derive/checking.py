@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from derive.deciding.decide import decide
 from derive.deciding.verdict import Verdict
-from derive.meaning.context import Meaning, Step, understand
+from derive.meaning.model import Meaning, Step
+from derive.meaning.understand import understand
 from derive.printing import latex, text
 from derive.reading.page import Page
 from derive.results import (

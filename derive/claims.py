@@ -68,8 +68,21 @@ class Claim:
                         found.setdefault(index)
         return tuple(i for i in found if isinstance(i, Ix))
 
-    def facts(self, kind: type) -> list[Given]:
-        return [g for g in self.givens if isinstance(g.fact, kind)]
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The given coincidences and differences of indices."""
+        return tuple(g.fact for g in self.givens if isinstance(g.fact, Condition))
+
+    @cached_property
+    def simplex(self) -> dict[Family, int]:
+        """Families whose entries are given to sum to 1 → the slot they sum over."""
+        facts = [g.fact for g in self.givens if isinstance(g.fact, SumsToOne)]
+        return {fact.family: fact.slot for fact in facts}
+
+    @cached_property
+    def positive(self) -> frozenset[Family]:
+        """Families whose entries are given to be positive."""
+        return frozenset(g.fact.family for g in self.givens if isinstance(g.fact, Positive))
 
     @cached_property
     def bodies(self) -> tuple[Term, ...]:

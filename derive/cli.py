@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -240,7 +241,7 @@ def _checked(pages: list[Page]) -> tuple[list[PageResult], list[str]]:
     with _progress(len(pages)) as progress:
         for at, page in enumerate(pages):
             try:
-                results.append(check_page(page, lambda d, n, at=at: progress(at, d, n)))
+                results.append(check_page(page, partial(progress, at)))
             except InternalContradiction as error:
                 contradictions.append(
                     f"{page.path}: internal contradiction, please report it: {error}"

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from derive.claims import Claim, Given, SumsToOne
-from derive.deciding.explicit import Rules, Speller
+from derive.deciding.explicit import Speller
 from derive.deciding.patterns import named_positions, patterns
-from derive.deciding.prove import Proof, prove, with_ring
+from derive.deciding.prove import Proof, prove, rules_for, with_ring
 from derive.deciding.refute import differs_somewhere
-from derive.deciding.unfold import ladder, unfold
+from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
 from derive.printing import latex
 from derive.terms import (
     Axis,
-    Condition,
     Entry,
     Family,
     Fn,
@@ -27,6 +28,7 @@ from derive.terms import (
     Term,
     axes_of,
     fresh,
+    key,
     walk,
 )
 
@@ -54,7 +56,7 @@ def assume(claim: Claim) -> Assumed | None:
     """
     if claim.relation != "=":
         return None
-    stated = {g.fact.family for g in claim.facts(SumsToOne)}
+    stated = set(claim.simplex)
     for family, slot in _weights(claim):
         if family in stated or family in claim.world.definitions:
             continue
@@ -72,7 +74,7 @@ def assume(claim: Claim) -> Assumed | None:
 def _weights(claim: Claim) -> list[tuple[Family, int]]:
     """Undefined families that the claim contains and that multiply a log inside a sum."""
     world = claim.world
-    present = set()
+    present: set[Family] = set()
     for side in (claim.left, claim.right):
         for f in world.families(side):
             present |= world.reach(f)
@@ -120,11 +122,13 @@ def _letters(claim: Claim, axis: Axis) -> list[str]:
 
 def _residual(claim: Claim, family: Family, slot: int, shown: str) -> str:
     """left − right as (…)·(Σ y − 1), at the first level where that division is exact."""
+    if len(family.axes) != 1:
+        return ""
     for level in ladder((claim.left, claim.right), claim.world):
         left = unfold(claim.left, level, claim.world)
         right = unfold(claim.right, level, claim.world)
         try:
-            factor = _factor(claim, left, right, family, slot)
+            factor = _factor(claim, level, left, right, family)
         except (Undefined, BudgetExceeded):
             continue
         if factor is not None:
@@ -133,55 +137,97 @@ def _residual(claim: Claim, family: Family, slot: int, shown: str) -> str:
     return ""
 
 
-def _factor(claim: Claim, left: Term, right: Term, family: Family, slot: int) -> str | None:
-    if len(family.axes) != 1:
-        return None
+def _factor(claim: Claim, level: Level, left: Term, right: Term, family: Family) -> str | None:
+    """The quotient (left − right) / (Σ y − 1) at a small size, in the page's names: a
+    defined quantity such as a_j if it is one, else a formula in e^{z_j} and the like."""
+    (axis,) = family.axes
     axes = axes_of(left, right)
-    sizes = {a: a.fixed if a.fixed is not None else 3 for a in axes}
-    axis = family.axes[slot]
-    if axis not in sizes:
+    if axis not in axes:
         return None
-    conditions = tuple(g.fact for g in claim.facts(Condition))
-    free = claim.free
-    env = next(patterns(free, named_positions(left, right), sizes, conditions), None)
+    sizes = {a: a.fixed if a.fixed is not None else 3 for a in axes}
+    env = _most_different(claim, left, right, sizes)
     if env is None:
         return None
-    # the pattern in which as many free indices as possible differ
-    for candidate in patterns(free, named_positions(left, right), sizes, conditions):
-        if len(set(candidate.values())) > len(set(env.values())):
-            env = candidate
     ring = Ring()
     k = fresh("k", axis)
+    rules = rules_for(claim, left, right, keep_whole=True)
+    candidates = _named_candidates(claim, level, env)
 
-    def work() -> tuple[Quotient | None, Quotient]:
-        speller = Speller(Rules())
+    def work() -> tuple[Quotient | None, str | None]:
+        speller = Speller(rules)
         speller.begin(ring, sizes)
         gap = ring.subtract(speller.compile(left)(env), speller.compile(right)(env))
         total = speller.compile(Sum(k, (), Entry(family, (k,))))({})
         excess = ring.subtract(total, ring.one)
-        return ring.divide_exactly(gap, excess), excess
+        quotient = ring.divide_exactly(gap, excess)
+        if quotient is None:
+            return None, None
+        for name, opened in candidates:
+            rest = ring.divide(quotient, speller.compile(opened)(env))
+            if ring.denominator(rest).is_one():
+                factor = _quotient_latex(ring, rest, _generator_names((left, right), env))
+                if factor is not None:
+                    sign = "-" if factor.startswith("-") else ""
+                    factor = factor.removeprefix("-")
+                    return None, sign + (name if factor == "1" else rf"{factor} \cdot {name}")
+        return quotient, None
 
-    quotient, _ = with_ring(ring, work)
-    if quotient is None:
-        return None
-    names: dict[tuple[str, str, tuple[int, ...]], str] = {}
-    for term in (left, right):
+    quotient, name = with_ring(ring, work)
+    if name is not None or quotient is None:
+        return name
+    return _quotient_latex(ring, quotient, _generator_names((left, right), env))
+
+
+def _generator_names(terms: tuple[Term, Term], env: dict[Ix, int]) -> dict[Hashable, str]:
+    """LaTeX for the ring's generators that stand for entries and whole sums of the claim."""
+    names: dict[Hashable, str] = {}
+    for term in terms:
         for node in walk(term):
             if isinstance(node, Entry) and all(isinstance(i, Ix) and i in env for i in node.at):
                 at = tuple(env[i] for i in node.at if isinstance(i, Ix))
-                names[node.family.name, node.family.label, at] = latex(node)
-    return _quotient_latex(ring, quotient, names)
+                name = ("entry", node.family.name, node.family.label, at)
+                names[name] = latex(node)
+                names["exp", ((name, 1),), None] = f"e^{{{latex(node)}}}"
+            if isinstance(node, Sum):
+                whole = Sum(node.ix, (), node.body)
+                skeleton, holes = key(whole)
+                if all(isinstance(i, Ix) and i in env for i in holes):
+                    at = tuple(env[i] for i in holes if isinstance(i, Ix))
+                    names["sum", skeleton, at] = rf"\left({latex(whole)}\right)"
+    return names
 
 
-def _quotient_latex(
-    ring: Ring, quotient: Quotient, names: dict[tuple[str, str, tuple[int, ...]], str]
-) -> str | None:
-    def poly(value: object) -> str | None:
+def _most_different(
+    claim: Claim, left: Term, right: Term, sizes: dict[Axis, int]
+) -> dict[Ix, int] | None:
+    """The pattern in which as many free indices as possible differ."""
+    conditions = claim.conditions
+    found = patterns(claim.free, named_positions(left, right), sizes, conditions)
+    return max(found, key=lambda env: len(set(env.values())), default=None)
+
+
+def _named_candidates(claim: Claim, level: Level, env: dict[Ix, int]) -> list[tuple[str, Term]]:
+    """Entries of defined families at the claim's own indices, with their opened formulas."""
+    world = claim.world
+    reached = {
+        g for t in (claim.left, claim.right) for f in world.families(t) for g in world.reach(f)
+    }
+    out = []
+    for family in sorted(reached & set(world.definitions), key=lambda f: (f.name, f.label)):
+        choices = [[ix for ix in env if ix.axis == axis] for axis in family.axes]
+        for at in itertools.product(*choices):
+            entry = Entry(family, at)
+            out.append((latex(entry), unfold(entry, level, world)))
+    return out
+
+
+def _quotient_latex(ring: Ring, quotient: Quotient, names: dict[Hashable, str]) -> str | None:
+    def poly(value: Any) -> str | None:
         out = ""
-        for coefficient, powers in ring.terms(value):  # type: ignore[arg-type]
+        for coefficient, powers in ring.terms(value):
             parts = []
             for name, power in powers:
-                shown = _generator_latex(name, names)
+                shown = names.get(name)
                 if shown is None:
                     return None
                 parts.append(shown if power == 1 else f"{{{shown}}}^{{{power}}}")
@@ -196,18 +242,6 @@ def _quotient_latex(
         single = len(ring.terms(quotient.num)) == 1
         return num if single else rf"\left({num}\right)"
     return rf"\frac{{{num}}}{{{den}}}"
-
-
-def _generator_latex(
-    name: Hashable, names: dict[tuple[str, str, tuple[int, ...]], str]
-) -> str | None:
-    match name:
-        case ("entry", str(family), str(label), tuple(at)):
-            return names.get((family, label, at))
-        case ("exp", ((("entry", str(family), str(label), tuple(at)), 1),), None):
-            inner = names.get((family, label, at))
-            return None if inner is None else f"e^{{{inner}}}"
-    return None
 
 
 def _monomial(coefficient: Fraction, parts: list[str], follows: bool) -> str:

@@ -22,7 +22,7 @@ from derive.deciding.unfold import Level
 from derive.deciding.verdict import Verdict
 from derive.deciding.zero import BudgetExceeded
 from derive.printing import latex, size_latex
-from derive.terms import Apply, Axis, Condition, Diff, Entry, indices_of, walk
+from derive.terms import Apply, Axis, Condition, Diff, Entry, Family, indices_of, walk
 
 __all__ = ["decide"]
 
@@ -94,7 +94,7 @@ def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
                 sizes={} if found.every_size else listed,
                 checked=listed,
                 basis=basis,
-                given=tuple(g.latex for g in claim.facts(Positive)),
+                given=tuple(g.latex for g in claim.givens if isinstance(g.fact, Positive)),
                 where=conditions(claim),
                 because=_because(claim, found.level),
                 message=_proved_message(found.every_size, listed, ()),
@@ -116,8 +116,8 @@ def _possible(claim: Claim) -> list[None]:
     axes: dict[Axis, int] = {}
     for ix in claim.free:
         axes[ix.axis] = ix.axis.fixed or 4
-    for given in claim.facts(Condition):
-        for index in (given.fact.i, given.fact.j):
+    for condition in claim.conditions:
+        for index in (condition.i, condition.j):
             axes.setdefault(index.axis, index.axis.fixed or 4)
     return [None for _ in all_positions(claim, axes)][:1]
 
@@ -147,7 +147,7 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
     largest = max((s for sizes in proof.checked.values() for s in sizes), default=0)
     cross_examine(claim, (2 if not proof.checked else max(largest + 1, CROSS_SIZE),))
     checked = {a.size: s for a, s in proof.checked.items() if a.fixed is None}
-    simplex = claim.facts(SumsToOne)
+    simplex = claim.simplex
     given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]
     if proof.every_size:
         basis = _basis(proof, bool(simplex))
@@ -184,7 +184,7 @@ def _proved_message(
     every_size: bool, checked: dict[str, tuple[int, ...]], assumption: tuple[str, ...]
 ) -> str:
     if every_size:
-        names = [name for name in checked]
+        names = list(checked)
         scope = f"for every {' and '.join(names)}" if names else "for all values"
     else:
         scope = "for " + ", ".join(
@@ -204,7 +204,7 @@ def _needed(claim: Claim, proof: Proof) -> list[Given]:
         if isinstance(fact, Condition) and not {fact.i, fact.j} <= free:
             continue
         if isinstance(fact, SumsToOne | Positive):
-            families = set()
+            families: set[Family] = set()
             for t in (claim.left, claim.right):
                 for f in claim.world.families(t):
                     families |= claim.world.reach(f)
@@ -220,7 +220,7 @@ def _still_proved(claim: Claim, proof: Proof) -> bool:
     if differs_somewhere(claim, (2,)):
         return False
     rules = proof.rules
-    simplex = {g.fact.family: g.fact.slot for g in claim.facts(SumsToOne)}
+    simplex = claim.simplex
     if any(isinstance(g.fact, Positive) for g in claim.givens) or rules.positive:
         return prove(claim, (proof.level,)) is not None
     return (
@@ -256,7 +256,7 @@ def _because(claim: Claim, level: Level) -> tuple[str, ...]:
     return tuple(reasons) or ("algebra",)
 
 
-def _differentiated(claim: Claim) -> set:  # type: ignore[type-arg]
+def _differentiated(claim: Claim) -> set[Family]:
     world = claim.world
     found = set()
     for t in (claim.left, claim.right):

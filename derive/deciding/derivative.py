@@ -78,7 +78,7 @@ class World:
     )
 
     def reach(self, family: Family) -> frozenset[Family]:
-        """The families a defined family is built from, through all definitions, itself included."""
+        """The families that a family is built from, through all definitions, and itself."""
         known = self._reach.get(family)
         if known is None:
             self._reach[family] = frozenset((family,))  # definitions are acyclic; be safe

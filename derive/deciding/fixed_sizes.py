@@ -17,7 +17,7 @@ from derive.deciding.refute import smallest_counterexample
 from derive.deciding.unfold import ladder, unfold
 from derive.deciding.verdict import Verdict
 from derive.deciding.zero import BudgetExceeded, Ring, Undefined
-from derive.terms import Axis, Condition, Term
+from derive.terms import Axis, Term
 
 __all__ = ["check_every_entry"]
 
@@ -40,7 +40,7 @@ def check_every_entry(claim: Claim, sizes: Mapping[str, int]) -> Verdict:
         entries *= chosen[ix.axis]
     if entries > MAX_ENTRIES:
         return Verdict("unknown", message=f"More than {MAX_ENTRIES} entries.")
-    shown = {name: (size,) for name, size in sizes.items()}
+    shown: dict[str, tuple[int, ...]] = {name: (size,) for name, size in sizes.items()}
     try:
         for keep_whole in (True, False):
             for level in ladder((claim.left, claim.right), claim.world):
@@ -71,7 +71,7 @@ def _every_entry_vanishes(
     claim: Claim, left: Term, right: Term, sizes: dict[Axis, int], keep_whole: bool
 ) -> bool:
     rules = rules_for(claim, left, right, keep_whole)
-    conditions = tuple(g.fact for g in claim.facts(Condition))
+    conditions = claim.conditions
     free = claim.free
     ring = Ring(capacity=max(sizes.values(), default=1) + 24)
 

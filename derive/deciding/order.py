@@ -12,7 +12,7 @@ from derive.deciding.prove import LISTED_SIZES, with_ring
 from derive.deciding.sign import Signs, negated
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import Ring, Undefined
-from derive.terms import MINUS_ONE, ZERO, Add, Axis, Condition, Entry, Mul, Term, axes_of, walk
+from derive.terms import MINUS_ONE, ZERO, Add, Axis, Entry, Mul, Term, axes_of, walk
 
 __all__ = ["OrderProof", "prove_order"]
 
@@ -59,7 +59,7 @@ def _at_listed_sizes(
     axes = axes_of(left, right)
     families = {n.family for t in (left, right) for n in walk(t) if isinstance(n, Entry)}
     rules = Rules(positive=frozenset(f for f in families if signs.family_positive(f)))
-    conditions = tuple(g.fact for g in claim.facts(Condition))
+    conditions = claim.conditions
     choices = [(a.fixed,) if a.fixed is not None else LISTED_SIZES for a in axes]
     low, high = (left, right) if claim.relation in "<≤" else (right, left)
     strict = claim.relation in "<>"

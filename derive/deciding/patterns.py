@@ -83,7 +83,7 @@ def _axis_patterns(indices: list[Ix], fixed: set[int], size: int) -> Iterator[En
 
 def all_positions(claim: Claim, sizes: Mapping[Axis, int]) -> Iterator[Env]:
     """Every choice of positions for the free indices, patterns or not."""
-    conditions = tuple(g.fact for g in claim.facts(Condition))
+    conditions = claim.conditions
     free = claim.free
     for choice in itertools.product(*(range(sizes[ix.axis]) for ix in free)):
         env = dict(zip(free, choice, strict=True))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from derive.claims import Claim, SumsToOne
+from derive.claims import Claim
 from derive.deciding.bound import Outside, bound
 from derive.deciding.explicit import Rules, Speller
 from derive.deciding.patterns import named_positions, patterns
@@ -122,14 +122,14 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
             for n in walk(t)
             if isinstance(n, Sum) and whole and signs.positive(Sum(n.ix, (), n.body))
         ),
-        simplex={g.fact.family: g.fact.slot for g in claim.facts(SumsToOne)},
+        simplex=claim.simplex,
     )
 
 
 def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> Proof | None:
     """Test the opened claim at the sizes that the bound asks for."""
     axes = axes_of(left, right)
-    conditions = tuple(g.fact for g in claim.facts(Condition))
+    conditions = claim.conditions
     plan, outside = plan_sizes(claim, left, right, rules, axes)
     test = _Test(left, right, rules, conditions)
     missing: set[frozenset[int]] = set()  # patterns without a value, at the sizes that count
@@ -186,8 +186,8 @@ def plan_sizes(
         )
         try:
             degrees = {
-                g.fact.family.name: _simplex_degree(g.fact, left, right, rules, axis)
-                for g in claim.facts(SumsToOne)
+                family.name: _simplex_degree(family, slot, left, right, axis)
+                for family, slot in claim.simplex.items()
             }
             b = bound(axis, left, right, rules, degrees)
             first = max(1, f + b.sums, room)
@@ -201,10 +201,9 @@ def plan_sizes(
     return plan, outside
 
 
-def _simplex_degree(fact: SumsToOne, left: Term, right: Term, rules: Rules, axis: Axis) -> int:
+def _simplex_degree(family: Family, slot: int, left: Term, right: Term, axis: Axis) -> int:
     """How many sums the given Σ y = 1 adds to the bound: the degree in y."""
-    family = fact.family
-    if family.axes[fact.slot] != axis:
+    if family.axes[slot] != axis:
         return 0
     degree = max(_degree(left, family), _degree(right, family))
     if len(family.axes) > 1:

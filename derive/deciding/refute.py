@@ -17,12 +17,13 @@ from derive.deciding.unfold import Level, unfold
 from derive.deciding.verdict import Counterexample, InternalContradiction
 from derive.deciding.witness import NotANumber, Point, compare, points
 from derive.printing import entry_name
-from derive.terms import Apply, Axis, Condition, Diff, walk
+from derive.terms import Add, Apply, Axis, Definition, Diff, Entry, Family, walk
 
 __all__ = ["cross_examine", "differs_somewhere", "smallest_counterexample"]
 
 _GENERIC = (3, 2)  # one mixed point, else one with positive values
 _SEARCH = tuple(range(12))
+SEARCH_PRECISION = 512
 
 
 def _sizes(axes: tuple[Axis, ...], largest: int) -> Iterator[dict[Axis, int]]:
@@ -35,7 +36,7 @@ def _sizes(axes: tuple[Axis, ...], largest: int) -> Iterator[dict[Axis, int]]:
 
 
 def _environments(claim: Claim, sizes: dict[Axis, int]) -> Iterator[Env]:
-    conditions = tuple(g.fact for g in claim.facts(Condition))
+    conditions = claim.conditions
     named = named_positions(claim.left, claim.right)
     return patterns(claim.free, named, sizes, conditions)
 
@@ -77,6 +78,7 @@ def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (3,)) -> bool | Non
 
 def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | None:
     """The first counterexample in order of sizes, then of plainness of the values."""
+    claim = _in_free_quantities(claim)
     axes = claim.axes
     if len(axes) > 2:
         largest = min(largest, 3)
@@ -86,7 +88,7 @@ def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | 
             for env in environments:
                 for point in points(claim, sizes, (style,)):
                     try:
-                        left, right = compare(claim, point, env)
+                        left, right = compare(claim, point, env, SEARCH_PRECISION)
                     except NotANumber:
                         continue
                     if _fails(claim, left, right):
@@ -104,6 +106,43 @@ def cross_examine(claim: Claim, sizes: tuple[int, ...]) -> None:
         raise InternalContradiction(
             f"the exact path proved a step that numbers refute at size {sizes}"
         )
+
+
+def _in_free_quantities(claim: Claim) -> Claim:
+    """The claim with as few definitions as possible: a z_j = Σ_k w_jk x_k + b_j that the
+    claim does not look into may take any value, as b_j occurs nowhere else. The
+    counterexample then speaks of z itself."""
+    world = claim.world
+    definitions = dict(world.definitions)
+    looked_into = {n.by.family for body in claim.bodies for n in walk(body) if isinstance(n, Diff)}
+    present = {f for side in (claim.left, claim.right) for f in world.families(side)}
+    for family, definition in world.definitions.items():
+        offset = _free_offset(definition)
+        if offset is None or offset in looked_into or offset in present:
+            continue
+        others = [d.body for f, d in definitions.items() if f != family]
+        if any(offset in world.families(body) for body in others):
+            continue
+        inside = world.families(definition.body)
+        if inside & (looked_into | present):
+            continue
+        del definitions[family]
+    if len(definitions) == len(world.definitions):
+        return claim
+    return replace(claim, world=World(definitions, world.functions, world.depends))
+
+
+def _free_offset(definition: Definition) -> Family | None:
+    """The b of a definition z_j = … + b_j, if b stands there alone and only once."""
+    body = definition.body
+    if not isinstance(body, Add):
+        return None
+    for part in body.args:
+        if isinstance(part, Entry) and part.at == definition.params and part.at:
+            entries = [n for n in walk(body) if isinstance(n, Entry)]
+            if sum(n.family == part.family for n in entries) == 1:
+                return part.family
+    return None
 
 
 def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Counterexample:

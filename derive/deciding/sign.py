@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.claims import Claim, Positive
+from derive.claims import Claim
 from derive.deciding.explicit import rational
 from derive.terms import (
     Add,
@@ -62,7 +62,7 @@ class Signs:
 
     def __init__(self, claim: Claim, known: frozenset[Family] = frozenset()) -> None:
         self.world = claim.world
-        self.given = {g.fact.family for g in claim.facts(Positive)} | known
+        self.given = claim.positive | known
         self._families: dict[Family, bool] = {}
 
     def family_positive(self, family: Family) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from flint import arb, fmpq
 from flint import ctx as flint_context
 
-from derive.claims import Claim, Positive, SumsToOne
+from derive.claims import Claim
 from derive.deciding.explicit import rational
 from derive.terms import (
     Add,
@@ -309,12 +309,12 @@ class Evaluator:
             case Diff(body, by):
                 return self._derivative(body, by, env, seeds)
             case Cases(branches):
-                for conditions, value in branches:
+                for conditions, branch in branches:
                     if all(
                         (self.position(c.i, env) == self.position(c.j, env)) == c.equal
                         for c in conditions
                     ):
-                        return self(value, env, seeds)
+                        return self(branch, env, seeds)
         raise NotANumber("no value")
 
     def _range(self, ix: Ix, without: tuple[Index, ...], env: Mapping[Ix, int]) -> Iterator[int]:
@@ -331,23 +331,23 @@ class Evaluator:
         exponent = rational(term.exponent)
         if exponent is None:
             power = self(term.exponent, env, seeds)
-            if isinstance(power, arb) and power.is_exact() and power.is_integer():
-                exponent = Fraction(int(power.unique_fmpz()))
+            whole = power.unique_fmpz() if isinstance(power, arb) else None
+            if whole is not None and power.is_exact() and power.is_integer():
+                exponent = Fraction(int(whole))
             else:
                 return _apply("exp", _times(power, _apply("log", base)))
         if exponent.denominator != 1:
             return _apply("exp", _times(_ball(exponent), _apply("log", base)))
-        whole = int(exponent)
-        if abs(whole) > 10_000:
+        left = abs(int(exponent))
+        if left > 10_000:
             raise NotANumber("an exponent out of range")
         result = arb(1)
-        square = base if whole >= 0 else _inverse(base)
-        whole = abs(whole)
-        while whole:
-            if whole & 1:
+        square = base if exponent >= 0 else _inverse(base)
+        while left:
+            if left & 1:
                 result = _times(result, square)
-            whole >>= 1
-            if whole:
+            left >>= 1
+            if left:
                 square = _times(square, square)
         return result
 
@@ -445,20 +445,22 @@ def points(claim: Claim, sizes: Mapping[Axis, int], styles: tuple[int, ...]) -> 
     seen: set[Family] = set()
     for term in (claim.left, claim.right):
         _exponents(term, claim, seen, found)
-    positive = frozenset(g.fact.family for g in claim.facts(Positive))
-    simplex = {g.fact.family: g.fact.slot for g in claim.facts(SumsToOne)}
+    positive = claim.positive
+    simplex = claim.simplex
     for style in styles:
         yield Point(sizes, style, frozenset(found), positive, simplex)
 
 
-def compare(claim: Claim, point: Point, env: dict[Ix, int]) -> tuple[Any, Any]:
+def compare(
+    claim: Claim, point: Point, env: dict[Ix, int], precision: int = PRECISION
+) -> tuple[Any, Any]:
     """Balls that certainly contain both sides at this point.
 
     Raises:
         NotANumber: one of them has no certain real value there.
     """
     before = flint_context.prec
-    flint_context.prec = PRECISION
+    flint_context.prec = precision
     try:
         evaluate = Evaluator(claim, point)
         evaluate.constants = dict(env)

@@ -28,7 +28,7 @@ _LETTERS = "g"
 
 
 class Undefined(ArithmeticError):
-    """The value does not exist here: a zero denominator, the log of zero, an index out of range."""
+    """The value does not exist here: a zero denominator, log 0, an index out of range."""
 
 
 class BudgetExceeded(Exception):
@@ -367,9 +367,9 @@ class Ring:
             result = self.add(result, self._log_atom(unknown, 1))
         elif constant < 0:
             raise Undefined("log of a negative number")
-        for whole, sign in ((constant.numerator, 1), (constant.denominator, -1)):
-            if whole != 1:
-                result = self.add(result, self._log_atom(self.number(whole), sign))
+        for number, sign in ((constant.numerator, 1), (constant.denominator, -1)):
+            if number != 1:
+                result = self.add(result, self._log_atom(self.number(number), sign))
         return result
 
     def _log_atom(self, a: Quotient, times: int) -> Quotient:

@@ -454,6 +454,12 @@ class Interpreter:
         return out[0] if len(out) == 1 else Mul(tuple(out))
 
     def _call(self, node: Node, following: Node | None, scope: Scope) -> Term | None:
+        """``f(x)``, ``f'(x)``, ``f(x)^2``, if ``node`` is a function here."""
+        if isinstance(following, Scripted) and not following.subs and not following.primes:
+            # f(x)^2 is the square of the value
+            assert following.sup is not None
+            value = self._call(node, following.base, scope)
+            return None if value is None else Pow(value, self.term(following.sup, scope))
         if not (isinstance(following, Bracket) and following.kind == "("):
             return None
         name = base_name(node)

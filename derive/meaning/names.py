@@ -187,13 +187,12 @@ def _bounds(tree: Node, notation: Notation) -> None:
         node = stack.pop()
         if isinstance(node, Big):
             for letter in node.letters:
-                name = base_name(letter)
-                if name:
+                if base_name(letter):
                     notation.bound.add(shown(letter))
             if node.upper is not None:
-                name = _size_letter(node.upper)
-                if name:
-                    notation.sizes.add(name)
+                size = _size_letter(node.upper)
+                if size:
+                    notation.sizes.add(size)
         if isinstance(node, Scripted) and isinstance(node.sup, Bracket):
             name = base_name(node)
             if name and len(node.sup.items) == 1:

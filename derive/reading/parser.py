@@ -1,4 +1,4 @@
-"""LaTeX maths → `Chain`s of `Side`s: a precedence parser that reads to the last token or says why not.
+"""Tokens → one expression: a precedence parser that reads to the last token or says why not.
 
 The rules of reach, as people write:
 
@@ -19,7 +19,6 @@ from derive.formula import (
     Bracket,
     CaseRow,
     CasesNode,
-    Chain,
     Derivative,
     Dots,
     FormulaError,
@@ -34,402 +33,32 @@ from derive.formula import (
     Plus,
     Root,
     Scripted,
-    Side,
     Times,
     Words,
 )
-from derive.reading.tokens import Token, tokenize
-
-__all__ = ["RELATIONS", "parse_chains", "parse_expression"]
-
-MAX_DEPTH = 48
-
-# How a relation is written → its canonical sign.
-RELATIONS = {
-    "=": "=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">",
-    r"\le": "≤", r"\leq": "≤", r"\leqslant": "≤", r"\ge": "≥", r"\geq": "≥", r"\geqslant": "≥",
-    r"\approx": "≈", r"\simeq": "≈", r"\sim": "∼", r"\cong": "≈", r"\propto": "∝",
-    r"\equiv": ":=", r"\triangleq": ":=", r"\coloneqq": ":=", r"\doteq": ":=", r"\stackrel": "=",
-    r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→", r"\mapsto": "→",
-    r"\leftarrow": "←", r"\gets": "←", r"\Rightarrow": "⇒", r"\implies": "⇒", r"\iff": "⇔",
-    r"\Leftrightarrow": "⇔", r"\in": "∈", r"\neq": "≠", r"\ne": "≠", r"\not=": "≠",
-    r"\ll": "≪", r"\gg": "≫", r"\subset": "⊂", r"\notin": "∉", r"\perp": "⊥",
-}  # fmt: skip
-
-_ALIGNED = frozenset(
-    "align align* aligned alignat alignat* alignedat gather gather* gathered split equation "
-    "equation* eqnarray eqnarray* multline multline* array displaymath math flalign flalign* "
-    "dcases subequations".split()
-) - {"dcases"}
-_WITH_COLUMNS = frozenset("array alignat alignat* alignedat".split())
-_CASES = frozenset({"cases", "dcases", "rcases"})
-
-_FUNCTIONS = {
-    r"\exp": "exp", r"\log": "log", r"\ln": "log", r"\tanh": "tanh", r"\sin": "sin",
-    r"\cos": "cos", "exp": "exp", "log": "log", "ln": "log", "tanh": "tanh", "sin": "sin",
-    "cos": "cos", "sqrt": "sqrt",
-}  # fmt: skip
-_UNSUPPORTED_FUNCTIONS = frozenset(
-    r"\max \min \arg \argmax \argmin \sup \inf \lim \det \tr \Pr \gcd \sinh \cosh \tan \cot \sec"
-    r" \arctan \arcsin \arccos \lg \int \iint \oint \nabla \infty \otimes \oplus \odot \circ"
-    r" \bigcup \bigcap \cup \cap \forall \exists \binom \pm \mp \dagger \lfloor \lceil".split()
+from derive.reading.tokens import Token
+from derive.reading.vocabulary import (
+    ACCENTS,
+    BRACED,
+    CLOSE,
+    DIFFERENTIALS,
+    DOTS,
+    FUNCTIONS,
+    GREEK,
+    MAX_DEPTH,
+    OPEN,
+    PRODUCTS,
+    RELATIONS,
+    UNSUPPORTED_FUNCTIONS,
+    WRAPPERS,
 )
-_ACCENTS = frozenset(
-    r"\hat \widehat \bar \overline \tilde \widetilde \vec \dot \ddot \check \breve \mathbf"
-    r" \boldsymbol \bm \mathcal \mathbb \mathfrak \mathscr \pmb \underline \mathbfit".split()
-)
-_WRAPPERS = frozenset(r"\boxed \mathop \mathstrut \smash \ensuremath \textstyle".split())
-_BRACED = frozenset(r"\underbrace \overbrace".split())
-_DIFFERENTIALS = frozenset({r"\partial", "d"})
-_PRODUCTS = frozenset({r"\cdot", r"\times", "*", r"\ast", r"\bullet"})
-_DOTS = frozenset(r"\dots \ldots \cdots \vdots \ddots \dotsc \dotsb \dotsm".split())
-_OPEN = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrace": r"\rbrace", r"\langle": r"\rangle"}
-_CLOSE = frozenset({")", "]", r"\}", r"\rbrace", r"\rangle", "}", "|", r"\|", r"\rvert"})
-_GREEK = frozenset(
-    ("\\" + g)
-    for g in "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda"
-    " mu nu xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma"
-    " Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath aleph Re Im"
-    .split()
-)  # fmt: skip
+
+__all__ = ["Parser"]
 
 
-def parse_chains(source: str, functions: frozenset[str] = frozenset()) -> list[Chain]:
-    """All chains of one formula, row by row.
+class Parser:
+    """Reads one expression from its tokens, to the last one."""
 
-    ``functions``: names that are functions on this page, so that ``f(x)`` is a call.
-    A side that cannot be read keeps its error; the others are still read.
-
-    Raises:
-        FormulaError: not even the rows and relations could be told apart.
-    """
-    tokens = _flatten(tokenize(source))
-    _check_balance(tokens, source)
-    return _Rows(source, tokens, functions).chains()
-
-
-def parse_expression(source: str, functions: frozenset[str] = frozenset()) -> Node:
-    """One expression, read to its last token.
-
-    Raises:
-        FormulaError: with the offset where reading stopped.
-    """
-    tokens = _flatten(tokenize(source))
-    _check_balance(tokens, source)
-    return _Parser(source, tokens, functions).whole()
-
-
-def _flatten(tokens: list[Token]) -> list[Token]:
-    """Without the wrappers of aligned environments and their column marks."""
-    out: list[Token] = []
-    at = 0
-    depth_of_cases = 0
-    while at < len(tokens):
-        token = tokens[at]
-        if token.text in (r"\begin", r"\end") and token.kind == "command":
-            name, after = _environment(tokens, at)
-            if name in _ALIGNED:
-                at = after
-                if token.text == r"\begin" and name in _WITH_COLUMNS:
-                    at = _skip_group(tokens, at)
-                continue
-            if name in _CASES:
-                depth_of_cases += 1 if token.text == r"\begin" else -1
-                out.append(
-                    Token("command", f"{token.text}{{cases}}", token.at, tokens[after - 1].end)
-                )
-                at = after
-                continue
-            raise FormulaError(f"the environment {name!r} is not supported", token.at)
-        if token.text == "&" and token.kind == "sign" and not depth_of_cases:
-            at += 1
-            continue
-        out.append(token)
-        at += 1
-    return out
-
-
-def _environment(tokens: list[Token], at: int) -> tuple[str, int]:
-    if at + 1 >= len(tokens) or tokens[at + 1].text != "{":
-        raise FormulaError(f"{tokens[at].text} without the name of its environment", tokens[at].at)
-    name = ""
-    for i in range(at + 2, len(tokens)):
-        if tokens[i].text == "}":
-            return name, i + 1
-        name += tokens[i].text
-    raise FormulaError("a brace { that is never closed", tokens[at + 1].at)
-
-
-def _skip_group(tokens: list[Token], at: int) -> int:
-    if at < len(tokens) and tokens[at].text == "[":
-        while at < len(tokens) and tokens[at].text != "]":
-            at += 1
-        at += 1
-    if at < len(tokens) and tokens[at].text == "{":
-        depth = 0
-        while at < len(tokens):
-            depth += (tokens[at].text == "{") - (tokens[at].text == "}")
-            at += 1
-            if not depth:
-                break
-    return at
-
-
-def _check_balance(tokens: list[Token], source: str) -> None:
-    stack: list[Token] = []
-    for token in tokens:
-        if token.text == "{" and token.kind == "sign":
-            stack.append(token)
-        elif token.text == "}" and token.kind == "sign":
-            if not stack:
-                raise FormulaError("a closing brace } without its opening one", token.at)
-            stack.pop()
-    if stack:
-        raise FormulaError("a brace { that is never closed", stack[-1].at)
-
-
-class _Rows:
-    """Splits tokens into rows, rows into pieces, pieces into sides."""
-
-    def __init__(self, source: str, tokens: list[Token], functions: frozenset[str]) -> None:
-        self.source = source
-        self.tokens = tokens
-        self.functions = functions
-
-    def chains(self) -> list[Chain]:
-        out: list[Chain] = []
-        for row in self._rows():
-            conditions: list[IndexCondition] = []
-            ranges: list[tuple[Node, Node, Node]] = []
-            words: list[str] = []
-            chains: list[Chain] = []
-            pieces = self._pieces(row)
-            at = 0
-            while at < len(pieces):
-                piece = pieces[at]
-                found = self._range(pieces, at)
-                if found is not None:
-                    ranges.append(found[0])
-                    at = found[1]
-                    continue
-                at += 1
-                if all(t.kind == "text" for t in piece):
-                    words.extend(t.text for t in piece)
-                    continue
-                condition = self._condition(piece, bool(chains or words))
-                if condition is not None:
-                    conditions.append(condition)
-                    continue
-                words.extend(t.text for t in piece if t.kind == "text")
-                chain = self._chain([t for t in piece if t.kind != "text"])
-                if chain is not None:
-                    chains.append(chain)
-            for chain in chains:
-                out.append(
-                    Chain(
-                        chain.sides,
-                        chain.relations,
-                        chain.continues,
-                        tuple(conditions),
-                        tuple(words),
-                        tuple(ranges),
-                    )
-                )
-            if not chains and (conditions or ranges) and out:
-                last = out[-1]
-                out[-1] = Chain(
-                    last.sides,
-                    last.relations,
-                    last.continues,
-                    (*last.conditions, *conditions),
-                    (*last.words, *words),
-                    (*last.ranges, *ranges),
-                )
-            elif not chains and conditions:
-                out.append(Chain((), (), False, tuple(conditions), tuple(words)))
-        return out
-
-    def _rows(self) -> list[list[Token]]:
-        rows: list[list[Token]] = [[]]
-        depth = 0
-        for token in self.tokens:
-            depth += token.text in ("{", r"\begin{cases}")
-            depth -= token.text in ("}", r"\end{cases}")
-            if token.kind == "row" and not depth:
-                rows.append([])
-            else:
-                rows[-1].append(token)
-        merged: list[list[Token]] = []
-        for row in rows:
-            if not row:
-                continue
-            if merged and self._joins(merged[-1], row):
-                merged[-1] = merged[-1] + row
-            else:
-                merged.append(row)
-        return merged
-
-    def _joins(self, before: list[Token], row: list[Token]) -> bool:
-        """Whether a row carries on the expression of the row before it."""
-        last, first = before[-1].text, row[0].text
-        if last in ("+", "-", "=", *_PRODUCTS) or (last in RELATIONS and first not in RELATIONS):
-            return first not in RELATIONS
-        starts_inside = first in ("+", "-", *_PRODUCTS)
-        has_relation = any(t.text in RELATIONS for t in _top_level(row))
-        if starts_inside and not has_relation:
-            return True
-        return _open_brackets(before) > 0
-
-    def _pieces(self, row: list[Token]) -> list[list[Token]]:
-        pieces: list[list[Token]] = [[]]
-        depth = 0
-        for at, token in enumerate(row):
-            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
-            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
-            if depth <= 0 and token.text in (",", ";") and token.kind == "sign":
-                pieces.append([])
-            elif depth <= 0 and token.kind == "space":
-                if self._breaks(row, at):
-                    pieces.append([])
-            elif depth <= 0 and token.kind == "text" and pieces[-1]:
-                pieces.append([token])
-                pieces.append([])
-            elif token.kind == "space":
-                continue
-            else:
-                pieces[-1].append(token)
-        out = []
-        for piece in pieces:
-            while piece and piece[-1].kind == "sign" and piece[-1].text in (".", ":", "!"):
-                piece = piece[:-1]
-            if piece:
-                out.append(piece)
-        return out
-
-    @staticmethod
-    def _breaks(row: list[Token], at: int) -> bool:
-        """A \\quad separates statements unless an operator or relation stands beside it."""
-        glue = {"+", "-", "=", *_PRODUCTS, *RELATIONS}
-        before = row[at - 1].text if at else "="
-        after = row[at + 1].text if at + 1 < len(row) else "="
-        return before not in glue and after not in glue
-
-    def _range(
-        self, pieces: list[list[Token]], at: int
-    ) -> tuple[tuple[Node, Node, Node], int] | None:
-        """``j = 1, …, n`` spread over pieces: (letter, first, last)."""
-        dots = at + 1
-        if dots < len(pieces) and len(pieces[dots]) > 1:
-            return None
-        while dots < len(pieces) and len(pieces[dots]) == 1 and pieces[dots][0].text not in _DOTS:
-            if pieces[dots][0].kind != "number":
-                return None
-            dots += 1
-        if dots + 1 >= len(pieces) or dots == at or pieces[dots][0].text not in _DOTS:
-            return None
-        head = [t for t in pieces[at] if t.kind != "text"]
-        if len(head) < 3 or head[1].text not in ("=", r"\in"):
-            return None
-        try:
-            letter = _Parser(self.source, head[:1], self.functions).whole()
-            first = _Parser(self.source, head[2:], self.functions).whole()
-            last = _Parser(self.source, pieces[dots + 1], self.functions).whole()
-        except FormulaError:
-            return None
-        return (letter, first, last), dots + 2
-
-    def _condition(self, piece: list[Token], beside: bool) -> IndexCondition | None:
-        """``i ≠ j``, or ``i = j`` beside a formula: a condition between bare letters."""
-        signs = [at for at, t in enumerate(piece) if t.text in RELATIONS]
-        if len(signs) != 1 or piece[0].text in RELATIONS:
-            return None
-        relation = RELATIONS[piece[signs[0]].text]
-        if relation not in ("=", "≠") or (relation == "=" and not beside):
-            return None
-        head = [t for t in piece[: signs[0]] if t.kind != "text"]
-        tail = [t for t in piece[signs[0] + 1 :] if t.kind != "text"]
-        if not (_bare_index(head) and _bare_index(tail)):
-            return None
-        left = _Parser(self.source, head, self.functions).whole()
-        right = _Parser(self.source, tail, self.functions).whole()
-        return IndexCondition(left, right, relation == "=", piece[0].at)
-
-    def _chain(self, piece: list[Token]) -> Chain | None:
-        sides: list[list[Token]] = [[]]
-        relations: list[str] = []
-        depth = 0
-        previous: Token | None = None
-        for token in piece:
-            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
-            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
-            if depth <= 0 and token.text in RELATIONS and token.kind in ("sign", "command"):
-                if previous is not None and previous.text == ":" and token.text == "=":
-                    sides[-1] = sides[-1][:-1]
-                    relations.append(":=")
-                elif previous is not None and not sides[-1] and relations:
-                    relations[-1] = _joined(relations[-1], RELATIONS[token.text])
-                    previous = token
-                    continue
-                else:
-                    relations.append(RELATIONS[token.text])
-                sides.append([])
-            else:
-                sides[-1].append(token)
-            previous = token
-        continues = not sides[0] and bool(relations)
-        if relations and not sides[-1]:
-            # "A =" with nothing after it: the next row or block carries on
-            sides.pop()
-            relations.pop()
-        parsed = [self._side(s) for s in sides if s]
-        if not parsed:
-            return None
-        return Chain(tuple(parsed), tuple(relations), continues)
-
-    def _side(self, tokens: list[Token]) -> Side:
-        start, end = tokens[0].at, tokens[-1].end
-        source = self.source[start:end]
-        try:
-            node = _Parser(self.source, tokens, self.functions).whole()
-        except FormulaError as error:
-            return Side(source, start, end, None, error)
-        except RecursionError:
-            deep = FormulaError("the formula is nested too deeply", start)
-            return Side(source, start, end, None, deep)
-        return Side(source, start, end, node)
-
-
-def _joined(before: str, after: str) -> str:
-    return after if before in ("=", ":=") else before
-
-
-def _top_level(tokens: list[Token]) -> list[Token]:
-    out = []
-    depth = 0
-    for token in tokens:
-        depth -= token.text in ("}", ")", "]", r"\}")
-        if depth <= 0:
-            out.append(token)
-        depth += token.text in ("{", "(", "[", r"\{")
-    return out
-
-
-def _open_brackets(tokens: list[Token]) -> int:
-    return sum((t.text in ("(", "[", r"\{")) - (t.text in (")", "]", r"\}")) for t in tokens)
-
-
-def _bare_index(tokens: list[Token]) -> bool:
-    if not 1 <= len(tokens) <= 3:
-        return False
-    head = tokens[0]
-    if head.kind == "number":
-        return len(tokens) == 1
-    if not (head.kind == "letter" or head.text in _GREEK):
-        return False
-    return all(t.text == "'" for t in tokens[1:])
-
-
-class _Parser:
     def __init__(self, source: str, tokens: list[Token], functions: frozenset[str]) -> None:
         self.source = source
         self.tokens = [t for t in tokens if t.kind != "space"]
@@ -512,7 +141,7 @@ class _Parser:
         factors = [self.factor()]
         while True:
             text = self.text()
-            if text in _PRODUCTS:
+            if text in PRODUCTS:
                 self.next()
                 negative = False
                 while self.text() in ("+", "-"):
@@ -546,10 +175,10 @@ class _Parser:
             return False
         return not (
             text in RELATIONS
-            or text in _CLOSE
+            or text in CLOSE
             or text in ("+", "-", ",", ";", ":", ".", "&", "^", "_", "'", "/", r"\end{cases}")
             or text in (r"\mid", r"\over", r"\vert", r"\rvert")
-            or text in _PRODUCTS
+            or text in PRODUCTS
         )
 
     # ------------------------------------------------------------------ factors
@@ -615,8 +244,8 @@ class _Parser:
                 return inside
             inside.append(token)
 
-    def _sub_parser(self, tokens: list[Token]) -> _Parser:
-        parser = _Parser(self.source, tokens, self.functions)
+    def _sub_parser(self, tokens: list[Token]) -> Parser:
+        parser = Parser(self.source, tokens, self.functions)
         parser.depth = self.depth + 1
         return parser
 
@@ -679,7 +308,7 @@ class _Parser:
             return Number(Fraction(token.text), token.at)
         if token.kind == "letter":
             return Name(token.text, token.at)
-        if token.text in _GREEK:
+        if token.text in GREEK:
             return Name(token.text, token.at)
         if token.kind in ("name", "text"):
             return Words(token.text, token.at)
@@ -697,16 +326,16 @@ class _Parser:
             return Number(Fraction(text), at)
         if token.kind == "text":
             raise FormulaError(f"words inside the formula: {text.strip()!r}", at)
-        if text in _FUNCTIONS:
-            return self._function(_FUNCTIONS[text], at)
+        if text in FUNCTIONS:
+            return self._function(FUNCTIONS[text], at)
         if token.kind == "name":
             return Name(text, at)
         if token.kind == "letter":
             return self._letter(text, at)
         if text == "{":
             return self._braces(at)
-        if text in _OPEN:
-            return self._bracket(_OPEN[text], at)
+        if text in OPEN:
+            return self._bracket(OPEN[text], at)
         if text in ("|", r"\vert", r"\lvert"):
             return self._bars(at)
         if text in (r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"):
@@ -717,21 +346,21 @@ class _Parser:
             return self._big(text[1:], at)
         if text == r"\partial":
             return self._inline_derivative(r"\partial", at)
-        if text in _ACCENTS:
+        if text in ACCENTS:
             return self._accent(text, at)
-        if text in _WRAPPERS or text in _BRACED:
+        if text in WRAPPERS or text in BRACED:
             inner = self._braced_argument(text)
-            if text in _BRACED and self.text() in ("_", "^"):
+            if text in BRACED and self.text() in ("_", "^"):
                 self.next()
                 self._script_group()
             return inner
-        if text in _GREEK:
+        if text in GREEK:
             return Name(text, at)
-        if text in _DOTS:
+        if text in DOTS:
             return Dots(at)
         if text == r"\begin{cases}":
             return self._cases(at)
-        if text in _UNSUPPORTED_FUNCTIONS:
+        if text in UNSUPPORTED_FUNCTIONS:
             raise FormulaError(f"{text} is not supported yet", at)
         if token.kind == "command":
             raise FormulaError(f"the command {text} is not known", at)
@@ -793,7 +422,7 @@ class _Parser:
     def _bracket(self, close: str, at: int) -> Node:
         depth = 1
         inner: list[Token] = []
-        opens, closes = set(_OPEN), set(_OPEN.values())
+        opens, closes = set(OPEN), set(OPEN.values())
         while True:
             token = self.peek()
             if token is None:
@@ -881,7 +510,7 @@ class _Parser:
             tokens = self._script_group() or []
             tokens = _stripped(tokens)
         else:
-            close = _OPEN.get(self.next().text, "}")
+            close = OPEN.get(self.next().text, "}")
             tokens = []
             while self.text() != close:
                 tokens.append(self.next())
@@ -911,7 +540,7 @@ class _Parser:
 
     def _operand_of_function(self) -> Node:
         text = self.text()
-        if text in _OPEN or text == "{":
+        if text in OPEN or text == "{":
             node = self._atom()
             # log{p}_k and log(p)^2: the script belongs to what it stands on
             if self.text() in ("_", "^", "'") and text == "{":
@@ -943,11 +572,11 @@ class _Parser:
         """Whether the next factor still belongs to a function without brackets."""
         text = self.text()
         token = self.peek()
-        if token is None or text in _OPEN or text in _FUNCTIONS or text in (r"\sum", r"\prod"):
+        if token is None or text in OPEN or text in FUNCTIONS or text in (r"\sum", r"\prod"):
             return False
         if text in (r"\frac", r"\dfrac", r"\tfrac", r"\partial", "{", "|"):
             return False
-        return token.kind in ("letter", "number") or text in _GREEK or text in _ACCENTS
+        return token.kind in ("letter", "number") or text in GREEK or text in ACCENTS
 
     # ------------------------------------------------------------------ fractions, derivatives
 
@@ -1026,7 +655,7 @@ class _Parser:
         negative = False
         while self.text() in ("+", "-"):
             negative ^= self.next().text == "-"
-        bracket = self.text() in _OPEN
+        bracket = self.text() in OPEN
         factors = [self.factor()]
         if bracket or isinstance(factors[0], Big):
             body = factors[0]
@@ -1092,7 +721,7 @@ class _Parser:
             if relation == "∈":
                 raise FormulaError("a range given by a set", piece[0].at)
             if relation == "=":
-                dots = [i for i, t in enumerate(tail) if t.text in _DOTS]
+                dots = [i for i, t in enumerate(tail) if t.text in DOTS]
                 if dots:
                     upper = self._sub_parser(tail[dots[0] + 1 :]).whole()
                     tail = tail[: dots[0]]
@@ -1136,12 +765,11 @@ class _Parser:
 
     def _case_row(self, value: list[Token], rest: list[Token], at: int) -> CaseRow:
         if not rest:
-            words = [i for i, t in enumerate(value) if t.kind == "text" or t.text == ","]
-            if words:
-                value, rest = value[: words[0]], value[words[0] :]
+            cuts = [i for i, t in enumerate(value) if t.kind == "text" or t.text == ","]
+            if cuts:
+                value, rest = value[: cuts[0]], value[cuts[0] :]
         node = self._sub_parser(value).whole()
         conditions: list[IndexCondition] = []
-        words = [t.text.strip().lower() for t in rest if t.kind in ("text", "name")]
         symbols = [t for t in rest if t.kind not in ("text", "name", "space")]
         for piece in _split(symbols, (",", ";")):
             while piece and piece[-1].text in (".", ":"):
@@ -1218,7 +846,7 @@ def _is_differential(token: Token, letter: str) -> bool:
 
 def _differential(top: list[Token], bottom: list[Token]) -> str | None:
     """∂ or d, if the fraction is a derivative."""
-    for letter in _DIFFERENTIALS:
+    for letter in DIFFERENTIALS:
         if top and bottom and _is_differential(top[0], letter):
             if _is_differential(bottom[0], letter) and len(bottom) > 1:
                 return letter

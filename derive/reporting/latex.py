@@ -38,7 +38,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701
+        autoescape=False,
         finalize=_only_finished,
     )
     environment.filters["tex"] = lambda value: _Finished(tex_text(str(value)))

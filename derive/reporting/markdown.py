@@ -38,7 +38,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701
+        autoescape=False,
         finalize=_only_finished,
     )
     environment.filters["md"] = lambda value: _Finished(_prose(str(value)))

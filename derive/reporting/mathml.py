@@ -65,7 +65,7 @@ def to_mathml(latex: str, size: str = "inline") -> str | None:
     if nodes is None:
         return None
     try:
-        root = ElementTree.fromstring(convert(print_latex(nodes, _DIALECT)))  # noqa: S314
+        root = ElementTree.fromstring(convert(print_latex(nodes, _DIALECT)))
         _strip(root)
         _repair(root)
         return _written(root, latex, size)

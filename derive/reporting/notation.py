@@ -110,7 +110,7 @@ class _NotAllowed(Exception):
 
 
 _TOKEN = re.compile(r"\\(?:operatorname\*|tag\*|[A-Za-z]+|.)|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
-_LENGTH = re.compile(r"\[\s*-?\d*\.?\d+\s*(?:pt|em|ex|mm|cm|mu)\s*\]")
+_LENGTH = re.compile(r"\[\s*-?\d*\.?\d+\s*(?:pt|em|ex|mm|cm|mu|in)\s*\]")
 
 
 def parse(source: str) -> tuple[Node, ...] | None:
@@ -321,7 +321,7 @@ class _Parser:
         if token == "\\not":
             return self.negated()
         if token in {"\\hspace", "\\hskip", "\\mspace"}:
-            if not re.fullmatch(r"-?\d*\.?\d+(pt|em|ex|mm|cm|mu)", self.raw_group().strip()):
+            if not re.fullmatch(r"-?\d*\.?\d+(pt|em|ex|mm|cm|mu|in)", self.raw_group().strip()):
                 raise _NotAllowed
             return (Atom("\\quad"),)
         if is_cjk(token) and not token.startswith("\\"):
@@ -412,7 +412,7 @@ def _symbol(token: str) -> Atom:
     token = UNICODE.get(token, token)
     if token in SYMBOLS or token in CHARACTERS or token == "\\mathbb{R}":
         return Atom(token)
-    if token.isascii() and (token.isalpha() and len(token) == 1 or token[0].isdigit()):
+    if token.isascii() and ((token.isalpha() and len(token) == 1) or token[0].isdigit()):
         return Atom(token)
     raise _NotAllowed
 

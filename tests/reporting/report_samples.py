@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.deciding.verdict import Counterexample, Verdict
+from derive.deciding.verdict import Counterexample, Verdict, Word
 from derive.results import (
     Block,
     DefinitionResult,
@@ -244,7 +244,8 @@ HOSTILE = (
     '" onmouseover="alert(1) \' {{7*7}} {% raw %} \\VAR{7*7} \\BLOCK{if} \\input{/etc/passwd} '
     "\\end{document} \\write18{id} ^^5cinput{x} $ $$ % # & _ ~ } { | `code` ``` "
     "![x](javascript:alert(1)) [y](https://evil.example) <!-- --> ]]> \u202egnp.exe\u202c \u2066x "
-    "\x00\x07\x1b[31m \u0085 \u2028 中文 😀 العربية \ue000 \ud800 @someone\n# not a heading\n- no list"
+    "\x00\x07\x1b[31m \u0085 \u2028 中文 😀 العربية "
+    "\ue000 \ud800 @someone\n# not a heading\n- no list"
 )
 _MATHS = (
     HOSTILE,
@@ -271,7 +272,7 @@ _MATHS = (
 def hostile_page() -> PageResult:
     """Every field of every part says something meant to break out of a report."""
     steps = []
-    words = ("proved", "proved", "refuted", "unknown", "unread")
+    words: tuple[Word, ...] = ("proved", "proved", "refuted", "unknown", "unread")
     for number, latex in enumerate(_MATHS, start=1):
         word = words[number % len(words)]
         steps.append(

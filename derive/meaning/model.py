@@ -1,0 +1,70 @@
+"""What a page says, in reading order: steps with their claims, definitions, facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.claims import Claim
+from derive.formula import (
+    Side,
+)
+
+__all__ = ["Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Step"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One written step with its claim, or the reason why it has none.
+
+    ``tentative``: an equation between free quantities; a step only if it is proved,
+    else a condition that the page states. ``repairs``: (LaTeX, claim) with a missing
+    index put in, to be decided before they are suggested. ``blurred``: a definition
+    that the claim needs could not be read.
+    """
+
+    chain: int
+    left: Side
+    right: Side
+    relation: str
+    offset: int
+    left_offset: int
+    claim: Claim | None
+    error: str = ""
+    error_offset: int = 0
+    notes: tuple[str, ...] = ()
+    tentative: bool = False
+    repairs: tuple[tuple[str, Claim], ...] = ()
+    blurred: str = ""
+    end_to_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDefinition:
+    offset: int
+    name: str
+    latex: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFact:
+    offset: int
+    latex: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProblem:
+    offset: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a page says, in reading order. ``ends`` are end-to-end claims of chains."""
+
+    steps: tuple[Step, ...]
+    ends: tuple[Step, ...]
+    definitions: tuple[ReadDefinition, ...]
+    facts: tuple[ReadFact, ...]
+    problems: tuple[ReadProblem, ...]

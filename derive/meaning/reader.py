@@ -1,0 +1,512 @@
+"""One pass in reading order: which relation is a definition, a given, a step.
+
+Formulas become terms with unknown axes; `derive.meaning.resolver` then makes claims of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.formula import (
+    Bracket,
+    Chain,
+    Derivative,
+    FormulaError,
+    IndexCondition,
+    Name,
+    Node,
+    Number,
+    Scripted,
+    Side,
+    Times,
+    nodes,
+)
+from derive.meaning.cases import Case, ends_case, index_condition, prose_case
+from derive.meaning.interpret import Interpreter, Scope, free_letters
+from derive.meaning.model import ReadFact, ReadProblem
+from derive.meaning.names import base_name, function_heads, shown, survey
+from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
+from derive.reading.chains import parse_chains
+from derive.reading.page import FormulaText, Item, Page
+from derive.terms import (
+    Add,
+    Definition,
+    Entry,
+    Family,
+    Ix,
+    Term,
+    indices_of,
+    key,
+    replace_entry,
+    walk,
+)
+
+__all__ = ["PageReader"]
+
+STEP_RELATIONS = frozenset("=<>≤≥")
+
+
+class PageReader:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.problems: list[ReadProblem] = []
+        self.parsed: dict[int, list[Chain]] = {}
+        self._parse()
+        trees = [
+            s.node
+            for c in self._all_chains()
+            if not all(isinstance(s.node, Name) for s in c.sides)
+            for s in c.sides
+            if s.node is not None
+        ]
+        self.notation = survey(trees)
+        self.interpreter = Interpreter(
+            self.notation, self.functions, trees, list(self._defined_keys())
+        )
+        self._classify_calls()
+        self.definitions: list[RawDefinition] = []
+        self.function_definitions: list[RawFunction] = []
+        self.blurred: dict[tuple[str, str, int], int] = {}
+        self.steps: list[RawStep] = []
+        self.facts: list[ReadFact] = []
+        self.raw_facts: list[tuple[Part, Part, str, int]] = []
+        self.states: list[ChainState] = []
+        self.order = 0
+        self.section = 0
+
+    # ------------------------------------------------------------------ parsing
+
+    def _formulas(self) -> Iterator[FormulaText]:
+        for item in self.page.items:
+            yield from item.formulas
+
+    def _all_chains(self) -> Iterator[Chain]:
+        for formula in self._formulas():
+            yield from self.parsed[formula.offset]
+
+    def _parse(self) -> None:
+        for formula in self._formulas():
+            self.parsed[formula.offset] = self._parsed(formula, frozenset(), report=True)
+        self.functions = function_heads(self._all_chains())
+        if self.functions:
+            for formula in self._formulas():
+                self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
+
+    def _parsed(
+        self, formula: FormulaText, functions: frozenset[str], report: bool
+    ) -> list[Chain]:
+        try:
+            return parse_chains(formula.source, functions)
+        except FormulaError as error:
+            if report and (formula.display or "=" in formula.source):
+                self.problems.append(ReadProblem(formula.offset + error.at, error.message))
+            return []
+        except RecursionError:
+            if report:
+                self.problems.append(
+                    ReadProblem(formula.offset, "the formula is nested too deeply")
+                )
+            return []
+
+    def _defined_keys(self) -> Iterator[tuple[str, str, int]]:
+        for formula in self._formulas():
+            for chain in self.parsed[formula.offset]:
+                if chain.continues or not chain.relations or len(chain.sides) < 2:
+                    continue
+                if chain.relations[0] not in ("=", ":=") or chain.sides[1].node is None:
+                    continue
+                right = chain.sides[1].node
+                if index_condition(chain, self.notation) is not None:
+                    continue
+                if isinstance(right, Number):
+                    continue
+                found = self._bare(chain.sides[0].node)
+                if found is not None:
+                    yield found[0]
+
+    def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
+        """(name, label, rank) and index letters, if the side is a bare name."""
+        if isinstance(node, Name):
+            return (node.name, "", 0), []
+        if not isinstance(node, Scripted):
+            return None
+        name = base_name(node)
+        if name is None or not isinstance(node.base, Name):
+            return None
+        if name == r"\delta" and len(node.subs) == 2:
+            return None
+        kind = self.notation.sup_kind(node)
+        if kind == "exponent":
+            return None
+        indices, sub_label = self.notation.sub_indices(node)
+        if kind == "index" and isinstance(node.sup, Bracket):
+            indices = [*indices, node.sup.items[0]]
+        letters = [shown(i) for i in indices if isinstance(i, Name | Scripted)]
+        if len(letters) != len(indices) or len(set(letters)) != len(letters):
+            return None
+        if any(x in self.notation.sizes and x not in self.notation.bound for x in letters):
+            return None
+        label = shown(node.sup) if kind == "label" else ""
+        label = ",".join(x for x in (label, sub_label) if x)
+        return (name + "'" * node.primes, label, len(indices)), letters
+
+    def _classify_calls(self) -> None:
+        """Which f(…) are functions of a number, and which only remind of arguments."""
+        seen: dict[str, set[str]] = {}
+        defined: dict[str, bool] = {}
+        for chain in self._all_chains():
+            for side in chain.sides:
+                if side.node is None:
+                    continue
+                for node in nodes(side.node):
+                    if isinstance(node, Times):
+                        for head, args in zip(node.factors, node.factors[1:], strict=False):
+                            name = base_name(head)
+                            if name in self.functions and isinstance(args, Bracket):
+                                joined = ";".join(shown(i) for i in args.items)
+                                seen.setdefault(name or "", set()).add(joined)
+            name_and_arg = _function_head(chain)
+            if name_and_arg is not None and len(chain.sides) > 1 and chain.sides[1].node:
+                name, arg = name_and_arg
+                inside = [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Name)]
+                inside += [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Scripted)]
+                defined[name] = defined.get(name, False) or shown(arg) in inside
+        for name, shown_args in seen.items():
+            if defined.get(name):
+                self.interpreter.function_definitions.add(name)
+            elif len(shown_args) == 1 and name not in (r"\sigma",):
+                self.interpreter.plain_calls[name] = next(iter(shown_args))
+
+    # ------------------------------------------------------------------ the pass in reading order
+
+    def read(self) -> None:
+        """Note everything down, then settle the axes."""
+        current: ChainState | None = None
+        case: Case | None = None
+        for item in self.page.items:
+            if item.kind == "formula":
+                current = self._display(item.formulas[0], current, case)
+                continue
+            if item.kind == "heading":
+                self.section += 1
+            case = self._prose(item, case)
+        taken = {k for k in self.notation.quantities if len(k) == 1}
+        taken |= self.notation.bound
+        for state in self.states:
+            taken |= set(state.scope.letters)
+        self.interpreter.axes.resolve(taken)
+
+    def _display(
+        self, formula: FormulaText, current: ChainState | None, case: Case | None
+    ) -> ChainState | None:
+        """A display formula. A block that begins with = later on carries on its main chain,
+        not a definition that stands beside it (``S = Σ_k e^{z_k}`` after a comma)."""
+        main = None
+        for chain in self.parsed[formula.offset]:
+            known = len(self.definitions)
+            current = self._chain(chain, formula, current, case)
+            aside = len(self.definitions) > known and len(chain.sides) == 2
+            if main is None or not aside:
+                main = current
+        return main if self.parsed[formula.offset] else current
+
+    def _prose(self, item: Item, case: Case | None) -> Case | None:
+        formulas = [(f, self.parsed[f.offset]) for f in item.formulas]
+        line, _ = self.page.place(item.offset)
+        found = prose_case(item, formulas, self.notation, line)
+        if found is False or (found is None and ends_case(item)):
+            case = None
+        elif isinstance(found, Case):
+            case = found
+        in_case = {id(c) for c in found.lets} if isinstance(found, Case) else set()
+        for formula, chains in formulas:
+            for chain in chains:
+                if index_condition(chain, self.notation) is not None or id(chain) in in_case:
+                    continue
+                if chain.relations and not chain.continues:
+                    self._chain(chain, formula, None, None)
+        return case
+
+    def _chain(
+        self,
+        chain: Chain,
+        formula: FormulaText,
+        current: ChainState | None,
+        case: Case | None,
+    ) -> ChainState | None:
+        if not chain.sides:
+            return current
+        if chain.continues:
+            if current is None or not current.parts:
+                place = formula.offset + chain.sides[0].start
+                message = (
+                    f"this formula begins with {chain.relations[0]}, but nothing stands before"
+                )
+                self.problems.append(ReadProblem(place, message))
+                current = None
+        else:
+            current = None
+        state = current
+        if state is None:
+            state = ChainState(self._new_scope(chain, case), case=case)
+            self._open_case(state, case)
+            self.states.append(state)
+        row = list(chain.conditions)
+        parts = [self._part(side, formula, state.scope) for side in chain.sides]
+        relations = list(chain.relations)
+        if chain.continues and state.parts:
+            left = self._left_of_row(state, row)
+            pairs = list(zip([left, *parts], parts, relations, strict=False))
+        else:
+            if chain.continues:
+                relations = relations[1:]
+            pairs = list(zip(parts, parts[1:], relations, strict=False))
+        first = not state.parts
+        state.row_conditions = row or state.row_conditions
+        for at, (left, right, relation) in enumerate(pairs):
+            self._relation(state, left, right, relation, row, first and at == 0, formula)
+        state.parts.extend(parts)
+        return state
+
+    def _left_of_row(self, state: ChainState, row: list[IndexCondition]) -> Part:
+        """A row with a condition that contradicts the row before starts again at the head."""
+        if row and state.row_conditions and _contradict(row, state.row_conditions):
+            state.branched = True
+            return state.parts[0]
+        return state.parts[-1]
+
+    def _new_scope(self, chain: Chain, case: Case | None) -> Scope:
+        head = chain.sides[0].node
+        scope = Scope()
+        if head is not None and not chain.continues:
+            letters = set(free_letters(head, self.notation))
+            if case is not None:
+                for c in case.conditions:
+                    letters |= {shown(c.left), shown(c.right)}
+            scope.head_letters = frozenset(letters)
+        all_nodes = [n for s in chain.sides if s.node is not None for n in nodes(s.node)]
+        scope.index_free = not any(
+            isinstance(n, Scripted) and self.notation.sub_indices(n)[0] for n in all_nodes
+        )
+        return scope
+
+    def _open_case(self, state: ChainState, case: Case | None) -> None:
+        for let in case.lets if case is not None else ():
+            left, right = let.sides[0].node, let.sides[1].node
+            found = self._bare(left)
+            if found is None or left is None or right is None:
+                continue
+            scope = Scope()
+            try:
+                name = self.interpreter.term(left, scope)
+                body = self.interpreter.term(right, scope)
+            except FormulaError:
+                continue
+            if isinstance(name, Entry) and all(isinstance(i, Ix) for i in name.at):
+                params = tuple(i for i in name.at if isinstance(i, Ix))
+                self._keep_constants(body, params)
+                state.lets.append(Definition(name.family, params, body, case.line if case else 0))
+
+    def _keep_constants(self, body: Term, params: tuple[Ix, ...]) -> None:
+        """A free index that a definition does not list (the right class c) is one for the page."""
+        for index in indices_of(body):
+            if isinstance(index, Ix) and index not in params:
+                self.interpreter.constants.setdefault(index.name, index)
+
+    def _part(self, side: Side, formula: FormulaText, scope: Scope) -> Part:
+        if side.node is None:
+            return Part(side, formula, None, side.error)
+        try:
+            return Part(side, formula, self.interpreter.term(side.node, scope), None)
+        except FormulaError as error:
+            return Part(side, formula, None, error)
+        except RecursionError:
+            deep = FormulaError("the formula is nested too deeply", side.start)
+            return Part(side, formula, None, deep)
+
+    # ------------------------------------------------------------------ kinds of relations
+
+    def _relation(
+        self,
+        state: ChainState,
+        left: Part,
+        right: Part,
+        relation: str,
+        row: list[IndexCondition],
+        first: bool,
+        formula: FormulaText,
+    ) -> None:
+        self.order += 1
+        if first and relation in ("=", ":=") and self._define(state, left, right, formula):
+            return
+        if relation not in STEP_RELATIONS:
+            if relation in ("←", ":=", "∼", "∝", "≈", "→"):
+                source = f"{left.side.source.strip()} {relation} {right.side.source.strip()}"
+                note = {"≈": "an approximation", "←": "an update", ":=": "an assignment"}.get(
+                    relation, "no equation"
+                )
+                self.facts.append(ReadFact(right.offset, source, f"{note}, not a step"))
+            return
+        if not formula.display and (left.term is None or right.term is None):
+            # words in formulas are common in prose; only displayed ones count as steps
+            if not _looks_like_step(left, right):
+                return
+        conditions = tuple(row) if row else None
+        self.steps.append(RawStep(state, left, right, relation, self.order, conditions, first))
+
+    def _define(self, state: ChainState, left: Part, right: Part, formula: FormulaText) -> bool:
+        """Take ``name = formula`` as a definition if the name is new."""
+        if self._define_function(left, right):
+            return True
+        found = self._bare_or_plain_call(left.side.node)
+        if found is None:
+            return False
+        key_of, _ = found
+        if key_of in self.blurred and right.term is None:
+            return True
+        if not isinstance(left.term, Entry):
+            return False
+        family = left.term.family
+        if isinstance(right.side.node, Number):
+            return False
+        earlier = [d for d in self.definitions if d.family == family]
+        if earlier:
+            if earlier[-1].section == self.section:
+                return False
+            if right.term is None or _same(earlier[-1], right.term, left.term):
+                return False
+        if right.term is None:
+            assert right.error is not None
+            self.blurred[(family.name, family.label, family.rank)] = right.offset
+            self.problems.append(
+                ReadProblem(
+                    right.formula.offset + right.error.at,
+                    f"the definition of {left.side.source.strip()} could not be read: "
+                    f"{right.error.message}",
+                )
+            )
+            return True
+        if any(isinstance(n, Entry) and n.family == family for n in walk(right.term)):
+            return self._update_rule(left, right)
+        if self._reaches(right.term, family):
+            return False
+        params = tuple(i for i in left.term.at if isinstance(i, Ix))
+        self._keep_constants(right.term, params)
+        self.definitions.append(
+            RawDefinition(self.order, self.section, right, left, family, params)
+        )
+        return True
+
+    def _bare_or_plain_call(
+        self, node: Node | None
+    ) -> tuple[tuple[str, str, int], list[str]] | None:
+        if isinstance(node, Times) and len(node.factors) == 2:
+            name = base_name(node.factors[0])
+            if name in self.interpreter.plain_calls and isinstance(node.factors[1], Bracket):
+                return self._bare(node.factors[0])
+        return self._bare(node)
+
+    def _update_rule(self, left: Part, right: Part) -> bool:
+        source = f"{left.side.source.strip()} = {right.side.source.strip()}"
+        self.facts.append(ReadFact(right.offset, source, "an update rule, not a step"))
+        return True
+
+    def _reaches(self, term: Term, family: Family) -> bool:
+        """Whether a definition would be circular."""
+        bodies = {d.family: d.part.term for d in self.definitions}
+        seen: set[Family] = set()
+        stack = [n.family for n in walk(term) if isinstance(n, Entry)]
+        while stack:
+            f = stack.pop()
+            if f == family:
+                return True
+            if f in seen:
+                continue
+            seen.add(f)
+            body = bodies.get(f)
+            if body is not None:
+                stack.extend(n.family for n in walk(body) if isinstance(n, Entry))
+        return False
+
+    def _define_function(self, left: Part, right: Part) -> bool:
+        """``f(x) = …`` of one number."""
+        head = _function_head_of(left.side.node)
+        if head is None or head[0] not in self.interpreter.function_definitions:
+            return False
+        name, arg = head
+        if not isinstance(left.side.node, Times):
+            return False
+        if any(f.name == name for f in self.function_definitions) or right.side.node is None:
+            return False
+        scope = Scope()
+        if isinstance(arg, Name):
+            scope.parameter = arg.name
+        scope.index_free = True
+        try:
+            param = self.interpreter.term(arg, scope)
+            body = self.interpreter.term(right.side.node, scope)
+        except FormulaError as error:
+            self.problems.append(
+                ReadProblem(
+                    right.formula.offset + error.at,
+                    f"the definition of {name} could not be read: {error.message}",
+                )
+            )
+            return True
+        if not isinstance(param, Entry):
+            return False
+        own = Entry(Family(f"{name}⟨·⟩"))
+        body = replace_entry(body, param, own)
+        if any(isinstance(i, Ix) for i in indices_of(body)):
+            return False
+        self.function_definitions.append(RawFunction(self.order, name, right, own, body))
+        return True
+
+
+def _same(definition: RawDefinition, term: Term, head: Entry) -> bool:
+    """Whether a repeated definition says the same, up to the names of its indices."""
+    if definition.part.term is None:
+        return False
+    mine = Add((Entry(definition.family, definition.params), definition.part.term))
+    theirs = Add((head, term))
+    return key(mine)[0] == key(theirs)[0]
+
+
+def _contradict(a: list[IndexCondition], b: list[IndexCondition]) -> bool:
+    for c in a:
+        for d in b:
+            same = {shown(c.left), shown(c.right)} == {shown(d.left), shown(d.right)}
+            if same and c.equal != d.equal:
+                return True
+    return False
+
+
+def _function_head(chain: Chain) -> tuple[str, Node] | None:
+    if not chain.sides or not chain.relations or chain.continues:
+        return None
+    return _function_head_of(chain.sides[0].node)
+
+
+def _function_head_of(node: Node | None) -> tuple[str, Node] | None:
+    if isinstance(node, Times) and len(node.factors) == 2:
+        head, args = node.factors
+        name = base_name(head)
+        if (
+            name
+            and isinstance(head, Name | Scripted)
+            and not (isinstance(head, Scripted) and head.primes)
+            and isinstance(args, Bracket)
+            and len(args.items) == 1
+            and isinstance(args.items[0], Name | Scripted)
+        ):
+            return name, args.items[0]
+    return None
+
+
+def _looks_like_step(left: Part, right: Part) -> bool:
+    return any(
+        isinstance(n, Derivative)
+        for part in (left, right)
+        if part.side.node is not None
+        for n in nodes(part.side.node)
+    )

@@ -1,0 +1,78 @@
+"""What is noted down while a page is read, before its axes are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.formula import (
+    FormulaError,
+    IndexCondition,
+    Side,
+)
+from derive.meaning.cases import Case
+from derive.meaning.interpret import Scope
+from derive.reading.page import FormulaText
+from derive.terms import (
+    Definition,
+    Entry,
+    Family,
+    Ix,
+    Term,
+)
+
+__all__ = ["ChainState", "Part", "RawDefinition", "RawFunction", "RawStep"]
+
+
+@dataclass
+class Part:
+    """A side with its term, or with the error that kept it from having one."""
+
+    side: Side
+    formula: FormulaText
+    term: Term | None
+    error: FormulaError | None
+
+    @property
+    def offset(self) -> int:
+        return self.formula.offset + self.side.start
+
+
+@dataclass
+class ChainState:
+    scope: Scope
+    number: int = 0
+    parts: list[Part] = field(default_factory=list)
+    row_conditions: list[IndexCondition] = field(default_factory=list)
+    case: Case | None = None
+    branched: bool = False
+    lets: list[Definition] = field(default_factory=list)
+
+
+@dataclass
+class RawStep:
+    state: ChainState
+    left: Part
+    right: Part
+    relation: str
+    order: int
+    conditions: tuple[IndexCondition, ...] | None
+    first: bool
+
+
+@dataclass
+class RawDefinition:
+    order: int
+    section: int
+    part: Part
+    left: Part
+    family: Family
+    params: tuple[Ix, ...]
+
+
+@dataclass
+class RawFunction:
+    order: int
+    name: str
+    part: Part
+    param: Entry
+    body: Term

@@ -1,0 +1,421 @@
+"""Axes resolved: every step becomes a claim with the definitions and givens at its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.claims import Claim, Given, Positive, SumsToOne
+from derive.deciding.derivative import World
+from derive.formula import (
+    FormulaError,
+    IndexCondition,
+    Number,
+)
+from derive.meaning.interpret import MissingIndex
+from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
+from derive.meaning.names import base_name, shown
+from derive.meaning.reader import PageReader
+from derive.meaning.records import ChainState, RawDefinition, RawStep
+from derive.printing import condition_latex, latex
+from derive.reading.chains import parse_expression
+from derive.terms import (
+    ONE,
+    ZERO,
+    Apply,
+    Definition,
+    Diff,
+    Entry,
+    Family,
+    FunctionDefinition,
+    Ix,
+    Rat,
+    Sum,
+    Term,
+    walk,
+)
+
+__all__ = ["Resolver"]
+
+
+class Resolver:
+    """Puts the real axes in and builds claims."""
+
+    def __init__(self, reader: PageReader) -> None:
+        self.reader = reader
+        self.interpreter = reader.interpreter
+        self.page = reader.page
+        self.definitions: list[tuple[RawDefinition, Definition]] = []
+        self.functions: dict[str, FunctionDefinition] = {}
+        self._worlds: dict[tuple[object, ...], World] = {}
+
+    def meaning(self) -> Meaning:
+        shown_definitions = self._resolve_definitions()
+        terms = self._resolve_parts()
+        defined = {d.family for _, d in self.definitions}
+        self.depends = self._implicit(terms, defined)
+        givens = self._page_facts(terms, defined)
+        steps: list[Step] = []
+        numbers: dict[int, int] = {}
+        for raw in self.reader.steps:
+            step = self._step(raw, terms, defined, givens, numbers)
+            if step is not None:
+                steps.append(step)
+        ends = self._ends(steps)
+        return Meaning(
+            tuple(steps),
+            tuple(ends),
+            tuple(shown_definitions),
+            tuple(sorted(self.reader.facts, key=lambda f: f.offset)),
+            tuple(sorted(self.reader.problems, key=lambda p: p.offset)),
+        )
+
+    def _line(self, offset: int) -> int:
+        return self.page.place(offset)[0]
+
+    def _resolve_definitions(self) -> list[ReadDefinition]:
+        shown_definitions = []
+        for raw in self.reader.definitions:
+            assert raw.part.term is not None
+            try:
+                body = self.interpreter.resolved(raw.part.term)
+                family = self.interpreter.resolved_family(raw.family)
+                params = tuple(
+                    p
+                    for p in (self.interpreter.resolved_index(i) for i in raw.params)
+                    if isinstance(p, Ix)
+                )
+            except FormulaError as error:
+                self.reader.blurred[raw.family.name, raw.family.label, raw.family.rank] = (
+                    raw.part.offset
+                )
+                self.reader.problems.append(
+                    ReadProblem(raw.part.formula.offset + error.at, error.message)
+                )
+                continue
+            definition = Definition(family, params, body, self._line(raw.part.offset))
+            self.definitions.append((raw, definition))
+            shown_definitions.append(
+                ReadDefinition(
+                    raw.part.offset,
+                    raw.left.side.source.strip(),
+                    raw.part.side.source.strip(),
+                    f"{latex(Entry(family, params))} = {latex(body)}",
+                )
+            )
+        for function in self.reader.function_definitions:
+            body = self.interpreter.resolved(function.body)
+            self.functions[function.name] = FunctionDefinition(
+                function.name, function.param, body, self._line(function.part.offset)
+            )
+            shown_definitions.append(
+                ReadDefinition(
+                    function.part.offset,
+                    f"{function.name}(…)",
+                    function.part.side.source.strip(),
+                    latex(body),
+                )
+            )
+        return sorted(shown_definitions, key=lambda d: d.offset)
+
+    def _resolve_parts(self) -> dict[int, Term | FormulaError]:
+        terms: dict[int, Term | FormulaError] = {}
+        for raw in self.reader.steps:
+            for part in (raw.left, raw.right):
+                if id(part) in terms:
+                    continue
+                if part.term is None:
+                    assert part.error is not None
+                    terms[id(part)] = part.error
+                    continue
+                try:
+                    terms[id(part)] = self.interpreter.resolved(part.term)
+                except FormulaError as error:
+                    terms[id(part)] = error
+        return terms
+
+    def _implicit(
+        self, terms: dict[int, Term | FormulaError], defined: set[Family]
+    ) -> frozenset[tuple[Family, Family]]:
+        """Undefined quantities that the page differentiates: their derivatives are unknowns."""
+        found = set()
+        bodies = [t for t in terms.values() if not isinstance(t, FormulaError)]
+        bodies += [d.body for _, d in self.definitions]
+        for body in bodies:
+            for node in walk(body):
+                if isinstance(node, Diff) and isinstance(node.body, Entry):
+                    family = node.body.family
+                    if family not in defined and family != node.by.family:
+                        found.add((family, node.by.family))
+        return frozenset(found)
+
+    # ------------------------------------------------------------------ givens
+
+    def _page_facts(
+        self, terms: dict[int, Term | FormulaError], defined: set[Family]
+    ) -> list[Given]:
+        """Σ_k y_k = 1, T > 0 about undefined quantities: givens of the whole page."""
+        givens = []
+        kept = []
+        for raw in self.reader.steps:
+            left, right = terms[id(raw.left)], terms[id(raw.right)]
+            fact = None
+            alone = raw.first and not isinstance(left, FormulaError | type(None))
+            if alone and not isinstance(right, FormulaError):
+                fact = _fact(left, raw.relation, right, defined)  # type: ignore[arg-type]
+            if fact is None:
+                kept.append(raw)
+                continue
+            start, end = raw.left.offset, raw.right.offset
+            source = (
+                f"{raw.left.side.source.strip()} {raw.relation} {raw.right.side.source.strip()}"
+            )
+            givens.append(Given(fact, source, self._line(start)))
+            self.reader.facts.append(ReadFact(end, source, "given"))
+        self.reader.steps = kept
+        return givens
+
+    def _conditions(self, raw: RawStep) -> list[Given]:
+        """The index conditions for a step: those of its row, else of the chain's rows, and
+        those of its case."""
+        state = raw.state
+        nodes_of: list[tuple[IndexCondition, str, int]] = []
+        row = raw.conditions if raw.conditions is not None else ()
+        if not row and not state.branched:
+            row = tuple(state.row_conditions)
+        for c in row:
+            nodes_of.append((c, "", self._line(raw.right.offset)))
+        if state.case is not None:
+            for c, source in zip(state.case.conditions, state.case.latex, strict=False):
+                nodes_of.append((c, source, state.case.line))
+        out = []
+        for c, source, line in nodes_of:
+            letters = [shown(x) for x in (c.left, c.right) if not isinstance(x, Number)]
+            known = {**self.interpreter.constants, **state.scope.letters}
+            if not all(letter in known for letter in letters):
+                continue
+            try:
+                condition = self.interpreter.condition(c, state.scope)
+                resolved = self.interpreter.resolved_condition(condition)
+            except (FormulaError, KeyError):
+                continue
+            out.append(Given(resolved, source or condition_latex(resolved), line))
+        return out
+
+    # ------------------------------------------------------------------ steps
+
+    def _world(self, order: int, lets: tuple[Definition, ...]) -> World:
+        """The definitions in force at a place: the latest before it, else the first after."""
+        chosen: dict[Family, tuple[int, Definition]] = {}
+        for raw, definition in self.definitions:
+            known = chosen.get(definition.family)
+            if known is None or raw.order < order:
+                chosen[definition.family] = (raw.order, definition)
+        for let in lets:
+            chosen[let.family] = (0, let)
+        signature = tuple(id(d) for _, d in chosen.values())
+        if signature not in self._worlds:
+            self._worlds[signature] = World(
+                {f: d for f, (_, d) in chosen.items()}, self.functions, self.depends
+            )
+        return self._worlds[signature]
+
+    def _lets(self, state: ChainState) -> tuple[Definition, ...]:
+        out = []
+        for let in state.lets:
+            try:
+                out.append(
+                    Definition(
+                        self.interpreter.resolved_family(let.family),
+                        tuple(
+                            i
+                            for i in (self.interpreter.resolved_index(p) for p in let.params)
+                            if isinstance(i, Ix)
+                        ),
+                        self.interpreter.resolved(let.body),
+                        let.line,
+                    )
+                )
+            except FormulaError:
+                continue
+        state.lets = out
+        return tuple(out)
+
+    def _step(
+        self,
+        raw: RawStep,
+        terms: dict[int, Term | FormulaError],
+        defined: set[Family],
+        givens: list[Given],
+        numbers: dict[int, int],
+    ) -> Step | None:
+        left, right = terms[id(raw.left)], terms[id(raw.right)]
+        if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
+            if self._is_example(left, right, raw, defined):
+                source = (
+                    f"{raw.left.side.source.strip()} {raw.relation} "
+                    f"{raw.right.side.source.strip()}"
+                )
+                self.reader.facts.append(
+                    ReadFact(raw.right.offset, source, "a value or an example, not a step")
+                )
+                return None
+        number = numbers.setdefault(id(raw.state), len(numbers) + 1)
+        raw.state.number = number
+        notes = tuple(raw.state.scope.notes)
+        base = Step(
+            number,
+            raw.left.side,
+            raw.right.side,
+            raw.relation,
+            raw.right.offset,
+            raw.left.offset,
+            None,
+            notes=notes,
+        )
+        for term, part in ((right, raw.right), (left, raw.left)):
+            if isinstance(term, FormulaError):
+                return replace(
+                    base,
+                    error=term.message,
+                    error_offset=part.formula.offset + term.at,
+                    repairs=self._repairs(raw, terms, givens),
+                )
+        assert not isinstance(left, FormulaError)
+        assert not isinstance(right, FormulaError)
+        claim = self._claim(raw, left, right, givens)
+        undefined_only = not (claim.world.families(left) | claim.world.families(right)) & set(
+            claim.world.definitions
+        )
+        return replace(
+            base,
+            claim=claim,
+            tentative=undefined_only and raw.first and self._alone(raw) and _is_open(left, right),
+            blurred=self._blurred(claim),
+        )
+
+    def _alone(self, raw: RawStep) -> bool:
+        """A relation that continues no chain and is not continued."""
+        return sum(1 for s in self.reader.steps if s.state is raw.state) == 1
+
+    def _is_example(self, left: Term, right: Term, raw: RawStep, defined: set[Family]) -> bool:
+        """A name set equal to a plain number: a value for an example."""
+        if raw.relation != "=":
+            return False
+        return (isinstance(left, Entry) and isinstance(right, Rat)) or (
+            isinstance(left, Rat) and isinstance(right, Rat)
+        )
+
+    def _claim(self, raw: RawStep, left: Term, right: Term, givens: list[Given]) -> Claim:
+        lets = self._lets(raw.state) if raw.state.lets else ()
+        world = self._world(raw.order, lets)
+        local = list(self._conditions(raw))
+        for let in lets:
+            shown_let = f"{latex(Entry(let.family, let.params))} = {latex(let.body)}"
+            local = [g for g in local if g.latex != shown_let]
+        return Claim(left, right, raw.relation, world, (*local, *givens))
+
+    def _blurred(self, claim: Claim) -> str:
+        for term in (claim.left, claim.right):
+            families: set[Family] = set()
+            for f in claim.world.families(term):
+                families |= claim.world.reach(f)
+            for family in sorted(families, key=lambda f: (f.name, f.label)):
+                offset = self.reader.blurred.get((family.name, family.label, family.rank))
+                if offset is not None and family not in claim.world.definitions:
+                    return f"the definition of {family.latex()} (line {self._line(offset)})"
+        return ""
+
+    def _repairs(
+        self, raw: RawStep, terms: dict[int, Term | FormulaError], givens: list[Given]
+    ) -> tuple[tuple[str, Claim], ...]:
+        """The step with a missing index put in, for each letter that fits its axis."""
+        broken = [p for p in (raw.left, raw.right) if isinstance(terms[id(p)], FormulaError)]
+        if len(broken) != 1:
+            return ()
+        part = broken[0]
+        error = terms[id(part)]
+        if not isinstance(error, MissingIndex) or error.rank != 1:
+            return ()
+        name = base_name(error.name) or ""
+        source = part.formula.source
+        if source[error.at : error.at + len(name)] != name:
+            return ()
+        out = []
+        for letter in sorted(raw.state.scope.letters):
+            cut = error.at + len(name) - part.side.start
+            repaired = f"{part.side.source[:cut]}_{{{letter}}}{part.side.source[cut:]}"
+            if len(letter) == 1:
+                repaired = f"{part.side.source[:cut]}_{letter}{part.side.source[cut:]}"
+            scope = raw.state.scope
+            try:
+                node = parse_expression(repaired, self.reader.functions)
+                term = self.interpreter.resolved(self.interpreter.term(node, scope))
+            except (FormulaError, KeyError):
+                continue
+            if not _well_typed(term):
+                continue
+            left = term if part is raw.left else terms[id(raw.left)]
+            right = term if part is raw.right else terms[id(raw.right)]
+            if isinstance(left, FormulaError) or isinstance(right, FormulaError):
+                continue
+            out.append((repaired, self._claim(raw, left, right, givens)))
+        return tuple(out)
+
+    def _ends(self, steps: list[Step]) -> list[Step]:
+        """First = last for chains of two or more steps, as slips can cancel."""
+        by_chain: dict[int, list[Step]] = {}
+        for step in steps:
+            by_chain.setdefault(step.chain, []).append(step)
+        ends = []
+        for members in by_chain.values():
+            first, last = members[0], members[-1]
+            if len(members) < 2 or any(s.relation != "=" for s in members):
+                continue
+            if first.claim is None or last.claim is None:
+                continue
+            state = next(r.state for r in self.reader.steps if r.state.number == first.chain)
+            if state.branched:
+                continue
+            claim = replace(last.claim, left=first.claim.left)
+            ends.append(
+                replace(last, left=first.left, claim=claim, end_to_end=True, tentative=False)
+            )
+        return ends
+
+
+def _is_open(left: Term, right: Term) -> bool:
+    """An equation whose sides speak of different quantities, without derivatives, may be
+    a condition; with the same quantities on both sides an identity is meant."""
+    if any(isinstance(n, Diff) for t in (left, right) for n in walk(t)):
+        return False
+    families = [
+        {n.family for n in walk(t) if isinstance(n, Entry)}
+        | {n.function for n in walk(t) if isinstance(n, Apply)}
+        for t in (left, right)
+    ]
+    return families[0] != families[1]
+
+
+def _fact(
+    left: Term, relation: str, right: Term, defined: set[Family]
+) -> SumsToOne | Positive | None:
+    if relation == "=" and right == ONE and isinstance(left, Sum) and not left.without:
+        body = left.body
+        if isinstance(body, Entry) and body.at.count(left.ix) == 1:
+            if body.family not in defined:
+                return SumsToOne(body.family, body.at.index(left.ix))
+    if relation == ">" and right == ZERO and isinstance(left, Entry):
+        return Positive(left.family) if left.family not in defined else None
+    if relation == "<" and left == ZERO and isinstance(right, Entry):
+        return Positive(right.family) if right.family not in defined else None
+    return None
+
+
+def _well_typed(term: Term) -> bool:
+    """Whether every index stands in slots of its own axis."""
+    for node in walk(term):
+        if isinstance(node, Entry):
+            for index, axis in zip(node.at, node.family.axes, strict=True):
+                if index.axis != axis:
+                    return False
+    return True

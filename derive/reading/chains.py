@@ -1,0 +1,353 @@
+"""Formulas → `Chain`s: rows, pieces and sides told apart, each side read by the parser."""
+
+from __future__ import annotations
+
+from derive.formula import Chain, FormulaError, IndexCondition, Node, Side
+from derive.reading.parser import Parser
+from derive.reading.tokens import Token, tokenize
+from derive.reading.vocabulary import (
+    ALIGNED,
+    CASES,
+    DOTS,
+    GREEK,
+    PRODUCTS,
+    RELATIONS,
+    WITH_COLUMNS,
+)
+
+__all__ = ["parse_chains", "parse_expression"]
+
+
+def parse_chains(source: str, functions: frozenset[str] = frozenset()) -> list[Chain]:
+    """All chains of one formula, row by row.
+
+    ``functions``: names that are functions on this page, so that ``f(x)`` is a call.
+    A side that cannot be read keeps its error; the others are still read.
+
+    Raises:
+        FormulaError: not even the rows and relations could be told apart.
+    """
+    tokens = _flatten(tokenize(source))
+    _check_balance(tokens, source)
+    return _Rows(source, tokens, functions).chains()
+
+
+def parse_expression(source: str, functions: frozenset[str] = frozenset()) -> Node:
+    """One expression, read to its last token.
+
+    Raises:
+        FormulaError: with the offset where reading stopped.
+    """
+    tokens = _flatten(tokenize(source))
+    _check_balance(tokens, source)
+    return Parser(source, tokens, functions).whole()
+
+
+def _flatten(tokens: list[Token]) -> list[Token]:
+    """Without the wrappers of aligned environments and their column marks."""
+    out: list[Token] = []
+    at = 0
+    depth_of_cases = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.text in (r"\begin", r"\end") and token.kind == "command":
+            name, after = _environment(tokens, at)
+            if name in ALIGNED:
+                at = after
+                if token.text == r"\begin" and name in WITH_COLUMNS:
+                    at = _skip_group(tokens, at)
+                continue
+            if name in CASES:
+                depth_of_cases += 1 if token.text == r"\begin" else -1
+                out.append(
+                    Token("command", f"{token.text}{{cases}}", token.at, tokens[after - 1].end)
+                )
+                at = after
+                continue
+            raise FormulaError(f"the environment {name!r} is not supported", token.at)
+        if token.text == "&" and token.kind == "sign" and not depth_of_cases:
+            at += 1
+            continue
+        out.append(token)
+        at += 1
+    return out
+
+
+def _environment(tokens: list[Token], at: int) -> tuple[str, int]:
+    if at + 1 >= len(tokens) or tokens[at + 1].text != "{":
+        raise FormulaError(f"{tokens[at].text} without the name of its environment", tokens[at].at)
+    name = ""
+    for i in range(at + 2, len(tokens)):
+        if tokens[i].text == "}":
+            return name, i + 1
+        name += tokens[i].text
+    raise FormulaError("a brace { that is never closed", tokens[at + 1].at)
+
+
+def _skip_group(tokens: list[Token], at: int) -> int:
+    if at < len(tokens) and tokens[at].text == "[":
+        while at < len(tokens) and tokens[at].text != "]":
+            at += 1
+        at += 1
+    if at < len(tokens) and tokens[at].text == "{":
+        depth = 0
+        while at < len(tokens):
+            depth += (tokens[at].text == "{") - (tokens[at].text == "}")
+            at += 1
+            if not depth:
+                break
+    return at
+
+
+def _check_balance(tokens: list[Token], source: str) -> None:
+    stack: list[Token] = []
+    for token in tokens:
+        if token.text == "{" and token.kind == "sign":
+            stack.append(token)
+        elif token.text == "}" and token.kind == "sign":
+            if not stack:
+                raise FormulaError("a closing brace } without its opening one", token.at)
+            stack.pop()
+    if stack:
+        raise FormulaError("a brace { that is never closed", stack[-1].at)
+
+
+class _Rows:
+    """Splits tokens into rows, rows into pieces, pieces into sides."""
+
+    def __init__(self, source: str, tokens: list[Token], functions: frozenset[str]) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.functions = functions
+
+    def chains(self) -> list[Chain]:
+        out: list[Chain] = []
+        for row in self._rows():
+            conditions: list[IndexCondition] = []
+            ranges: list[tuple[Node, Node, Node]] = []
+            words: list[str] = []
+            chains: list[Chain] = []
+            pieces = self._pieces(row)
+            at = 0
+            while at < len(pieces):
+                piece = pieces[at]
+                found = self._range(pieces, at)
+                if found is not None:
+                    ranges.append(found[0])
+                    at = found[1]
+                    continue
+                at += 1
+                if all(t.kind == "text" for t in piece):
+                    words.extend(t.text for t in piece)
+                    continue
+                condition = self._condition(piece, bool(chains or words))
+                if condition is not None:
+                    conditions.append(condition)
+                    continue
+                words.extend(t.text for t in piece if t.kind == "text")
+                chain = self._chain([t for t in piece if t.kind != "text"])
+                if chain is not None:
+                    chains.append(chain)
+            for chain in chains:
+                out.append(
+                    Chain(
+                        chain.sides,
+                        chain.relations,
+                        chain.continues,
+                        tuple(conditions),
+                        tuple(words),
+                        tuple(ranges),
+                    )
+                )
+            if not chains and (conditions or ranges) and out:
+                last = out[-1]
+                out[-1] = Chain(
+                    last.sides,
+                    last.relations,
+                    last.continues,
+                    (*last.conditions, *conditions),
+                    (*last.words, *words),
+                    (*last.ranges, *ranges),
+                )
+            elif not chains and conditions:
+                out.append(Chain((), (), False, tuple(conditions), tuple(words)))
+        return out
+
+    def _rows(self) -> list[list[Token]]:
+        rows: list[list[Token]] = [[]]
+        depth = 0
+        for token in self.tokens:
+            depth += token.text in ("{", r"\begin{cases}")
+            depth -= token.text in ("}", r"\end{cases}")
+            if token.kind == "row" and not depth:
+                rows.append([])
+            else:
+                rows[-1].append(token)
+        merged: list[list[Token]] = []
+        for row in rows:
+            if not row:
+                continue
+            if merged and self._joins(merged[-1], row):
+                merged[-1] = merged[-1] + row
+            else:
+                merged.append(row)
+        return merged
+
+    def _joins(self, before: list[Token], row: list[Token]) -> bool:
+        """Whether a row carries on the expression of the row before it."""
+        last, first = before[-1].text, row[0].text
+        if last in ("+", "-", "=", *PRODUCTS) or (last in RELATIONS and first not in RELATIONS):
+            return first not in RELATIONS
+        starts_inside = first in ("+", "-", *PRODUCTS)
+        has_relation = any(t.text in RELATIONS for t in _top_level(row))
+        if starts_inside and not has_relation:
+            return True
+        return _open_brackets(before) > 0
+
+    def _pieces(self, row: list[Token]) -> list[list[Token]]:
+        pieces: list[list[Token]] = [[]]
+        depth = 0
+        for at, token in enumerate(row):
+            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
+            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
+            if depth <= 0 and token.text in (",", ";") and token.kind == "sign":
+                pieces.append([])
+            elif depth <= 0 and token.kind == "space":
+                if self._breaks(row, at):
+                    pieces.append([])
+            elif depth <= 0 and token.kind == "text" and pieces[-1]:
+                pieces.append([token])
+                pieces.append([])
+            elif token.kind == "space":
+                continue
+            else:
+                pieces[-1].append(token)
+        out = []
+        for piece in pieces:
+            while piece and piece[-1].kind == "sign" and piece[-1].text in (".", ":", "!"):
+                piece = piece[:-1]
+            if piece:
+                out.append(piece)
+        return out
+
+    @staticmethod
+    def _breaks(row: list[Token], at: int) -> bool:
+        """A \\quad separates statements unless an operator or relation stands beside it."""
+        glue = {"+", "-", "=", *PRODUCTS, *RELATIONS}
+        before = row[at - 1].text if at else "="
+        after = row[at + 1].text if at + 1 < len(row) else "="
+        return before not in glue and after not in glue
+
+    def _range(
+        self, pieces: list[list[Token]], at: int
+    ) -> tuple[tuple[Node, Node, Node], int] | None:
+        """``j = 1, …, n`` spread over pieces: (letter, first, last)."""
+        dots = at + 1
+        if dots < len(pieces) and len(pieces[dots]) > 1:
+            return None
+        while dots < len(pieces) and len(pieces[dots]) == 1 and pieces[dots][0].text not in DOTS:
+            if pieces[dots][0].kind != "number":
+                return None
+            dots += 1
+        if dots + 1 >= len(pieces) or dots == at or pieces[dots][0].text not in DOTS:
+            return None
+        head = [t for t in pieces[at] if t.kind != "text"]
+        if len(head) < 3 or head[1].text not in ("=", r"\in"):
+            return None
+        try:
+            letter = Parser(self.source, head[:1], self.functions).whole()
+            first = Parser(self.source, head[2:], self.functions).whole()
+            last = Parser(self.source, pieces[dots + 1], self.functions).whole()
+        except FormulaError:
+            return None
+        return (letter, first, last), dots + 2
+
+    def _condition(self, piece: list[Token], beside: bool) -> IndexCondition | None:
+        """``i ≠ j``, or ``i = j`` beside a formula: a condition between bare letters."""
+        signs = [at for at, t in enumerate(piece) if t.text in RELATIONS]
+        if len(signs) != 1 or piece[0].text in RELATIONS:
+            return None
+        relation = RELATIONS[piece[signs[0]].text]
+        if relation not in ("=", "≠") or (relation == "=" and not beside):
+            return None
+        head = [t for t in piece[: signs[0]] if t.kind != "text"]
+        tail = [t for t in piece[signs[0] + 1 :] if t.kind != "text"]
+        if not (_bare_index(head) and _bare_index(tail)):
+            return None
+        left = Parser(self.source, head, self.functions).whole()
+        right = Parser(self.source, tail, self.functions).whole()
+        return IndexCondition(left, right, relation == "=", piece[0].at)
+
+    def _chain(self, piece: list[Token]) -> Chain | None:
+        sides: list[list[Token]] = [[]]
+        relations: list[str] = []
+        depth = 0
+        previous: Token | None = None
+        for token in piece:
+            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
+            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
+            if depth <= 0 and token.text in RELATIONS and token.kind in ("sign", "command"):
+                if previous is not None and previous.text == ":" and token.text == "=":
+                    sides[-1] = sides[-1][:-1]
+                    relations.append(":=")
+                elif previous is not None and not sides[-1] and relations:
+                    relations[-1] = _joined(relations[-1], RELATIONS[token.text])
+                    previous = token
+                    continue
+                else:
+                    relations.append(RELATIONS[token.text])
+                sides.append([])
+            else:
+                sides[-1].append(token)
+            previous = token
+        continues = not sides[0] and bool(relations)
+        if relations and not sides[-1]:
+            # "A =" with nothing after it: the next row or block carries on
+            sides.pop()
+            relations.pop()
+        parsed = [self._side(s) for s in sides if s]
+        if not parsed:
+            return None
+        return Chain(tuple(parsed), tuple(relations), continues)
+
+    def _side(self, tokens: list[Token]) -> Side:
+        start, end = tokens[0].at, tokens[-1].end
+        source = self.source[start:end]
+        try:
+            node = Parser(self.source, tokens, self.functions).whole()
+        except FormulaError as error:
+            return Side(source, start, end, None, error)
+        except RecursionError:
+            deep = FormulaError("the formula is nested too deeply", start)
+            return Side(source, start, end, None, deep)
+        return Side(source, start, end, node)
+
+
+def _joined(before: str, after: str) -> str:
+    return after if before in ("=", ":=") else before
+
+
+def _top_level(tokens: list[Token]) -> list[Token]:
+    out = []
+    depth = 0
+    for token in tokens:
+        depth -= token.text in ("}", ")", "]", r"\}")
+        if depth <= 0:
+            out.append(token)
+        depth += token.text in ("{", "(", "[", r"\{")
+    return out
+
+
+def _open_brackets(tokens: list[Token]) -> int:
+    return sum((t.text in ("(", "[", r"\{")) - (t.text in (")", "]", r"\}")) for t in tokens)
+
+
+def _bare_index(tokens: list[Token]) -> bool:
+    if not 1 <= len(tokens) <= 3:
+        return False
+    head = tokens[0]
+    if head.kind == "number":
+        return len(tokens) == 1
+    if not (head.kind == "letter" or head.text in GREEK):
+        return False
+    return all(t.text == "'" for t in tokens[1:])

@@ -1,0 +1,63 @@
+"""Programs some tests need: missing is a failure where CI promises them, else a reason."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+__all__ = ["compile_tex", "dump_dom", "needed"]
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def needed(*names: str) -> str:
+    """The path of the first of these programs that exists."""
+    for name in names:
+        found = shutil.which(name)
+        if found:
+            return found
+    message = f"{' or '.join(names)} is not installed"
+    if os.environ.get("CI"):
+        pytest.fail(f"{message}, and CI must run this test")
+    pytest.skip(message)
+
+
+def dump_dom(page: Path, *flags: str) -> tuple[str, str]:
+    """The page's DOM after scripts have run, and what the browser logged."""
+    command = [
+        needed(*CHROMIUM),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--enable-logging=stderr",
+        "--virtual-time-budget=4000",
+        f"--user-data-dir={page.parent / 'profile'}",
+        *flags,
+        "--dump-dom",
+        page.as_uri(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return done.stdout, done.stderr
+
+
+def compile_tex(program: str, source: str, folder: Path) -> str:
+    """Compile as a stranger's report should be: no shell, no files beyond the folder."""
+    engine = needed(program)
+    (folder / "report.tex").write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        [engine, "-no-shell-escape", "-interaction=nonstopmode", "report.tex"],
+        cwd=folder,
+        env={**os.environ, "openin_any": "p", "openout_any": "p"},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=400,
+    )
+    log = (folder / "report.log").read_text(encoding="utf-8", errors="replace")
+    assert done.returncode == 0, log[-3000:]
+    assert (folder / "report.pdf").exists()
+    return log

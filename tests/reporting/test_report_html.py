@@ -1,0 +1,214 @@
+"""HTML reports: complete, self-contained, and nothing a page says becomes markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from report_samples import chinese_page, hostile_page, sample_page
+from report_tools import dump_dom
+
+from derive.reporting import render, render_index
+from derive.results import PageResult
+
+VOID = {"meta", "br", "link", "img", "hr", "input"}
+TAGS = set(
+    """html head meta title style body svg defs symbol path circle use main header section article
+    footer h1 h2 h3 h4 h5 h6 p ul li b a span em strong code div details summary dl dt dd table
+    thead tbody tr th td math mrow mi mo mn mtext mspace mfrac msqrt mroot msub msup msubsup munder
+    mover munderover mtable mtr mtd mstyle mpadded mphantom""".split()
+)
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes and visible text, and insists on balance."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.text.append(data)
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert not reader.open
+    return reader
+
+
+@pytest.mark.parametrize("page", [sample_page(), chinese_page(), hostile_page()])
+def test_only_known_markup_and_nothing_fetched(page: PageResult) -> None:
+    reader = read(render(page, "html"))
+    assert set(reader.tags) <= TAGS
+    assert reader.tags.count("main") == 1
+    for tag, name, value in reader.attributes:
+        assert not name.startswith("on"), (tag, name)
+        assert name not in {"style", "src", "srcset", "action"}
+        if name in {"href", "xlink:href"}:
+            assert value.startswith("#i-"), value
+
+
+@pytest.mark.parametrize("page", [sample_page(), hostile_page()])
+def test_index_is_markup_of_ours_only(page: PageResult) -> None:
+    reader = read(render_index([page, chinese_page()]))
+    assert set(reader.tags) <= TAGS
+    links = [value for tag, name, value in reader.attributes if (tag, name) == ("a", "href")]
+    assert len(links) == 2
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+\.html", link) for link in links)
+
+
+def test_policy_forbids_scripts_and_network() -> None:
+    html = render(sample_page(), "html")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
+    assert policy in html
+    without_font = re.sub(r"data:font/woff2;base64,[A-Za-z0-9+/=]+", "", html)
+    assert "http:" not in without_font
+    assert "https:" not in without_font
+    assert "<script" not in html
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    html = render(hostile_page(), "html")
+    text = "".join(read(html).text)
+    assert "<script>alert(1)</script> </details></div></main>" in text
+    assert "{{7*7}}" in text
+    assert "49" not in re.sub(r"base64,\S+", "", html)
+    for character in "\u202e\u2066\u0085\u2028\ue000\x00\x1b\ud800":
+        assert character not in html
+    assert "[U+202E]" in text
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("proved", False),
+        ("assumed", False),
+        ("refuted", True),
+        ("unknown", True),
+        ("unread", True),
+    ],
+)
+def test_findings_stand_open_and_proofs_stay_quiet(word: str, shown: bool) -> None:
+    html = render(sample_page(), "html")
+    found = re.findall(rf'<details class="step {word}"[^>]*?( open)?>', html)
+    assert found
+    assert all(bool(is_open) is shown for is_open in found)
+
+
+def test_everything_known_about_a_step_is_there() -> None:
+    text = " ".join("".join(read(render(sample_page(), "html")).text).split())
+    for words in (
+        "6 steps found",
+        "2 proved",
+        "1 proved, assuming",
+        "1 refuted",
+        "proved for n = 1, 2, 3",
+        "worked out for these sizes only: a product over an axis",
+        "True for every n.",
+        "a without its label is read as a^L",
+        "Missing without it",
+        "Counterexample",
+        "Given on the page",
+        "no counterexample among the sizes and values tried.",
+        "With a_k^{L-1} the step is proved.",
+        "Chain 1, first = last",
+        "The formula is never closed.",
+        "a case, from line 10 to line 14",
+        "End of report. Formulas: 9. Steps: 6.",
+    ):
+        assert words in text
+
+
+def test_language_of_page_and_report() -> None:
+    assert '<html lang="zh">' in render(chinese_page(), "html")
+    assert "对任意 n 成立。" in render(chinese_page(), "html")
+    assert '<html lang="en">' in render(hostile_page(), "html")
+
+
+def test_no_step_is_lost_when_no_block_shows_it() -> None:
+    page = sample_page()
+    bare = PageResult(page.path, page.title, "en", 1, page.steps, page.chains)
+    html = render(bare, "html")
+    assert html.count('<details class="step ') == len(page.steps)
+    assert html.count('<details class="chain ') == len(page.chains)
+    full = render(page, "html")
+    assert full.count('<details class="step ') == len(page.steps)
+
+
+def test_same_page_same_bytes() -> None:
+    assert render(chinese_page(), "html") == render(chinese_page(), "html")
+
+
+def test_absolute_paths_stay_private() -> None:
+    page = sample_page()
+    moved = PageResult("/home/someone/docs/softmax.md", page.title, "en", 0, ())
+    html = render(moved, "html")
+    assert "someone" not in html
+    assert "softmax.md" in html
+
+
+WIDTHS = (1280, 390, 320)
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("page", [sample_page(), chinese_page(), hostile_page()])
+def test_fits_the_screen_without_sideways_scrolling(page: PageResult, tmp_path: Path) -> None:
+    report = escape(render(page, "html").replace("<details ", "<details open "))
+    frames = "".join(
+        f'<iframe width="{width}" height="900" style="border:0" srcdoc="{report}"></iframe>'
+        for width in WIDTHS
+    )
+    script = """<script>addEventListener('load', () => { document.title = JSON.stringify(
+      [...document.querySelectorAll('iframe')].map(f => [
+        f.contentDocument.documentElement.scrollWidth, f.clientWidth,
+        f.contentDocument.querySelectorAll('script').length]));
+      document.querySelectorAll('iframe').forEach(f => f.remove()); });</script>"""
+    outer = tmp_path / "outer.html"
+    outer.write_text(f"<!DOCTYPE html><title>-</title>{script}{frames}", encoding="utf-8")
+    dom, log = dump_dom(outer)
+    title = re.search(r"<title>(.*?)</title>", dom)
+    assert title is not None
+    measured = json.loads(title.group(1))
+    assert len(measured) == len(WIDTHS)
+    for scroll_width, width, scripts in measured:
+        assert scroll_width <= width
+        assert scripts == 0
+    assert "CONSOLE" not in log, log
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("page", [sample_page(), hostile_page()])
+def test_browser_reports_nothing(page: PageResult, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(render(page, "html"), encoding="utf-8")
+    dom, log = dump_dom(path)
+    assert "CONSOLE" not in log, log
+    assert "<footer>" in dom

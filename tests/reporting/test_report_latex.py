@@ -1,0 +1,102 @@
+"""LaTeX reports: they compile everywhere, and a page's text never commands TeX."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from report_samples import HOSTILE, chinese_page, hostile_page, sample_page
+from report_tools import compile_tex
+
+from derive.reporting import render
+from derive.reporting.tex_text import tex_source, tex_text
+from derive.results import PageResult
+
+PAGES = {"english": sample_page(), "chinese": chinese_page(), "hostile": hostile_page()}
+FORBIDDEN = r"\\(input|def|catcode|write|openin|openout|csname|include|loop|href|unicode)\b"
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("\\", r"\textbackslash{}"),
+        ("{}", r"\{\}"),
+        ("$&#%_", r"\$\&\#\%\_"),
+        ("^^5c", r"\textasciicircum{}\textasciicircum{}5c"),
+        ("~", r"\textasciitilde{}"),
+        ("--", "-{}-{}"),
+        ("a\n\nb", "a b"),
+        ("é", r"\uchar{E9}"),
+        ("\x00", "[U+0000]"),
+        ("如果,", r"\zh{如果},{}"),
+        ("如果。", r"\zh{如果}\zhc{。}"),
+    ],
+)
+def test_every_special_character_loses_its_meaning(text: str, tex: str) -> None:
+    assert tex_text(text) == tex
+
+
+def test_hostile_text_escapes_to_harmless_commands_only() -> None:
+    ours = {
+        "textbackslash", "textasciicircum", "textasciitilde", "textless", "textgreater",
+        "textbar", "textquotedbl", "rq", "lq", "uchar", "zh", "zhc", "zho", "brk", "ensuremath",
+    }  # fmt: skip
+    for tex in (tex_text(HOSTILE), tex_source(HOSTILE)):
+        assert set(re.findall(r"\\([A-Za-z]+)", tex)) <= ours
+        assert "^^" not in tex
+        assert "\n" not in tex
+
+
+def test_page_text_reaches_tex_only_as_allowed_formulas() -> None:
+    body = render(hostile_page(), "latex").partition(r"\begin{document}")[2]
+    assert not re.search(FORBIDDEN, body.replace(r"\csname mark", ""))
+    assert body.count(r"\end{document}") == 1
+    assert body.rstrip().endswith(r"\end{document}")
+    assert "49" not in body
+
+
+def test_chinese_packages_only_where_there_is_chinese() -> None:
+    assert "CJK" not in render(sample_page(), "latex")
+    assert "CJK" in render(chinese_page(), "latex")
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("name", PAGES)
+def test_compiles_with_xelatex(name: str, tmp_path: Path) -> None:
+    check(compile_tex("xelatex", render(PAGES[name], "latex"), tmp_path))
+    end = PAGES[name].summary.steps
+    if shutil.which("pdftotext"):
+        shown = subprocess.run(
+            ["pdftotext", "-raw", "report.pdf", "-"],
+            cwd=tmp_path, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        assert "root:x:0" not in shown
+        assert str(end) in shown.strip().splitlines()[-2]
+
+
+@pytest.mark.tex
+def test_compiles_with_lualatex(tmp_path: Path) -> None:
+    check(compile_tex("lualatex", render(chinese_page(), "latex"), tmp_path))
+
+
+@pytest.mark.tex
+def test_a_formula_wider_than_the_page_is_made_to_fit(tmp_path: Path) -> None:
+    page = sample_page()
+    wide = " + ".join(f"x_{{{number}}}" for number in range(60))
+    from derive.results import Block
+
+    block = Block("formula", wide, 1)
+    log = compile_tex(
+        "xelatex",
+        render(PageResult("a.md", "A", "en", 1, page.steps, blocks=(block,)), "latex"),
+        tmp_path,
+    )
+    assert "Overfull" not in log
+
+
+def check(log: str) -> None:
+    assert "Missing character" not in log
+    assert not re.search(r"^! ", log, re.MULTILINE)
