@@ -48,6 +48,9 @@ def decide(claim: Claim) -> Verdict:
 def _decide(claim: Claim) -> Verdict:
     if not any(True for _ in _possible(claim)):
         return Verdict("unknown", message="The stated conditions cannot all hold.")
+    unconnected = _unconnected(claim)
+    if unconnected:
+        return Verdict("unknown", message=_sentence(unconnected))
     undefined = _undefined(claim)
     differs = differs_somewhere(claim)
     if claim.relation != "=":
@@ -123,20 +126,29 @@ def _possible(claim: Claim) -> list[None]:
 
 
 def _undefined(claim: Claim) -> str:
-    """Why a refutation would be rash: something that the page uses but never defines, or
-    a derivative whose quantity nothing on the page connects with its variable."""
+    """Why a refutation would be rash: something that the page uses but never defines."""
     world = claim.world
     for term in (claim.left, claim.right):
         for node in walk(term):
             if isinstance(node, Apply) and node.function not in world.functions:
                 return f"the function {node.function} is used but never defined on this page"
+            if isinstance(node, Diff) and isinstance(node.body, Entry):
+                family = node.body.family
+                if family not in world.definitions and family != node.by.family:
+                    return f"{latex(node.body)} is used but never defined on this page"
+    return ""
+
+
+def _unconnected(claim: Claim) -> str:
+    """A derivative by something that its body does not contain, as far as the page says.
+    Taking it for 0 would prove nonsense: more likely a definition is missing."""
+    world = claim.world
+    for term in (claim.left, claim.right):
+        for node in walk(term):
             if not isinstance(node, Diff):
                 continue
-            by = node.by.family
-            if isinstance(node.body, Entry) and node.body.family not in world.definitions:
-                if node.body.family != by:
-                    return f"{latex(node.body)} is used but never defined on this page"
-            if not any(world.moves(f, by) for f in world.families(node.body)):
+            inside = world.families(node.body)
+            if inside and not any(world.moves(f, node.by.family) for f in inside):
                 return (
                     f"nothing on this page says how {latex(node.body)} depends on {latex(node.by)}"
                 )

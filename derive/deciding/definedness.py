@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 from derive.claims import Claim
-from derive.deciding.explicit import integer, rational
+from derive.deciding.derivative import CannotDifferentiate
+from derive.deciding.explicit import Speller, integer, rational
+from derive.deciding.prove import rules_for, with_ring
 from derive.deciding.sign import Signs
+from derive.deciding.unfold import Level, unfold
+from derive.deciding.zero import BudgetExceeded, Ring, Undefined
 from derive.printing import latex
-from derive.terms import Div, Fn, Mul, Pow, Term, children
+from derive.terms import Div, Fn, Mul, Pow, Term, axes_of, children
 
 __all__ = ["conditions"]
+
+
+def _keeps_a_sign(claim: Claim, term: Term) -> str:
+    """ "+" or "-" for a quantity without sums whose opened formula is a quotient of
+    polynomials with coefficients of one sign in positive generators (1 − σ(z))."""
+    world = claim.world
+    level = Level(frozenset(world.definitions), gradients=True, functions=True)
+    try:
+        opened = unfold(term, level, world)
+        if axes_of(opened):
+            return ""
+        ring = Ring()
+        speller = Speller(rules_for(claim, opened, opened, keep_whole=False))
+        value_of = speller.compile(opened)
+
+        def work() -> str:
+            speller.begin(ring, {})
+            value = value_of({})
+            for sign, signed in (("+", value), ("-", ring.negate(value))):
+                if ring.is_positive(signed):
+                    return sign
+            return ""
+
+        return with_ring(ring, work)
+    except (BudgetExceeded, CannotDifferentiate, Undefined):
+        return ""
 
 
 def conditions(claim: Claim) -> tuple[str, ...]:
@@ -17,7 +47,7 @@ def conditions(claim: Claim) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     def need_nonzero(term: Term) -> None:
-        if rational(term) is not None or signs.nonzero(term):
+        if rational(term) is not None or signs.nonzero(term) or _keeps_a_sign(claim, term):
             return
         if isinstance(term, Mul):
             for a in term.args:
@@ -30,7 +60,7 @@ def conditions(claim: Claim) -> tuple[str, ...]:
             found.setdefault(rf"{latex(term)} \neq 0")
 
     def need_positive(term: Term) -> None:
-        if signs.positive(term):
+        if signs.positive(term) or _keeps_a_sign(claim, term) == "+":
             return
         found.setdefault(f"{latex(term)} > 0")
 

@@ -80,9 +80,7 @@ def _at_listed_sizes(
                     if strict:
                         return False
                     continue
-                if not ring.is_positive_poly(gap.num):
-                    return False
-                if not ring.is_positive_poly(ring.denominator(gap)):
+                if not ring.is_positive(gap):
                     return False
             return True
 

@@ -433,6 +433,12 @@ class Ring:
             return False
         return all(self._keys[i] in self.positive for i, e in enumerate(poly.degrees()) if e)
 
+    def is_positive(self, a: Quotient) -> bool:
+        """Positive for all positive values of positive generators, as its coefficients show."""
+        if a.num.is_zero():
+            return False
+        return self.is_positive_poly(a.num) and self.is_positive_poly(self.denominator(a))
+
     def is_constant(self, a: Quotient) -> Fraction | None:
         """The number, if the value is one."""
         if not a.num.is_constant() or not a.mono.is_one() or a.factors:

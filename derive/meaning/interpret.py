@@ -118,7 +118,7 @@ class Interpreter:
         self.constants: dict[str, Ix] = {}
         self.ranges: dict[int, tuple[Range, int]] = {}
         self.plain_calls: dict[str, str] = {}
-        self.function_definitions: set[str] = set()
+        self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
         self._survey(list(trees))
@@ -193,6 +193,10 @@ class Interpreter:
         if name in self.notation.sizes and not self._is_defined(name):
             return Size(cast(Axis, self._size_axis(name)))
         _reject_vector(name, node.at)
+        parameter = self.function_definitions.get(name)
+        if parameter and not self._is_defined(name):
+            scope.note(f"{name} is read as {name}({parameter})")
+            return Apply(name, self.term(Name(parameter, node.at), scope))
         return self._entry(node, name, "", [], scope)
 
     def _is_defined(self, name: str) -> bool:
@@ -468,7 +472,7 @@ class Interpreter:
         is_function = name in self.functions or (
             name in _STANDARD_CALLS and self._looks_called(name)
         )
-        if not is_function:
+        if not is_function or _mentions_alone(name, following):
             return None
         if name in self.plain_calls:
             # C(w, b) always with the same arguments: they only remind
@@ -694,6 +698,23 @@ class Interpreter:
 
 
 # --------------------------------------------------------------------------- helpers
+
+
+def _mentions_alone(name: str, bracket: Bracket) -> bool:
+    """σ(1 − σ) is a product: the bracket holds the bare name itself."""
+
+    def alone(node: Node) -> bool:
+        if isinstance(node, Times):
+            for factor, following in zip(node.factors, (*node.factors[1:], None), strict=True):
+                called = isinstance(following, Bracket) and base_name(factor) == name
+                if not called and alone(factor):
+                    return True
+            return False
+        if isinstance(node, Name):
+            return node.name == name
+        return any(alone(child) for child in children_of(node))
+
+    return any(alone(item) for item in bracket.items)
 
 
 def _var(index: Index) -> AxisVar:

@@ -215,12 +215,12 @@ def _uses(node: Node, notation: Notation) -> None:
         case Name(name):
             notation.quantities[name] += 1
         case Scripted(base, subs, sup):
-            name = base_name(node)
-            if name:
-                notation.quantities[name] += 1
+            known = base_name(node)
+            if known:
+                notation.quantities[known] += 1
                 for sub in subs:
                     if isinstance(sub, Name):
-                        notation.sub_letters[name].add(sub.name)
+                        notation.sub_letters[known].add(sub.name)
             else:
                 _uses(base, notation)
             if sup is not None and not isinstance(sup, Name | Words | Plus | Bracket | Number):

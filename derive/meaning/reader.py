@@ -153,7 +153,7 @@ class PageReader:
     def _classify_calls(self) -> None:
         """Which f(…) are functions of a number, and which only remind of arguments."""
         seen: dict[str, set[str]] = {}
-        defined: dict[str, bool] = {}
+        defined: dict[str, str] = {}
         for chain in self._all_chains():
             for side in chain.sides:
                 if side.node is None:
@@ -170,10 +170,11 @@ class PageReader:
                 name, arg = name_and_arg
                 inside = [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Name)]
                 inside += [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Scripted)]
-                defined[name] = defined.get(name, False) or shown(arg) in inside
+                if shown(arg) in inside:
+                    defined.setdefault(name, arg.name if isinstance(arg, Name) else "")
         for name, shown_args in seen.items():
-            if defined.get(name):
-                self.interpreter.function_definitions.add(name)
+            if name in defined:
+                self.interpreter.function_definitions[name] = defined[name]
             elif len(shown_args) == 1 and name not in (r"\sigma",):
                 self.interpreter.plain_calls[name] = next(iter(shown_args))
 

@@ -148,22 +148,20 @@ class Parser:
                     negative ^= self.next().text == "-"
                 factor = self.factor()
                 factors.append(Negative(factor, at) if negative else factor)
+            elif text == "." and self._starts_factor(1):
+                self.next()  # a_j.a_i: a dot on the line for a product
+                factors.append(self.factor())
             elif text == "/" and self.peek(1) is not None:
                 slash = self.next().at
-                bottom = self.factor()
-                factors[-1:] = [self._slash(factors[-1], bottom, slash)]
+                factors[-1:] = [Over(factors[-1], self.factor(), slash)]
             elif self._starts_factor():
                 factors.append(self.factor())
             else:
                 break
         return factors[0] if len(factors) == 1 else Times(tuple(factors), at)
 
-    @staticmethod
-    def _slash(top: Node, bottom: Node, at: int) -> Node:
-        return Over(top, bottom, at)
-
-    def _starts_factor(self) -> bool:
-        token = self.peek()
+    def _starts_factor(self, ahead: int = 0) -> bool:
+        token = self.peek(ahead)
         if token is None or token.kind in ("text", "row"):
             return False
         if token.kind in ("letter", "number", "name"):
@@ -764,6 +762,7 @@ class Parser:
         return CasesNode(tuple(rows), at)
 
     def _case_row(self, value: list[Token], rest: list[Token], at: int) -> CaseRow:
+        rest = _without_spelled_words(rest)
         if not rest:
             cuts = [i for i, t in enumerate(value) if t.kind == "text" or t.text == ","]
             if cuts:
@@ -861,3 +860,26 @@ def _order(tokens: list[Token]) -> tuple[int, list[Token]]:
         if len(tokens) > 3 and tokens[1].text == "{" and tokens[2].text in ("2", "3"):
             return int(tokens[2].text), tokens[4:]
     return 1, tokens
+
+
+_SPELLED = frozenset({"if", "when", "for", "otherwise", "else", "and", "where", "si", "se"})
+
+
+def _without_spelled_words(tokens: list[Token]) -> list[Token]:
+    """Without words that were typed letter by letter: ``& if & i = j``."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        while (
+            end < len(tokens)
+            and tokens[end].kind == "letter"
+            and (end == at or tokens[end].at == tokens[end - 1].end)
+        ):
+            end += 1
+        if "".join(t.text for t in tokens[at:end]).lower() in _SPELLED:
+            at = end
+            continue
+        out.append(tokens[at])
+        at += 1
+    return out

@@ -18,8 +18,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from derive.deciding.verdict import Counterexample, Verdict
+from derive.reporting.sentences import phrase
 from derive.reporting.text import clean, language_tag
-from derive.reporting.words import language_of, phrase, words_for
+from derive.reporting.words import language_of, words_for
 from derive.results import Block, PageResult, StepResult, Summary, summarize
 
 __all__ = ["index_view", "page_view"]
@@ -131,7 +132,9 @@ def _blocks(page: PageResult, words: Mapping[str, str]) -> list[dict[str, Any]]:
     last_of_chain = {step.chain: step.number for step in page.steps}
     chains = {chain.chain: chain for chain in page.chains}
     shown: list[dict[str, Any]] = []
-    for block in page.blocks:
+    for number, block in enumerate(page.blocks):
+        if not number and not block.steps and _same(block.text, page.title):
+            continue  # the title already stands above
         here = [steps.pop(number) for number in block.steps if number in steps]
         ended = [s.chain for s in here if last_of_chain[s.chain] == s.number]
         claims = [chains.pop(number) for number in ended if number in chains]
@@ -161,6 +164,10 @@ def _block(
         "paragraphs": [_prose(paragraph) for paragraph in paragraphs],
     }
     return value
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()) == " ".join(other.split())
 
 
 def _heading(text: str) -> dict[str, Any]:
@@ -261,14 +268,14 @@ def _rows(step: StepResult, words: Mapping[str, str]) -> list[Row]:
     rows = [
         _row("row_written", words, [[_formula_piece(step.left, step.relation, step.right)]]),
         _row("row_read", words, _read(step)),
-        _row("row_notes", words, [[_foreign(note, language)] for note in step.notes]),
+        _row("row_notes", words, [_said(note, language) for note in step.notes]),
         _row("row_verdict", words, _says(step, words)),
         _row("row_because", words, [_reason(reason, words) for reason in verdict.because]),
         _row("row_given", words, _math_lines(verdict.given)),
         _row("row_assumed", words, _math_lines(verdict.assumed)),
         _row("row_residual", words, _math_lines((verdict.residual,))),
         _row("row_checked", words, _lines(_sizes(verdict.checked, words))),
-        _row(basis, words, [[_foreign(verdict.basis, language)]] if verdict.basis else []),
+        _row(basis, words, [_said(verdict.basis, language)] if verdict.basis else []),
         _row("row_where", words, _math_lines(verdict.where)),
     ]
     return [row for row in rows if row["lines"]]
@@ -303,9 +310,24 @@ def _says(step: StepResult, words: Mapping[str, str]) -> list[Line]:
         key = "says_refuted" if step.relation.strip() == "=" else "says_refuted_order"
         return _lines(words[key])
     if step.word in {"unknown", "unread"}:
-        message = [_foreign(verdict.message, words["language"])] if verdict.message else []
-        return [[_text(words[f"says_{step.word}"])], *([message] if message else [])]
+        message = _message(step)
+        return [
+            [_text(words[f"says_{step.word}"])],
+            *([_said(message, words["language"])] if message else []),
+        ]
     return _lines(_says_proved(verdict, words))
+
+
+_NOT_READ = re.compile(r"Not read: (?P<why>.+?)(?P<repair>; with .+ the step is .+)?\.", re.DOTALL)
+
+
+def _message(step: StepResult) -> str:
+    """The decider's sentence, without what the suggestion beside it says again."""
+    message = step.verdict.message
+    match = _NOT_READ.fullmatch(message) if step.word == "unread" else None
+    if match is None or (match.group("repair") and step.suggestion is None):
+        return message
+    return match.group("why") + "."
 
 
 def _says_proved(verdict: Verdict, words: Mapping[str, str]) -> str:
@@ -336,7 +358,7 @@ _DEFINITION = re.compile(r"definition of (?P<name>.+?)(?: \(line (?P<line>\d+)\)
 def _reason(reason: str, words: Mapping[str, str]) -> Line:
     match = _DEFINITION.fullmatch(reason)
     if not match:
-        return [_foreign(reason, words["language"])]
+        return _said(reason, words["language"])
     gap = "" if words["language"] == "zh" else " "
     line = [_text(words["reason_definition"] + gap), _math(match.group("name"))]
     if match.group("line"):
@@ -417,10 +439,14 @@ def _suggestion(step: StepResult, words: Mapping[str, str]) -> list[Row]:
     suggestion = step.suggestion
     if suggestion is None:
         return []
-    word = words.get(suggestion.verdict, suggestion.verdict)
-    lines: list[Line] = [[_formula_piece(suggestion.latex), _text(" – " + clean(word))]]
-    if suggestion.message:
-        lines.append([_foreign(suggestion.message, words["language"])])
+    assuming = re.fullmatch(r"proved, assuming (.+)", suggestion.message, re.DOTALL)
+    word = words.get("assumed" if assuming else suggestion.verdict, suggestion.verdict)
+    line = [_formula_piece(suggestion.latex), _text(" \u2013 " + word)]
+    if assuming:
+        line += [_text(" "), _math(assuming.group(1))]
+    lines: list[Line] = [line]
+    if not assuming and suggestion.message not in {"", suggestion.verdict}:
+        lines.append(_said(suggestion.message, words["language"]))
     return [_row("row_suggestion", words, lines)]
 
 
@@ -452,7 +478,11 @@ def _formula_piece(*parts: str) -> Piece:
     return {"kind": "formula", "value": clean(_joined(*parts)), "lang": ""}
 
 
-def _foreign(value: str, language: str) -> Piece:
-    """A sentence of the decider, translated if it is known, else marked as English."""
-    said, spoken = phrase(language, value)
-    return _text(said, "" if spoken == language else spoken)
+def _said(value: str, language: str) -> Line:
+    """A sentence of another room: translated if it is known, else marked as English."""
+    parts, spoken = phrase(language, value)
+    lang = "" if spoken == language else spoken
+    pieces = [
+        _math(part) if number % 2 else _text(part, lang) for number, part in enumerate(parts)
+    ]
+    return [piece for piece in pieces if piece["value"]]

@@ -1,15 +1,13 @@
 """Every word a reader of a report sees, once per language.
 
-Sentences that come from the deciding rooms are English; `phrase` knows their Chinese.
-What it does not know stays English, marked as such by the caller.
+(Whole sentences of the other rooms are the business of `sentences`.)
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-__all__ = ["WORDS", "language_of", "phrase", "words_for"]
+__all__ = ["WORDS", "language_of", "words_for"]
 
 ENGLISH: Mapping[str, str] = {
     "language": "en",
@@ -167,38 +165,6 @@ CHINESE: Mapping[str, str] = {
 
 WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
 
-# English sentences of the deciding rooms, and how a Chinese reader hears them.
-_CHINESE_PHRASES: tuple[tuple[str, str], ...] = (
-    (r"algebra", "代数运算"),
-    (r"differentiation", "求导"),
-    (r"an identity between finitely many quantities", "有限多个量之间的恒等式"),
-    (
-        r"zero at every checked size; the number of sums in each product bounds how a "
-        r"difference can depend on (.+), so these sizes decide all",
-        r"在每个验算过的维数上差为零；每个乘积中求和号的个数限制了差对 \1 的依赖方式，"
-        r"因此这些维数足以决定一切维数",
-    ),
-    (
-        r"the sign of each part is known, whatever the sizes",
-        "各部分的符号已知，与维数无关",
-    ),
-    (r"worked out for these sizes only", "仅对这些维数作了验算"),
-    (r"worked out for these sizes only: (.+)", r"仅对这些维数作了验算：\1"),
-    (
-        r"No proof was found, and no counterexample among the sizes and values tried\.",
-        "没有找到证明，在试过的维数与取值中也没有找到反例。",
-    ),
-    (r"The stated conditions cannot all hold\.", "所写条件不能同时成立。"),
-    (r"The formula is nested too deeply\.", "公式嵌套过深。"),
-    (r"The work limit was reached: (.+)\.", r"已达到计算量上限：\1。"),
-    (r"Not supported: (.+)\.", r"尚不支持：\1。"),
-    (r"(.+) is used but never defined on this page\.", r"\1 被使用，但本页没有定义。"),
-    (
-        r"The sign of the difference is not known from the signs of its parts\.",
-        "由各部分的符号无法得知差的符号。",
-    ),
-)
-
 
 def language_of(language: str) -> str:
     """The language the report speaks: the page's own if its words are known, else English."""
@@ -209,14 +175,3 @@ def language_of(language: str) -> str:
 def words_for(language: str) -> Mapping[str, str]:
     """The words of a language tag (``zh-CN`` speaks ``zh``); English if unknown."""
     return WORDS[language_of(language)]
-
-
-def phrase(language: str, text: str) -> tuple[str, str]:
-    """A sentence in the report's language and the language it ended up in."""
-    if language_of(language) == "zh":
-        for pattern, chinese in _CHINESE_PHRASES:
-            match = re.fullmatch(pattern, text)
-            if match:
-                return match.expand(chinese), "zh"
-        return text, "en"
-    return text, "en"

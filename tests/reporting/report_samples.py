@@ -46,7 +46,7 @@ PROVED = StepResult(
     read_left_latex=r"\frac{\partial a_{j}^{L}}{\partial z_{i}^{L}}",
     read_right_latex=r"\frac{e^{z_{j}^{L}}}{\sum_{k=1}^{n} e^{z_{k}^{L}}}"
     r" - \left(\frac{e^{z_{j}^{L}}}{\sum_{k=1}^{n} e^{z_{k}^{L}}}\right)^{2}",
-    notes=("a without its label is read as a^L",),
+    notes=("a is read as a^{L}",),
 )
 LISTED = StepResult(
     id="s2-77aa",
@@ -138,9 +138,10 @@ UNREAD = StepResult(
     right=r"a^{L-1}(a_j^L-y_j)",
     verdict=Verdict(
         "unread",
-        message="a^{L-1} is a family over inputs but stands without an index.",
+        message="Not read: a^{L-1} stands without an index here, but has one elsewhere; "
+        "with a_k^{L-1}(a_j^L-y_j) the step is proved.",
     ),
-    suggestion=Suggestion(r"a_k^{L-1}(a_j^L-y_j)", "proved", "With a_k^{L-1} the step is proved."),
+    suggestion=Suggestion(r"a_k^{L-1}(a_j^L-y_j)", "proved", "proved"),
 )
 CHAIN = StepResult(
     id="c1-1234",

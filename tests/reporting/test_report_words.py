@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from derive.reporting.words import WORDS, phrase, words_for
+from derive.reporting.sentences import phrase
+from derive.reporting.words import WORDS, words_for
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -26,6 +27,11 @@ def test_unknown_languages_speak_english(tag: str, spoken: str) -> None:
 
 
 def test_known_sentences_are_translated_and_unknown_ones_are_marked() -> None:
-    assert phrase("zh", "differentiation") == ("求导", "zh")
-    assert phrase("zh", "something new") == ("something new", "en")
-    assert phrase("en", "differentiation") == ("differentiation", "en")
+    assert phrase("zh", "differentiation") == (["求导"], "zh")
+    assert phrase("zh", "something new") == (["something new"], "en")
+    assert phrase("en", "differentiation") == (["differentiation"], "en")
+
+
+def test_names_inside_known_sentences_are_mathematics() -> None:
+    assert phrase("en", "a is read as a^{L}") == (["", "a", " is read as ", "a^{L}", ""], "en")
+    assert phrase("en", "$ is read as $") == (["$ is read as $"], "en")
