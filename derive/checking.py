@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from derive.claims import Claim
 from derive.deciding.decide import decide
-from derive.deciding.verdict import Verdict
+from derive.deciding.verdict import InternalContradiction, Verdict
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
 from derive.printing import latex, text
@@ -84,16 +85,27 @@ def _decided(step: Step) -> tuple[Verdict, Suggestion | None]:
         if suggestion is not None:
             message += f"; with {suggestion.latex.strip()} the step is {suggestion.message}"
         return Verdict("unread", message=message + "."), suggestion
-    verdict = decide(step.claim)
+    verdict = _safely(step.claim)
     if step.blurred and verdict.word == "refuted":
         return Verdict("unknown", message=f"{step.blurred} could not be read."), None
     return verdict, None
 
 
+def _safely(claim: Claim) -> Verdict:
+    """One bad formula never costs the page: a bug met on the way is an honest unknown."""
+    try:
+        return decide(claim)
+    except InternalContradiction:
+        raise
+    except Exception as error:
+        shown = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return Verdict("unknown", message=f"An error inside derive, please report it: {shown}.")
+
+
 def _suggestion(step: Step) -> Suggestion | None:
     """The first repair that is proved, else none: a suggestion is decided before it is made."""
     for source, claim in step.repairs:
-        verdict = decide(claim)
+        verdict = _safely(claim)
         if verdict.word == "proved":
             words = "proved"
             if verdict.assumed:

@@ -8,7 +8,7 @@ from functools import cached_property
 from derive.deciding.derivative import World
 from derive.terms import Axis, Condition, Entry, Family, Ix, Term, axes_of, indices_of, walk
 
-__all__ = ["Claim", "Fact", "Given", "Positive", "SumsToOne"]
+__all__ = ["Claim", "Fact", "Given", "Positive", "SumsToOne", "Supposed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,14 @@ class Positive:
     family: Family
 
 
-Fact = Condition | SumsToOne | Positive
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """``family`` is what a case of the page says it is («If y_k = δ_kc:»)."""
+
+    family: Family
+
+
+Fact = Condition | SumsToOne | Positive | Supposed
 
 
 @dataclass(frozen=True, slots=True)

@@ -401,19 +401,29 @@ def bound_indices(term: Term) -> set[Ix]:
 def indices_of(term: Term) -> dict[Index, None]:
     """The free index variables and the named positions, in order of appearance."""
     found: dict[Index, None] = {}
+    inside: set[Ix] = set()
 
-    def visit(node: Term, inside: frozenset[Ix]) -> None:
-        for index in _own_indices(node):
-            if not (isinstance(index, Ix) and index in inside):
+    def visit(node: Term) -> None:
+        kind = type(node)
+        if kind is Rat or kind is Size:
+            return
+        for index in _own_indices(node) if kind in _WITH_INDICES else ():
+            if index not in inside:
                 found.setdefault(index)
         if isinstance(node, Sum | Prod):
-            visit(node.body, inside | {node.ix})
+            # binders are never shared, so no outer index can have this one's name
+            inside.add(node.ix)
+            visit(node.body)
+            inside.discard(node.ix)
         else:
-            for child in children(node):
-                visit(child, inside)
+            for child in _CHILDREN[kind](node):
+                visit(child)
 
-    visit(term, frozenset())
+    visit(term)
     return found
+
+
+_WITH_INDICES = frozenset({Entry, Delta, IndexValue, Sum, Prod, Cases})
 
 
 def map_indices(term: Term, mapping: Mapping[Ix, Index]) -> Term:
@@ -533,8 +543,9 @@ def axes_of(*terms: Term) -> tuple[Axis, ...]:
         for node in walk(term):
             if isinstance(node, Sum | Prod):
                 found.setdefault(node.ix.axis)
-            if isinstance(node, Size):
+            elif isinstance(node, Size):
                 found.setdefault(node.axis)
-        for index in indices_of(term):
-            found.setdefault(index.axis)
+            if type(node) in _WITH_INDICES:
+                for index in _own_indices(node):
+                    found.setdefault(index.axis)
     return tuple(found)

@@ -57,10 +57,10 @@ def assume(claim: Claim) -> Assumed | None:
     if claim.relation != "=":
         return None
     stated = set(claim.simplex)
-    for family, slot in _weights(claim):
+    for (family, slot), letter in _weights(claim).items():
         if family in stated or family in claim.world.definitions:
             continue
-        shown = _simplex_latex(family, slot, claim)
+        shown = _simplex_latex(family, slot, letter)
         given = Given(SumsToOne(family, slot), shown)
         supposed = replace(claim, givens=(*claim.givens, given))
         if differs_somewhere(supposed):
@@ -71,23 +71,23 @@ def assume(claim: Claim) -> Assumed | None:
     return None
 
 
-def _weights(claim: Claim) -> list[tuple[Family, int]]:
-    """Undefined families that the claim contains and that multiply a log inside a sum."""
+def _weights(claim: Claim) -> dict[tuple[Family, int], str]:
+    """Undefined families that the claim contains and that multiply a log inside a sum, with
+    the letter of that sum."""
     world = claim.world
     present: set[Family] = set()
     for side in (claim.left, claim.right):
         for f in world.families(side):
             present |= world.reach(f)
-    bodies = [d.body for d in world.definitions.values()] + [claim.left, claim.right]
-    found: dict[tuple[Family, int], None] = {}
-    for body in bodies:
+    found: dict[tuple[Family, int], str] = {}
+    for body in [*(d.body for d in world.definitions.values()), claim.left, claim.right]:
         for node in walk(body):
             if isinstance(node, Sum):
                 _weights_in(node, found)
-    return [pair for pair in found if pair[0] in present]
+    return {pair: letter for pair, letter in found.items() if pair[0] in present}
 
 
-def _weights_in(total: Sum, found: dict[tuple[Family, int], None]) -> None:
+def _weights_in(total: Sum, found: dict[tuple[Family, int], str]) -> None:
     for node in walk(total.body):
         if not isinstance(node, Mul):
             continue
@@ -95,29 +95,17 @@ def _weights_in(total: Sum, found: dict[tuple[Family, int], None]) -> None:
             continue
         for factor in node.args:
             if isinstance(factor, Entry) and total.ix in factor.at:
-                found.setdefault((factor.family, factor.at.index(total.ix)))
+                pair = (factor.family, factor.at.index(total.ix))
+                found.setdefault(pair, total.ix.name)
 
 
-def _simplex_latex(family: Family, slot: int, claim: Claim) -> str:
-    """Σ_k y_k = 1 in the page's own letters: a letter that is not a free index here."""
-    used = {ix.name for ix in claim.free}
-    axis = family.axes[slot]
-    letter = next(c for c in (*_letters(claim, axis), *"klcrst") if c not in used)
-    others = iter("ijpquv")
+def _simplex_latex(family: Family, slot: int, letter: str) -> str:
+    """Σ_k y_k = 1 in the page's own letter, the same for all its steps."""
+    others = iter(c for c in "ijpquv" if c != letter)
     indices: tuple[Index, ...] = tuple(
         fresh(letter if at == slot else next(others), a) for at, a in enumerate(family.axes)
     )
     return rf"\sum_{{{letter}}} {latex(Entry(family, indices))} = 1"
-
-
-def _letters(claim: Claim, axis: Axis) -> list[str]:
-    bodies = [d.body for d in claim.world.definitions.values()] + [claim.left, claim.right]
-    return [
-        node.ix.name
-        for body in bodies
-        for node in walk(body)
-        if isinstance(node, Sum) and node.ix.axis == axis and len(node.ix.name) == 1
-    ]
 
 
 def _residual(claim: Claim, family: Family, slot: int, shown: str) -> str:
@@ -144,6 +132,7 @@ def _factor(claim: Claim, level: Level, left: Term, right: Term, family: Family)
     axes = axes_of(left, right)
     if axis not in axes:
         return None
+    axes = tuple(dict.fromkeys((*axes, *(ix.axis for ix in claim.free))))
     sizes = {a: a.fixed if a.fixed is not None else 3 for a in axes}
     env = _most_different(claim, left, right, sizes)
     if env is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.claims import Claim, Given, Positive, SumsToOne
+from derive.claims import Claim, Given, Positive, SumsToOne, Supposed
 from derive.deciding.assumptions import Assumed, assume
 from derive.deciding.definedness import conditions
 from derive.deciding.derivative import CannotDifferentiate
@@ -79,7 +79,9 @@ def _decide(claim: Claim) -> Verdict:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
+    """With a capital letter, unless it begins with a formula."""
+    first = text.split(" ", 1)[0]
+    return (text[:1].upper() + text[1:] if first.isalpha() and len(first) > 1 else text) + "."
 
 
 def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
@@ -148,7 +150,8 @@ def _unconnected(claim: Claim) -> str:
             if not isinstance(node, Diff):
                 continue
             inside = world.families(node.body)
-            if inside and not any(world.moves(f, node.by.family) for f in inside):
+            by = node.by.family
+            if inside and not any(world.moves(f, by) or world.together(f, by) for f in inside):
                 return (
                     f"nothing on this page says how {latex(node.body)} depends on {latex(node.by)}"
                 )
@@ -222,6 +225,14 @@ def _needed(claim: Claim, proof: Proof) -> list[Given]:
                     families |= claim.world.reach(f)
             if fact.family not in families:
                 continue
+        if isinstance(fact, Supposed):
+            if any(
+                fact.family in claim.world.reach(f)
+                for t in (claim.left, claim.right)
+                for f in claim.world.families(t)
+            ):
+                needed.append(given)
+            continue
         fewer = replace(claim, givens=tuple(g for g in claim.givens if g is not given))
         if not _still_proved(fewer, proof):
             needed.append(given)

@@ -113,6 +113,11 @@ class World:
             self._moves[family, by] = known
         return known
 
+    def together(self, f: Family, g: Family) -> bool:
+        """Whether both are ingredients of one defined quantity: then, as f does not change
+        with g, they are independent (the b and w of z = w x + b)."""
+        return any({f, g} <= self.reach(d) for d in self.definitions)
+
     def instantiate(self, entry: Entry) -> Term:
         """The defining formula of an entry, with binders of its own."""
         definition = self.definitions[entry.family]

@@ -56,7 +56,7 @@ def _sign_of_gap(signs: Signs, left: Term, right: Term) -> str | None:
 def _at_listed_sizes(
     claim: Claim, left: Term, right: Term, signs: Signs
 ) -> dict[Axis, tuple[int, ...]] | None:
-    axes = axes_of(left, right)
+    axes = tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
     families = {n.family for t in (left, right) for n in walk(t) if isinstance(n, Entry)}
     rules = Rules(positive=frozenset(f for f in families if signs.family_positive(f)))
     conditions = claim.conditions

@@ -56,7 +56,7 @@ def _fails(claim: Claim, left: Any, right: Any) -> bool:
     raise ValueError(f"not a decidable relation: {claim.relation}")
 
 
-def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (3,)) -> bool | None:
+def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (2,)) -> bool | None:
     """A quick look: True if some point certainly refutes the claim, False if points were
     tried and none did, None if no point could be tried."""
     axes = claim.axes

@@ -253,9 +253,12 @@ class Ring:
         if a.num.is_zero():
             return self.one
         result = self.one
-        den = None if a.mono.is_one() and not a.factors else Quotient(self._one, a.mono, a.factors)
         for monomial, coefficient in a.num.to_dict().items():
-            powers = tuple((i, e) for i, e in enumerate(monomial) if e)
+            term = self._ctx.from_dict({monomial: fmpq(1)})
+            common = term.gcd(a.mono)  # c·T/T is c
+            mono = a.mono / common
+            den = None if mono.is_one() and not a.factors else Quotient(self._one, mono, a.factors)
+            powers = tuple((i, int(e)) for i, e in enumerate((term / common).degrees()) if e)
             c = Fraction(int(coefficient.p), int(coefficient.q))
             if (
                 den is None

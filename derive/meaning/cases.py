@@ -103,16 +103,17 @@ def _could_let(chain: Chain) -> bool:
     return isinstance(left, Name | Scripted) and chain.sides[1].node is not None
 
 
+_SUPPOSING = re.compile(
+    r"(\bif|\bwhen|\bwhenever|\bassum\w+(?: that)?|\bsuppos\w+(?: that)?|\bcase"
+    r"|如果|若|当|假设|假定|情况|情形|\bsi|\bquando|\bcuando|\bwenn|\bfalls|если)\W{0,3}(?:\w{1,6}\W{1,2})?$",
+    re.IGNORECASE,
+)
+
+
 def _opens(before: str, whole: str) -> bool:
-    """«If $y = 1$:» opens a case: a case word right before, and the paragraph ends there."""
-    lead = _without_formulas(before.split(".")[-1].split("。")[-1])
-    words = list(_CASE_WORDS.finditer(lead))
-    if not words or len(lead) - words[-1].end() > 12:
-        return False
-    word = words[-1].group(0).lower()
-    if word in ("for", "where", "with", "given", "let", "设", "对于"):
-        return False
-    return whole.rstrip().endswith((":", "：", ",", "，", "then", "则", "有", "get", "得"))
+    """«If $y = 1$, …»: a supposing word right before the formula makes it a case."""
+    lead = re.sub(r"\$[^$]*\$", "", before).rstrip("$ \t\r\n*_(（")
+    return bool(_SUPPOSING.search(lead))
 
 
 def ends_case(item: Item) -> bool:

@@ -29,14 +29,12 @@ from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction,
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
-    Add,
     Definition,
     Entry,
     Family,
     Ix,
     Term,
     indices_of,
-    key,
     replace_entry,
     walk,
 )
@@ -371,11 +369,8 @@ class PageReader:
         if isinstance(right.side.node, Number):
             return False
         earlier = [d for d in self.definitions if d.family == family]
-        if earlier:
-            if earlier[-1].section == self.section:
-                return False
-            if right.term is None or _same(earlier[-1], right.term, left.term):
-                return False
+        if earlier and not self._redefines(earlier[-1], state, right, formula):
+            return False
         if right.term is None:
             assert right.error is not None
             self.blurred[(family.name, family.label, family.rank)] = right.offset
@@ -397,6 +392,31 @@ class PageReader:
             RawDefinition(self.order, self.section, right, left, family, params)
         )
         return True
+
+    def _redefines(
+        self, earlier: RawDefinition, state: ChainState, right: Part, formula: FormulaText
+    ) -> bool:
+        """Whether ``name = formula`` about a defined name gives it a new meaning.
+
+        Only in a section of its own, displayed, outside cases, and built from something
+        that the earlier meaning does not contain. Else it is a statement about the name,
+        and a step: a slip must not pass as a new definition.
+        """
+        if earlier.section == self.section or state.case is not None or not formula.display:
+            return False
+        if right.term is None or earlier.part.term is None:
+            return False
+        bodies = {d.family: d.part.term for d in self.definitions}
+        known: set[Family] = set()
+        stack = [earlier.family]
+        while stack:
+            f = stack.pop()
+            if f not in known:
+                known.add(f)
+                body = bodies.get(f)
+                if body is not None:
+                    stack += [n.family for n in walk(body) if isinstance(n, Entry)]
+        return any(isinstance(n, Entry) and n.family not in known for n in walk(right.term))
 
     def _bare_or_plain_call(
         self, node: Node | None
@@ -462,15 +482,6 @@ class PageReader:
             return False
         self.function_definitions.append(RawFunction(self.order, name, right, own, body))
         return True
-
-
-def _same(definition: RawDefinition, term: Term, head: Entry) -> bool:
-    """Whether a repeated definition says the same, up to the names of its indices."""
-    if definition.part.term is None:
-        return False
-    mine = Add((Entry(definition.family, definition.params), definition.part.term))
-    theirs = Add((head, term))
-    return key(mine)[0] == key(theirs)[0]
 
 
 def _contradict(a: list[IndexCondition], b: list[IndexCondition]) -> bool:

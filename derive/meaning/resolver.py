@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.claims import Claim, Given, Positive, SumsToOne
+from derive.claims import Claim, Given, Positive, SumsToOne, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
     FormulaError,
@@ -21,7 +21,9 @@ from derive.reading.chains import parse_expression
 from derive.terms import (
     ONE,
     ZERO,
+    Add,
     Apply,
+    At,
     Definition,
     Diff,
     Entry,
@@ -138,14 +140,16 @@ class Resolver:
     ) -> frozenset[tuple[Family, Family]]:
         """Undefined quantities that the page differentiates: their derivatives are unknowns."""
         found = set()
+        world = World({d.family: d for _, d in self.definitions}, self.functions)
         bodies = [t for t in terms.values() if not isinstance(t, FormulaError)]
         bodies += [d.body for _, d in self.definitions]
         for body in bodies:
             for node in walk(body):
                 if isinstance(node, Diff) and isinstance(node.body, Entry):
                     family = node.body.family
-                    if family not in defined and family != node.by.family:
-                        found.add((family, node.by.family))
+                    by = node.by.family
+                    if family not in defined and family != by and not world.together(family, by):
+                        found.add((family, by))
         return frozenset(found)
 
     # ------------------------------------------------------------------ givens
@@ -283,8 +287,13 @@ class Resolver:
         assert not isinstance(left, FormulaError)
         assert not isinstance(right, FormulaError)
         claim = self._claim(raw, left, right, givens)
-        undefined_only = not (claim.world.families(left) | claim.world.families(right)) & set(
-            claim.world.definitions
+        world = claim.world
+        undefined_only = not any(
+            f in world.definitions for f in world.families(left) | world.families(right)
+        ) and not any(
+            isinstance(n, Apply) and n.function in world.functions
+            for t in (left, right)
+            for n in walk(t)
         )
         return replace(
             base,
@@ -308,10 +317,10 @@ class Resolver:
     def _claim(self, raw: RawStep, left: Term, right: Term, givens: list[Given]) -> Claim:
         lets = self._lets(raw.state) if raw.state.lets else ()
         world = self._world(raw.order, lets)
-        local = list(self._conditions(raw))
+        local = self._conditions(raw)
         for let in lets:
             shown_let = f"{latex(Entry(let.family, let.params))} = {latex(let.body)}"
-            local = [g for g in local if g.latex != shown_let]
+            local.append(Given(Supposed(let.family), shown_let, let.line))
         return Claim(left, right, raw.relation, world, (*local, *givens))
 
     def _blurred(self, claim: Claim) -> str:
@@ -404,11 +413,31 @@ def _fact(
         if isinstance(body, Entry) and body.at.count(left.ix) == 1:
             if body.family not in defined:
                 return SumsToOne(body.family, body.at.index(left.ix))
+    if relation == "=" and right == ONE and isinstance(left, Add):
+        return _whole_simplex(left.args, defined)
     if relation == ">" and right == ZERO and isinstance(left, Entry):
         return Positive(left.family) if left.family not in defined else None
     if relation == "<" and left == ZERO and isinstance(right, Entry):
         return Positive(right.family) if right.family not in defined else None
     return None
+
+
+def _whole_simplex(parts: tuple[Term, ...], defined: set[Family]) -> SumsToOne | None:
+    """``y_1 + y_2 = 1`` where y has just these two entries."""
+    entries = [p for p in parts if isinstance(p, Entry) and len(p.at) == 1]
+    if len(entries) != len(parts) or len({e.family for e in entries}) != 1:
+        return None
+    family = entries[0].family
+    size = family.axes[0].fixed
+    positions = {
+        i.offset if not i.from_end else (size or 0) - 1 + i.offset
+        for e in entries
+        for i in e.at
+        if isinstance(i, At)
+    }
+    if size is None or positions != set(range(size)) or len(parts) != size:
+        return None
+    return SumsToOne(family) if family not in defined else None
 
 
 def _well_typed(term: Term) -> bool:

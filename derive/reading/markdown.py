@@ -26,6 +26,7 @@ _TEX_HEADING = re.compile(
     r"\\(section|subsection|subsubsection|paragraph|chapter)\*?\{([^{}\n]*)\}"
 )
 _TEX_LEVELS = {"chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4}
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
@@ -63,6 +64,9 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
     """The text with code, comments and quote marks blanked out (same length), the
     headings as (start, end, level, title), and the formulas in ```math fences."""
     chars = list(text)
+    front = _FRONT_MATTER.match(text)
+    if front is not None:
+        _blank(chars, 0, front.end())
     for match in _QUOTE.finditer(text):
         _blank(chars, match.start(), match.end())
     starts = [0]
@@ -93,8 +97,6 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
         elif token.type == "heading_open":
             title = tokens[at + 1].content
             headings.append((start, end, int(token.tag[1]), title))
-        elif token.type == "front_matter":
-            _blank(chars, start, end)
     _mask_spans(text, chars)
     return "".join(chars), headings, fences
 

@@ -72,6 +72,10 @@ _DIALECT = Dialect(
     words=_words,
     commands={
         "\\bm": "\\boldsymbol",
+        "\\mathscr": "\\mathcal",  # its fonts are missing from many installations
+        "\\coloneqq": "\\mathrel{:=}",
+        "\\lt": "<",
+        "\\gt": ">",
         "\\argmax": "\\operatorname*{arg\\,max}",
         "\\argmin": "\\operatorname*{arg\\,min}",
         "\\lor": "\\vee",

@@ -39,6 +39,8 @@ _LIMITS = frozenset("∑∏∐⋃⋂⋁⋀⨁⨂⨀⨄⨆") | {
 }  # fmt: skip
 _OPENING = frozenset("([{⟨⌊⌈|‖")
 _RELATIONS = frozenset("=<>≤≥≠≈≡∼≃≅∝≔≜→←⇒⇔⟹⟺⟶↦∈∉∣⩽⩾≪≫≺≻⊂⊆")
+# latex2mathml calls these identifiers, which costs them their spacing.
+_OPERATORS = frozenset("±⧵⟂⪯⪰⨿•†‡◁▷⟸⟹⟺⟵⟶⟼⤳⩽⩾⨀⨁⨄⨆:∕|‖∼")
 _BINARY = frozenset("+−±∓×⋅·÷∗⊙⊗⊕∘,;:/")
 _FENCES = {"⌊": "prefix", "⌈": "prefix", "⌋": "postfix", "⌉": "postfix", "{": "prefix",
            "}": "postfix", "⟨": "prefix", "⟩": "postfix"}  # fmt: skip
@@ -106,6 +108,7 @@ _DIALECT = Dialect(
     words=_words,
     environments={"aligned": "align*", "gathered": "array", "dcases": "cases"},
     commands={
+        "\\arg": f"\\text{{arg{_NAME}}}",
         "\\bm": "\\boldsymbol",
         "\\pmb": "\\boldsymbol",
         "\\dbinom": "\\binom",
@@ -152,6 +155,8 @@ def _strip(element: ElementTree.Element) -> None:
             node.tag = "mi"
             if len(text) == 2:
                 node.set("mathvariant", "normal")
+        if text == "~" and node.tag == "mi":
+            text = "∼"
         node.text = _variant(text, node.attrib.pop("mathvariant", ""), node)
 
 
@@ -211,11 +216,11 @@ def _signs(children: list[ElementTree.Element]) -> None:
             core.tag = "mo"
             core.set("form", _FENCES[core.text])
             core.set("stretchy", "false")
-        elif core.tag == "mi" and core.text in _RELATIONS | {":", "∕"}:
+        elif core.tag == "mi" and core.text in _RELATIONS | _OPERATORS:
             core.tag = "mo"
         if child.tag == "mo" and child.text in {"−", "+", "±", "∓"} and _open(before):
             child.set("form", "prefix")
-        if child.tag == "mo" and child.text == "|":
+        if child.tag == "mo" and child.text in {"|", "‖"}:
             child.set("stretchy", child.get("stretchy", "false"))
         if child.tag != "mspace" and not (child.tag == "mi" and not child.text and not len(child)):
             before = child

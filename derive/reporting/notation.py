@@ -421,7 +421,7 @@ def _set_limits(found: list[Node], token: str) -> None:
     """``\\limits`` belongs to the operator before it, or is an error to TeX."""
     last = found[-1] if found else None
     if isinstance(last, Atom) and last.latex in BIG_OPERATORS:
-        found[-1] = Atom(last.latex + token)
+        found.append(Atom(token))
     elif not (isinstance(last, Call) and last.command in {"\\mathop", "\\operatorname*"}):
         raise _NotAllowed
 

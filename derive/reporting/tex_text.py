@@ -30,6 +30,7 @@ _SPECIALS = {
     "`": "\\lq{}",
     "-": "-{}",  # no ligatures: two hyphens stay two hyphens
     ",": ",{}",
+    "/": "/\\brk{}",  # long addresses may break here
     "\t": " ",
 }
 

@@ -156,12 +156,12 @@ def _block(
     if block.kind == "formula":
         return _formula(steps, claims, [_math(block.text)], words)
     text = clean(block.text)
-    paragraphs = [text] if block.kind == "heading" else re.split(r"\n\s*\n", text.strip())
+    paragraphs = [text] if block.kind == "heading" else _PARAGRAPHS.split(text.strip())
     value = _formula(steps, claims, [], words)
     value |= {
         "kind": block.kind,
         "level": min(max(block.level, 1) + 1, 6),
-        "paragraphs": [_prose(paragraph) for paragraph in paragraphs],
+        "paragraphs": [_paragraph(paragraph) for paragraph in paragraphs],
     }
     return value
 
@@ -173,7 +173,7 @@ def _same(one: str, other: str) -> bool:
 def _heading(text: str) -> dict[str, Any]:
     empty: list[Any] = []
     return {
-        "kind": "heading", "level": 2, "paragraphs": [[_text(text)]],
+        "kind": "heading", "level": 2, "paragraphs": [{"item": False, "pieces": [_text(text)]}],
         "formulas": empty, "steps": empty, "chains": empty,
     }  # fmt: skip
 
@@ -200,8 +200,19 @@ def _formula(
     }
 
 
+# Blank lines end a paragraph, and so does the next item of a list.
+_PARAGRAPHS = re.compile(r"\n\s*\n|\n(?=\s{0,8}(?:[-*+]|\d{1,3}[.)])\s)")
+
+
+def _paragraph(text: str) -> dict[str, Any]:
+    item = re.match(r"\s*[-*+]\s+(?=\S)", text)
+    return {"item": bool(item), "pieces": _prose(text[item.end() :] if item else text)}
+
+
 _INLINE = re.compile(
     r"`(?P<code>[^`\n]+)`"
+    r"|\\{1,2}\((?P<paren>[^\n]+?)\\{1,2}\)"
+    r"|(?<!!)\[(?P<link>[^\[\]\n]+)\]\([^()\s]*\)"
     r"|(?<![\\$])\$(?P<math>[^$\s](?:[^$\n]*[^$\s\\])?)\$(?![\d$])"
     r"|\*\*(?P<strong>[^*$`\s](?:[^*$`]*[^*$`\s])?)\*\*"
     r"|(?<!\*)\*(?P<emphasis>[^*$`\s](?:[^*$`]*[^*$`\s])?)\*(?!\*)"
@@ -209,14 +220,18 @@ _INLINE = re.compile(
 
 
 def _prose(text: str) -> Line:
-    """Prose with its inline formulas and emphasis; all else is the author's own characters."""
+    """Prose with its inline formulas and emphasis; all else is the author's own characters.
+
+    Of a link only its words remain: a report leads nowhere that the page chose.
+    """
     pieces: Line = []
     at = 0
     for match in _INLINE.finditer(text):
         if match.start() > at:
             pieces.append(_text(text[at : match.start()]))
-        kind = match.lastgroup or "text"
-        pieces.append({"kind": kind, "value": clean(match.group(kind)).strip(), "lang": ""})
+        found = match.lastgroup or "link"
+        kind = {"paren": "math", "link": "text"}.get(found, found)
+        pieces.append({"kind": kind, "value": clean(match.group(found)).strip(), "lang": ""})
         at = match.end()
     if at < len(text):
         pieces.append(_text(text[at:]))

@@ -178,7 +178,7 @@ BLOCKS = (
         steps=(3,),
     ),
     Block("formula", f"{REFUTED.left} = {REFUTED.right}", 26, steps=(4,)),
-    Block("prose", "The inequality of the means:", 28),
+    Block("prose", "Two means \\(m_1\\):\n- the [arithmetic](https://a.example) one,\n- $g$.", 28),
     Block("formula", f"{UNKNOWN.left} {UNKNOWN.relation} {UNKNOWN.right}", 30, steps=(5,)),
     Block("formula", f"{UNREAD.left} = {UNREAD.right}", 34, steps=(6,)),
 )

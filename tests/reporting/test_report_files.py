@@ -9,10 +9,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from report_samples import chinese_page, sample_page
 
 from derive.reporting import ReportNotWritten, write_reports, write_set, write_whole
 from derive.reporting.files import report_names, slug
+from tests.reporting.report_samples import chinese_page, sample_page
 
 
 def full(*_: object) -> None:

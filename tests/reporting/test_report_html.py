@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from report_samples import chinese_page, hostile_page, sample_page
-from report_tools import dump_dom
 
 from derive.reporting import render, render_index
 from derive.results import PageResult
+from tests.reporting.report_samples import chinese_page, hostile_page, sample_page
+from tests.reporting.report_tools import dump_dom
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 TAGS = set(
@@ -144,6 +144,14 @@ def test_everything_known_about_a_step_is_there() -> None:
         "End of report. Formulas: 9. Steps: 6.",
     ):
         assert words in text
+
+
+def test_prose_keeps_formulas_lists_and_emphasis_but_no_links() -> None:
+    html = render(sample_page(), "html")
+    assert "<em>usual</em>" in html
+    assert '<p class="prose item">the arithmetic one,</p>' in html
+    assert "a.example" not in html
+    assert 'alttext="m_1"' in html
 
 
 def test_language_of_page_and_report() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from report_samples import chinese_page, hostile_page, sample_page
-
 from derive.reporting import json_report
+from tests.reporting.report_samples import chinese_page, hostile_page, sample_page
 
 STEP = (
     "id line column end_line end_column chain left relation right verdict scope given assumed "

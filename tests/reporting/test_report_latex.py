@@ -8,12 +8,24 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from report_samples import HOSTILE, chinese_page, hostile_page, sample_page
-from report_tools import compile_tex
 
 from derive.reporting import render
+from derive.reporting.commands import (
+    BIG_OPERATORS,
+    CHARACTERS,
+    DELIMITERS,
+    ENVIRONMENTS,
+    ONE_ARGUMENT,
+    SIZED,
+    SYMBOLS,
+    TEXT_COMMANDS,
+    TWO_ARGUMENTS,
+    UNICODE,
+)
 from derive.reporting.tex_text import tex_source, tex_text
-from derive.results import PageResult
+from derive.results import Block, PageResult
+from tests.reporting.report_samples import HOSTILE, chinese_page, hostile_page, sample_page
+from tests.reporting.report_tools import compile_tex
 
 PAGES = {"english": sample_page(), "chinese": chinese_page(), "hostile": hostile_page()}
 FORBIDDEN = r"\\(input|def|catcode|write|openin|openout|csname|include|loop|href|unicode)\b"
@@ -86,8 +98,6 @@ def test_compiles_with_lualatex(tmp_path: Path) -> None:
 def test_a_formula_wider_than_the_page_is_made_to_fit(tmp_path: Path) -> None:
     page = sample_page()
     wide = " + ".join(f"x_{{{number}}}" for number in range(60))
-    from derive.results import Block
-
     block = Block("formula", wide, 1)
     log = compile_tex(
         "xelatex",
@@ -95,6 +105,27 @@ def test_a_formula_wider_than_the_page_is_made_to_fit(tmp_path: Path) -> None:
         tmp_path,
     )
     assert "Overfull" not in log
+
+
+@pytest.mark.tex
+def test_every_command_of_the_allow_list_is_known_to_tex(tmp_path: Path) -> None:
+    texts = [rf"a {symbol} b" for symbol in sorted(SYMBOLS)]
+    texts += [rf"{symbol}\limits_i^n x" for symbol in sorted(BIG_OPERATORS)]
+    texts += [rf"{command}{{x}}" for command in sorted(ONE_ARGUMENT)]
+    texts += [rf"{command}{{x}}{{y}}" for command in sorted(TWO_ARGUMENTS)]
+    texts += [rf"{size}{side} x" for size in sorted(SIZED) for side in sorted(DELIMITERS)]
+    texts += [rf"\left{side} x \right{side}" for side in sorted(DELIMITERS)]
+    texts += [rf"{command}{{x}}" for command in sorted(TEXT_COMMANDS)]
+    texts += [rf"a {character} b" for character in sorted(CHARACTERS | set(UNICODE))]
+    arguments = {"array": "{c}", "alignat": "{1}", "alignat*": "{1}", "alignedat": "{1}"}
+    texts += [
+        rf"\begin{{{name}}}{arguments.get(name, '')} x \end{{{name}}}" for name in ENVIRONMENTS
+    ]
+    blocks = tuple(Block("formula", text, 1) for text in texts)
+    report = render(PageResult("a.md", "A", "en", 1, (), blocks=blocks), "latex")
+    refused = re.findall(r"^\\sourceline\{(.*)\}$", report, re.MULTILINE)
+    assert len(refused) <= 1, refused  # only the prime that stands alone between two letters
+    check(compile_tex("xelatex", report, tmp_path))
 
 
 def check(log: str) -> None:

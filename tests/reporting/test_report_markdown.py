@@ -6,10 +6,10 @@ import re
 
 import pytest
 from markdown_it import MarkdownIt
-from report_samples import chinese_page, hostile_page, sample_page
 
 from derive.reporting import render
 from derive.results import PageResult
+from tests.reporting.report_samples import chinese_page, hostile_page, sample_page
 
 OURS = {"<details>", "<details open>", "</details>", "<br>", "<strong>", "</strong>",
         "<summary>", "</summary>"}  # fmt: skip

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from derive.reporting.commands import SYMBOLS
 from derive.reporting.mathml import to_mathml
 
 
@@ -43,6 +44,18 @@ def test_aligned_rows_become_a_table() -> None:
 def test_a_function_name_is_one_upright_word_with_air_around_it(latex: str) -> None:
     space = '<mspace width="0.1667em"></mspace>'
     assert f"{space}<mi>log</mi>{space}" in converted(latex)
+
+
+@pytest.mark.parametrize(
+    ("latex", "sign"), [(r"\pm", "±"), (r"\sim", "∼"), (r"\iff", "⟺"), (r"\perp", "⟂")]
+)
+def test_operators_are_operators(latex: str, sign: str) -> None:
+    assert f"<mo>{sign}</mo>" in converted(rf"a {latex} b")
+
+
+@pytest.mark.parametrize("latex", sorted(SYMBOLS))
+def test_every_symbol_of_the_allow_list_is_converted(latex: str) -> None:
+    assert "\\" not in converted(rf"a {latex} b").partition("<mrow>")[2]
 
 
 def test_numbers_stay_whole_and_single_digits_stay_arguments() -> None:

@@ -1,0 +1,283 @@
+"""Markdown → pages: what is a formula, what is not, and exactly where everything stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.reading.markdown import read_markdown
+from derive.reading.page import Page
+
+
+def formulas(text: str, *, tex: bool = False) -> list[tuple[str, bool]]:
+    """(LaTeX, whether displayed) of every formula in reading order."""
+    page = read_markdown(text, "page.md", tex)
+    return [(f.source.strip(), f.display) for item in page.items for f in item.formulas]
+
+
+def shown(text: str) -> list[str]:
+    return [source for source, display in formulas(text) if display]
+
+
+def inline(text: str) -> list[str]:
+    return [source for source, display in formulas(text) if not display]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$a = b$$",
+        "$$ a = b $$",
+        "$$\na = b\n$$",
+        "Words $$a = b$$ and more words",
+        r"\[ a = b \]",
+        "\\[\na = b\n\\]",
+        r"\\[ a = b \\]",
+        "```math\na = b\n```",
+        "~~~math\na = b\n~~~",
+        "> $$a = b$$",
+        "> $$\n> a = b\n> $$",
+        "- $$a = b$$",
+        "- point\n\n  $$\n  a = b\n  $$",
+        "1. first\n   $$a = b$$\n2. second",
+        "| x | y |\n|---|---|\n\n$$a = b$$",
+        "text\n$$\na = b\n$$\ntext",
+        "$$a = b$$\r\n",
+    ],
+)
+def test_every_way_to_display_a_formula(text: str) -> None:
+    assert formulas(text) == [("a = b", True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so $a = b$ holds",
+        "so $a = b$, and",
+        "so ($a = b$) holds",
+        "因为$a = b$成立",
+        r"so \(a = b\) holds",
+        r"so \\(a = b\\) holds",
+        "so $`a = b`$ holds",
+        "so $ a = b $ holds",
+        "> so $a = b$",
+        "* so $a = b$",
+        "# About $a = b$",
+        "**$a = b$**",
+    ],
+)
+def test_every_way_to_put_a_formula_into_a_line(text: str) -> None:
+    assert formulas(text) == [("a = b", False)]
+
+
+@pytest.mark.parametrize(
+    "name", ["align", "align*", "equation", "equation*", "gather", "eqnarray", "multline"]
+)
+def test_environments_are_displayed_formulas_with_their_wrapper(name: str) -> None:
+    body = rf"\begin{{{name}}} a &= b \\ &= c \end{{{name}}}"
+    assert formulas(f"text\n\n{body}\n\ntext") == [(body, True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\n$$a = b$$\n```",
+        "```python\nx = '$a = b$'\n```",
+        "~~~\n$$a = b$$\n~~~",
+        "    $$a = b$$\n",
+        "code `$a = b$` only",
+        "code ``$a ` = b$`` only",
+        "<!-- $$a = b$$ -->",
+        "<!--\n$$\na = b\n$$\n-->",
+        r"escaped \$a = b\$ dollars",
+        "It costs $5 and then $6 more",
+        "It costs $5, $6 or $7.",
+        "between $10 and 20$ dollars",
+        "from US$5 to US$9",
+        "$5",
+        "no formulas here",
+        "",
+        "\n\n\n",
+        "a lonely $ sign",
+        "$$$$",
+    ],
+)
+def test_what_is_no_formula(text: str) -> None:
+    assert formulas(text) == []
+    assert read_markdown(text, "page.md").problems == ()
+
+
+def test_formulas_after_code_comments_and_prices_are_still_found() -> None:
+    text = (
+        "`$x$` costs $5 and $6 <!-- $y$ --> but $a = b$\n\n"
+        "```\n$$ no $$\n```\n\n$$ c = d $$\n\nan odd ` tick\n\n$$ e = f $$\n"
+    )
+    assert formulas(text) == [("a = b", False), ("c = d", True), ("e = f", True)]
+
+
+def test_an_escaped_dollar_inside_a_formula_does_not_close_it() -> None:
+    assert inline(r"pay $p = \$5$ now") == [r"p = \$5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("$$a = b$$", [(1, 3)]),
+        ("$a$ and $b$", [(1, 2), (1, 10)]),
+        ("one\n\ntwo $x = y$\n", [(3, 6)]),
+        ("一二三 $x$", [(1, 6)]),
+        ("$$\na = b\n$$", [(1, 3)]),
+        ("> $$a$$", [(1, 5)]),
+        ("> > - $x$", [(1, 8)]),
+        ("```math\na\n```", [(2, 1)]),
+        ("$`a`$ x", [(1, 2)]),
+        (r"\(a\) \[b\]", [(1, 3), (1, 9)]),
+        ("a\r\n\r\n$x$", [(3, 2)]),
+    ],
+)
+def test_the_place_of_a_formula_is_where_its_source_begins(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    page = read_markdown(text, "page.md")
+    found = [page.place(f.offset) for item in page.items for f in item.formulas]
+    assert found == places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# T\n\nwords $x_1$ and\n$y$\n\n$$ a = b $$\n\n- $z$\n\n```math\nc\n```\n\nfin \\(d\\)",
+        "> quoted $a$\n> $$ b $$\n\n`$no$` $c$",
+        "中文 $a$，$$ b = c $$。\r\n\r\n$d$",
+    ],
+)
+def test_an_offset_points_at_the_source_itself(text: str) -> None:
+    page = read_markdown(text, "page.md")
+    found = [f for item in page.items for f in item.formulas]
+    assert len(found) >= 3
+    for formula in found:
+        assert text.startswith(formula.source, formula.offset)
+
+
+# --------------------------------------------------------------------------- what is never closed
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("$$ a = b", (1, 1), "this $$ is never closed"),
+        ("one\n\ntwo $$ a = b\n", (3, 5), "this $$ is never closed"),
+        (r"x \[ a = b", (1, 3), r"this \[ is never closed"),
+        ("\\begin{align} a = b", (1, 1), r"\begin{align} is never closed"),
+    ],
+)
+def test_an_opening_without_its_closing_is_reported_with_its_place(
+    text: str, place: tuple[int, int], message: str
+) -> None:
+    page = read_markdown(text, "page.md")
+    assert [(page.place(p.offset), p.message) for p in page.problems] == [(place, message)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$ a = b\n\nHere are some more words.\n\n$$ c = d $$\n",
+        "$$ a = b\n\n# Next part\n\n$$ c = d $$\n",
+        "$$ a = b\n\n这里是中文的段落。\n\n$$ c = d $$\n",
+        "\\begin{align} a = b\n\nwords\n\n$$ c = d $$\n",
+        "\\[ a = b\n\nwords\n\n$$ c = d $$\n",
+    ],
+)
+def test_the_page_after_an_unclosed_formula_is_still_read(text: str) -> None:
+    assert shown(text)[-1] == "c = d"
+    assert len(read_markdown(text, "page.md").problems) == 1
+
+
+# --------------------------------------------------------------------------- items
+
+
+def outline(page: Page) -> list[str]:
+    return [
+        f"{item.kind}{item.level or ''}: {' '.join(item.text.split())}" for item in page.items
+    ]
+
+
+def test_headings_prose_and_formulas_in_reading_order() -> None:
+    text = (
+        "# One\n\nfirst $x$\nstill first\n\n$$ a = b $$\n\nsecond\n\n"
+        "Two\n---\n\n### Three $y$ ###\n\nlast $$ c = d $$ words\n"
+    )
+    assert outline(read_markdown(text, "page.md")) == [
+        "heading1: One",
+        "prose: first $x$ still first",
+        "formula: a = b",
+        "prose: second",
+        "heading2: Two",
+        "heading3: Three $y$",
+        "prose: last",
+        "formula: c = d",
+        "prose: words",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# One\n\n## Two\n", "One"),
+        ("words first\n\n## Two\n", "Two"),
+        ("only words\nand more", "only words"),
+        ("$$ a = b $$", "page.md"),
+        ("", "page.md"),
+    ],
+)
+def test_the_title_of_a_page(text: str, title: str) -> None:
+    assert read_markdown(text, "some/page.md").title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The derivative of the cost is simple.", "en"),
+        ("柔性最大值的想法其实就是为神经网络定义一种新式的输出层，开始时首先计算带权输入。", "zh"),
+        ("An English page that mentions 柔性最大值 once.", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_language_of_a_page(text: str, language: str) -> None:
+    assert read_markdown(text, "page.md").language == language
+
+
+# --------------------------------------------------------------------------- LaTeX files
+
+
+TEX = r"""\documentclass{article}
+\newcommand{\cost}{$C$}
+\begin{document}
+\section{First}
+Words $x$ % and $not$ this
+\[ a = b \]
+\begin{verbatim}
+$$ not = this $$
+\end{verbatim}
+\subsection*{Second}
+\begin{equation} c = d \end{equation}
+\end{document}
+$$ nor = this $$
+"""
+
+
+def test_a_latex_file_is_read_from_its_document_on() -> None:
+    assert formulas(TEX, tex=True) == [
+        ("x", False),
+        ("a = b", True),
+        (r"\begin{equation} c = d \end{equation}", True),
+    ]
+    page = read_markdown(TEX, "page.tex", tex=True)
+    assert [(i.level, i.text) for i in page.items if i.kind == "heading"] == [
+        (1, "First"),
+        (2, "Second"),
+    ]
+
+
+def test_many_unclosed_delimiters_take_linear_time() -> None:
+    text = "$a " * 20_000 + "\n\n$$ c = d $$"
+    assert shown(text) == ["c = d"]
