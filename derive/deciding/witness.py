@@ -66,28 +66,29 @@ class Dual:
     tag: int
 
 
-def _parts(x: Any, tag: int) -> tuple[Any, Any]:
-    return (x.value, x.slope) if isinstance(x, Dual) and x.tag == tag else (x, arb(0))
-
-
-def _tag(*xs: Any) -> int:
-    return max((x.tag for x in xs if isinstance(x, Dual)), default=-1)
-
-
 def _plus(x: Any, y: Any) -> Any:
-    tag = _tag(x, y)
-    if tag < 0:
-        return x + y
-    (a, da), (b, db) = _parts(x, tag), _parts(y, tag)
-    return Dual(_plus(a, b), _plus(da, db), tag)
+    if not isinstance(x, Dual):
+        if not isinstance(y, Dual):
+            return x + y
+        return Dual(_plus(x, y.value), y.slope, y.tag)
+    if not isinstance(y, Dual) or y.tag < x.tag:
+        return Dual(_plus(x.value, y), x.slope, x.tag)
+    if x.tag < y.tag:
+        return Dual(_plus(x, y.value), y.slope, y.tag)
+    return Dual(_plus(x.value, y.value), _plus(x.slope, y.slope), x.tag)
 
 
 def _times(x: Any, y: Any) -> Any:
-    tag = _tag(x, y)
-    if tag < 0:
-        return x * y
-    (a, da), (b, db) = _parts(x, tag), _parts(y, tag)
-    return Dual(_times(a, b), _plus(_times(a, db), _times(da, b)), tag)
+    if not isinstance(x, Dual):
+        if not isinstance(y, Dual):
+            return x * y
+        return Dual(_times(x, y.value), _times(x, y.slope), y.tag)
+    if not isinstance(y, Dual) or y.tag < x.tag:
+        return Dual(_times(x.value, y), _times(x.slope, y), x.tag)
+    if x.tag < y.tag:
+        return Dual(_times(x, y.value), _times(x, y.slope), y.tag)
+    slope = _plus(_times(x.value, y.slope), _times(x.slope, y.value))
+    return Dual(_times(x.value, y.value), slope, x.tag)
 
 
 def _inverse(x: Any) -> Any:

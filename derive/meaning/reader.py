@@ -315,10 +315,12 @@ class PageReader:
     def _part(self, side: Side, formula: FormulaText, scope: Scope) -> Part:
         if side.node is None:
             return Part(side, formula, None, side.error)
+        scope.notes = []
         try:
-            return Part(side, formula, self.interpreter.term(side.node, scope), None)
+            term = self.interpreter.term(side.node, scope)
+            return Part(side, formula, term, None, tuple(scope.notes))
         except FormulaError as error:
-            return Part(side, formula, None, error)
+            return Part(side, formula, None, error, tuple(scope.notes))
         except RecursionError:
             deep = FormulaError("the formula is nested too deeply", side.start)
             return Part(side, formula, None, deep)

@@ -31,6 +31,7 @@ class Part:
     formula: FormulaText
     term: Term | None
     error: FormulaError | None
+    notes: tuple[str, ...] = ()
 
     @property
     def offset(self) -> int:

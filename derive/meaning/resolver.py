@@ -265,7 +265,7 @@ class Resolver:
                 return None
         number = numbers.setdefault(id(raw.state), len(numbers) + 1)
         raw.state.number = number
-        notes = tuple(raw.state.scope.notes)
+        notes = tuple(dict.fromkeys((*raw.left.notes, *raw.right.notes)))
         base = Step(
             number,
             raw.left.side,
