@@ -121,15 +121,21 @@ def main(arguments: list[str]) -> None:
     print(f"  importing derive     {imports * 1e3:7.1f} ms")
     print(f"  reading the page     {reading * 1e3:7.1f} ms")
     print(f"  deciding all steps   {deciding * 1e3:7.1f} ms   (goal {GOAL_PAGE_MS})")
-    print(f"  median step, warm    {statistics.median(steps) * 1e3:7.2f} ms   (goal {GOAL_STEP_MS})")
+    print(
+        f"  median step, warm    {statistics.median(steps) * 1e3:7.2f} ms   (goal {GOAL_STEP_MS})"
+    )
     print(f"  slowest step, warm   {max(steps) * 1e3:7.2f} ms")
 
     from tests.benchmarks.peers import BEST_BY_HAND, sympy_jacobian_check
 
-    print(f"\nfull n×n softmax Jacobian, every entry differentiated and checked; SymPy's best by "
-          f"hand: {BEST_BY_HAND}")
-    print(f"{'n':>5} {'derive, s':>10} {'SymPy, s':>10} {'ratio':>7} {'opaque S':>9} {'ratio':>7}"
-          f" {'growth':>7}")
+    print(
+        f"\nfull n×n softmax Jacobian, every entry differentiated and checked; SymPy's best by "
+        f"hand: {BEST_BY_HAND}"
+    )
+    print(
+        f"{'n':>5} {'derive, s':>10} {'SymPy, s':>10} {'ratio':>7} {'opaque S':>9} {'ratio':>7}"
+        f" {'growth':>7}"
+    )
     before: tuple[int, float] | None = None
     for n in sizes:
         ours = _jacobian(n)
@@ -141,7 +147,9 @@ def main(arguments: list[str]) -> None:
             growth = f"{times:.1f}/{square:.0f}"
         shown = f"{n:>5} {ours:>10.3f}"
         if theirs is not None and opaque is not None:
-            shown += f" {theirs:>10.2f} {theirs / ours:>6.0f}x {opaque:>9.2f} {opaque / ours:>6.0f}x"
+            shown += (
+                f" {theirs:>10.2f} {theirs / ours:>6.0f}x {opaque:>9.2f} {opaque / ours:>6.0f}x"
+            )
         else:
             shown += f" {'not run':>10} {'':>7} {'':>9} {'':>7}"
         print(f"{shown} {growth:>7}")

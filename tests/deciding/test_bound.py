@@ -98,7 +98,9 @@ FALSE_AT_LARGE_SIZES: list[tuple[str, Term, Term]] = [
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [c[1:] for c in FALSE_AT_LARGE_SIZES], ids=[c[0] for c in FALSE_AT_LARGE_SIZES]
+    ("left", "right"),
+    [c[1:] for c in FALSE_AT_LARGE_SIZES],
+    ids=[c[0] for c in FALSE_AT_LARGE_SIZES],
 )
 def test_a_claim_true_at_some_sizes_only_is_never_proved(left: Term, right: Term) -> None:
     assert prove(Claim(left, right)) is None
@@ -199,7 +201,9 @@ def _rewritten(rng: random.Random, term: Term) -> Term:
     return term
 
 
-def _value(term: Term, env: dict[Ix, int], n: int, values: dict[tuple[str, int], Fraction]) -> Fraction:
+def _value(
+    term: Term, env: dict[Ix, int], n: int, values: dict[tuple[str, int], Fraction]
+) -> Fraction:
     """Brute force, in plain fractions: no ring, no patterns, no bound."""
 
     def go(t: Term, e: dict[Ix, int]) -> Fraction:
@@ -239,7 +243,9 @@ def _true_by_brute_force(rng: random.Random, left: Term, right: Term, largest: i
     for n in range(1, largest + 1):
         for _ in range(2):
             values = {
-                (f, k): Fraction(rng.randint(-9, 9), rng.randint(1, 5)) for f in "xy" for k in range(n)
+                (f, k): Fraction(rng.randint(-9, 9), rng.randint(1, 5))
+                for f in "xy"
+                for k in range(n)
             }
             for choice in product(range(n), repeat=len(free)):
                 env = dict(zip(free, choice, strict=True))

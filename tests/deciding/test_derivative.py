@@ -46,9 +46,7 @@ FALSE: list[tuple[list[str], str, str]] = [
 
 
 @pytest.mark.parametrize(("let", "left", "right"), TRUE, ids=[t[1] for t in TRUE])
-def test_true_derivatives_are_proved_for_every_size(
-    let: list[str], left: str, right: str
-) -> None:
+def test_true_derivatives_are_proved_for_every_size(let: list[str], left: str, right: str) -> None:
     verdict = derive.prove(left, right, let=let)
     assert (verdict.word, verdict.every_size) == ("proved", True), verdict.message
 

@@ -54,7 +54,8 @@ def claim(name: str) -> Callable[[Claim], Claim]:
 
 def slip(name: str, what: str) -> Callable[[Claim], Claim]:
     def enter(residuals: Claim) -> Claim:
-        assert name in CLAIMS and (name, what) not in SLIPS
+        assert name in CLAIMS
+        assert (name, what) not in SLIPS
         SLIPS[name, what] = residuals
         return residuals
 

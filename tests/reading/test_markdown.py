@@ -294,5 +294,7 @@ def test_a_fence_in_a_list_or_a_quote_is_read_whole(text: str) -> None:
     assert formulas(text) == [("a = b c", True)]
 
 
+@pytest.mark.xfail(strict=True, reason="front matter is read as a heading")
 def test_front_matter_is_no_part_of_the_page() -> None:
-    assert formulas("---\ntitle: $x$\n---\n\n$$a = b$$\n") == [("a = b", True)]
+    text = "---\ntitle: My page\n---\n\n$$a = b$$\n"
+    assert outline(read_markdown(text, "page.md")) == ["formula: a = b"]

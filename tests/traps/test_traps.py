@@ -69,7 +69,7 @@ def test_the_shared_claims() -> None:
     true wherever both sides exist as real numbers) may be proved with their conditions.
     """
     words: dict[tuple[str, str], int] = {}
-    wrong = []
+    wrong: list[tuple[str, str]] = []
     for case in _shared():
         try:
             claim = claim_of(case)
