@@ -76,7 +76,7 @@ def prose_case(
                 lets.append((chain, formula.source.strip()))
     if _JOINT_WORDS.search(item.text):
         return False
-    if len(conditions) > 1 and not _all_unequal(conditions):
+    if _alternatives(list(conditions)):
         return False
     text = _without_formulas(item.text)
     speaks_of_case = bool(_CASE_WORDS.search(text)) or len(text) < 30
@@ -87,8 +87,14 @@ def prose_case(
     return None
 
 
-def _all_unequal(conditions: dict[IndexCondition, str]) -> bool:
-    return all(not c.equal for c in conditions)
+def _alternatives(conditions: list[IndexCondition]) -> bool:
+    """i = j and i ≠ j in one paragraph: it speaks of both cases, and opens neither."""
+    for at, c in enumerate(conditions):
+        for d in conditions[at + 1 :]:
+            same = {shown(c.left), shown(c.right)} == {shown(d.left), shown(d.right)}
+            if same and c.equal != d.equal:
+                return True
+    return False
 
 
 def _without_formulas(text: str) -> str:

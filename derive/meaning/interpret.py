@@ -118,6 +118,7 @@ class Interpreter:
         self.constants: dict[str, Ix] = {}
         self.ranges: dict[int, tuple[Range, int]] = {}
         self.plain_calls: dict[str, str] = {}
+        self.ambiguous: set[str] = set()
         self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
@@ -194,7 +195,7 @@ class Interpreter:
             return Size(cast(Axis, self._size_axis(name)))
         _reject_vector(name, node.at)
         parameter = self.function_definitions.get(name)
-        if parameter and not self._is_defined(name):
+        if parameter and name not in self.ambiguous and not self._is_defined(name):
             scope.note(f"{name} is read as {name}({parameter})")
             return Apply(name, self.term(Name(parameter, node.at), scope))
         return self._entry(node, name, "", [], scope)
@@ -286,6 +287,8 @@ class Interpreter:
 
     def _entry(self, node: Node, name: str, label: str, indices: list[Node], scope: Scope) -> Term:
         rank = len(indices)
+        if name in self.ambiguous and not rank:
+            raise FormulaError(f"{name} stands for several functions on this page", node.at)
         if rank == 1 and isinstance(indices[0], Number):
             indices = self._digits(name, label, indices)
             rank = len(indices)

@@ -171,6 +171,8 @@ class PageReader:
                 if shown(arg) in inside:
                     defined.setdefault(name, arg.name if isinstance(arg, Name) else "")
         for name, shown_args in seen.items():
+            if len({x.count(";") for x in shown_args}) > 1:
+                self.interpreter.ambiguous.add(name)
             if name in defined:
                 self.interpreter.function_definitions[name] = defined[name]
             elif len(shown_args) == 1 and name not in (r"\sigma",):
@@ -459,7 +461,10 @@ class PageReader:
         name, arg = head
         if not isinstance(left.side.node, Times):
             return False
-        if any(f.name == name for f in self.function_definitions) or right.side.node is None:
+        if right.side.node is None:
+            return False
+        if any(f.name == name for f in self.function_definitions) and not name.isalpha():
+            # f, g and h serve for one example after the other; σ has one meaning
             return False
         scope = Scope()
         if isinstance(arg, Name):

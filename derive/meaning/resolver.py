@@ -47,7 +47,7 @@ class Resolver:
         self.interpreter = reader.interpreter
         self.page = reader.page
         self.definitions: list[tuple[RawDefinition, Definition]] = []
-        self.functions: dict[str, FunctionDefinition] = {}
+        self.functions: list[tuple[int, FunctionDefinition]] = []
         self._worlds: dict[tuple[object, ...], World] = {}
 
     def meaning(self) -> Meaning:
@@ -106,9 +106,10 @@ class Resolver:
             )
         for function in self.reader.function_definitions:
             body = self.interpreter.resolved(function.body)
-            self.functions[function.name] = FunctionDefinition(
+            definition_of = FunctionDefinition(
                 function.name, function.param, body, self._line(function.part.offset)
             )
+            self.functions.append((function.order, definition_of))
             shown_definitions.append(
                 ReadDefinition(
                     function.part.offset,
@@ -140,7 +141,8 @@ class Resolver:
     ) -> frozenset[tuple[Family, Family]]:
         """Undefined quantities that the page differentiates: their derivatives are unknowns."""
         found = set()
-        world = World({d.family: d for _, d in self.definitions}, self.functions)
+        functions = {f.name: f for _, f in self.functions}
+        world = World({d.family: d for _, d in self.definitions}, functions)
         bodies = [t for t in terms.values() if not isinstance(t, FormulaError)]
         bodies += [d.body for _, d in self.definitions]
         for body in bodies:
@@ -216,10 +218,14 @@ class Resolver:
                 chosen[definition.family] = (raw.order, definition)
         for let in lets:
             chosen[let.family] = (0, let)
-        signature = tuple(id(d) for _, d in chosen.values())
+        functions: dict[str, FunctionDefinition] = {}
+        for at, function in self.functions:
+            if function.name not in functions or at < order:
+                functions[function.name] = function
+        signature = (*(id(d) for _, d in chosen.values()), *(id(f) for f in functions.values()))
         if signature not in self._worlds:
             self._worlds[signature] = World(
-                {f: d for f, (_, d) in chosen.items()}, self.functions, self.depends
+                {f: d for f, (_, d) in chosen.items()}, functions, self.depends
             )
         return self._worlds[signature]
 
@@ -295,10 +301,12 @@ class Resolver:
             for t in (left, right)
             for n in walk(t)
         )
+        may_be_condition = undefined_only and _is_open(left, right)
+        may_be_condition |= _bare_order(raw.relation, left, right)
         return replace(
             base,
             claim=claim,
-            tentative=undefined_only and raw.first and self._alone(raw) and _is_open(left, right),
+            tentative=raw.first and self._alone(raw) and may_be_condition,
             blurred=self._blurred(claim),
         )
 
@@ -310,9 +318,9 @@ class Resolver:
         """A name set equal to a plain number: a value for an example."""
         if raw.relation != "=":
             return False
-        return (isinstance(left, Entry) and isinstance(right, Rat)) or (
-            isinstance(left, Rat) and isinstance(right, Rat)
-        )
+        if not raw.right.formula.display and isinstance(right, Rat):
+            return not isinstance(left, Sum)
+        return isinstance(left, Entry | Rat) and isinstance(right, Rat)
 
     def _claim(self, raw: RawStep, left: Term, right: Term, givens: list[Given]) -> Claim:
         lets = self._lets(raw.state) if raw.state.lets else ()
@@ -390,6 +398,11 @@ class Resolver:
                 replace(last, left=first.left, claim=claim, end_to_end=True, tentative=False)
             )
         return ends
+
+
+def _bare_order(relation: str, left: Term, right: Term) -> bool:
+    """``a ≥ b`` between bare names is a condition, unless it can be proved."""
+    return relation != "=" and isinstance(left, Entry) and isinstance(right, Entry)
 
 
 def _is_open(left: Term, right: Term) -> bool:

@@ -144,8 +144,7 @@ class _Rows:
                 if condition is not None:
                     conditions.append(condition)
                     continue
-                words.extend(t.text for t in piece if t.kind == "text")
-                chain = self._chain([t for t in piece if t.kind != "text"])
+                chain = self._chain(piece)
                 if chain is not None:
                     chains.append(chain)
             for chain in chains:
@@ -215,7 +214,7 @@ class _Rows:
             elif depth <= 0 and token.kind == "space":
                 if self._breaks(row, at):
                     pieces.append([])
-            elif depth <= 0 and token.kind == "text" and pieces[-1]:
+            elif depth <= 0 and token.kind == "text":
                 pieces.append([token])
                 pieces.append([])
             elif token.kind == "space":

@@ -333,8 +333,29 @@ def _paragraphs(text: str, masked: str, start: int, end: int, inline: list[_Foun
     for stop, after in breaks:
         piece = text[at:stop]
         if masked[at:stop].strip():
-            lead = len(piece) - len(piece.lstrip())
-            inside = tuple(f.formula for f in inline if at <= f.start < stop)
-            out.append(Item("prose", piece.strip(), at + lead, inside))
+            found = [f for f in inline if at <= f.start < stop]
+            if _stands_alone(masked, at, stop, found):
+                out += [_as_display(f) for f in found]
+            else:
+                lead = len(piece) - len(piece.lstrip())
+                inside = tuple(f.formula for f in found)
+                out.append(Item("prose", piece.strip(), at + lead, inside))
         at = after
     return out
+
+
+def _stands_alone(masked: str, start: int, stop: int, found: list[_Found]) -> bool:
+    """Whether a paragraph is nothing but formulas, one a line: ``$A = B$``."""
+    at = start
+    for f in found:
+        if masked[at : f.start].strip(" \t\r\n.,;，。；"):
+            return False
+        if at > start and "\n" not in masked[at : f.start]:
+            return False
+        at = f.end
+    return bool(found) and not masked[at:stop].strip(" \t\r\n.,;，。；")
+
+
+def _as_display(found: _Found) -> Item:
+    formula = FormulaText(found.formula.source, found.formula.offset, True)
+    return Item("formula", formula.source, formula.offset, (formula,))

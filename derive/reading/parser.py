@@ -47,6 +47,7 @@ from derive.reading.vocabulary import (
     GREEK,
     MAX_DEPTH,
     OPEN,
+    OPERATOR_WORDS,
     PRODUCTS,
     RELATIONS,
     UNSUPPORTED_FUNCTIONS,
@@ -327,6 +328,8 @@ class Parser:
         if text in FUNCTIONS:
             return self._function(FUNCTIONS[text], at)
         if token.kind == "name":
+            if text in OPERATOR_WORDS:
+                raise FormulaError(f"{text} is not supported yet", at)
             return Name(text, at)
         if token.kind == "letter":
             return self._letter(text, at)

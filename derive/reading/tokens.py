@@ -19,7 +19,7 @@ _SILENT = frozenset(
     \mathord \mathbin \mathrel \relax \thinspace \medspace \thickspace \negthinspace""".split()
 )
 _DROP_ARGUMENT = frozenset(
-    r"\label \tag \tag* \hspace \hspace* \vspace \vspace* \hskip \color \phantom \hphantom"
+    r"\label \tag \tag* \vspace \vspace* \color \phantom \hphantom"
     r" \vphantom \mskip \kern \mkern \eqref \ref".split()
 )
 _SPACES = frozenset(r"\quad \qquad \ ".split()) | {"\\ "}
@@ -157,6 +157,11 @@ def _command(source: str, at: int, out: list[Token]) -> int:
         return end
     if name in _DROP_ARGUMENT:
         return _skip_argument(source, end)
+    if name in (r"\hspace", r"\hspace*", r"\hskip"):
+        # a space as wide as \quad stands between statements
+        end = _skip_argument(source, end)
+        out.append(Token("space", r"\quad", at, end))
+        return end
     if name in _TEXT or name in _UPRIGHT:
         start, stop, after = _argument(source, end, name)
         content = source[start:stop]
@@ -169,6 +174,8 @@ def _command(source: str, at: int, out: list[Token]) -> int:
                 Token(t.kind, t.text, t.at + start, t.end + start) for t in tokenize(content)
             )
             out.append(Token("sign", "}", stop, after))
+        elif _is_name(content, source, after, out):
+            out.append(Token("name", content.strip(), at, after))
         else:
             out.append(Token("text", content, at, after))
         return after
@@ -179,6 +186,26 @@ def _command(source: str, at: int, out: list[Token]) -> int:
 def _is_word(content: str) -> bool:
     squeezed = content.replace(" ", "").replace("-", "")
     return squeezed.isalpha() and squeezed.isascii()
+
+
+_CONNECTIVES = frozenset(
+    "if for where when and or otherwise else since so thus hence with by let then as because that"
+    " is are we have using from to in of the case cases similarly also but which given assume"
+    " suppose therefore note finally now here while both all any each iff not on at".split()
+)
+
+
+def _is_name(content: str, source: str, after: int, before: list[Token]) -> bool:
+    """Whether \\text{softmax} names a quantity or function: one word, no connective, with
+    an argument, a script or a relation right behind it."""
+    word = content.strip()
+    if not (word.isascii() and word.isalpha()) or word.lower() in _CONNECTIVES:
+        return False
+    rest = source[after:].lstrip()
+    if rest.startswith((r"\left(", r"\bigl(", r"\big(", r"\Big(")):
+        return True
+    inside = rest.startswith("}") and bool(before) and before[-1].text in (r"\partial", "d", "{")
+    return inside or rest[:1] in ("(", "_", "^", "=") or rest.startswith("&=")
 
 
 def _after_option(source: str, at: int) -> int:

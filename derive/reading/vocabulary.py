@@ -14,6 +14,7 @@ __all__ = [
     "GREEK",
     "MAX_DEPTH",
     "OPEN",
+    "OPERATOR_WORDS",
     "PRODUCTS",
     "RELATIONS",
     "UNSUPPORTED_FUNCTIONS",
@@ -52,6 +53,11 @@ UNSUPPORTED_FUNCTIONS = frozenset(
     r"\max \min \arg \argmax \argmin \sup \inf \lim \det \tr \Pr \gcd \sinh \cosh \tan \cot \sec"
     r" \arctan \arcsin \arccos \lg \int \iint \oint \nabla \infty \otimes \oplus \odot \circ"
     r" \bigcup \bigcap \cup \cap \forall \exists \binom \pm \mp \dagger \lfloor \lceil".split()
+)
+# Upright words that are operators, not quantities.
+OPERATOR_WORDS = frozenset(
+    "argmax argmin arg max min sup inf lim Var Cov Corr tr Tr trace diag det rank sign sgn relu"
+    " ReLU span vec KL Pr mod gcd".split()
 )
 ACCENTS = frozenset(
     r"\hat \widehat \bar \overline \tilde \widetilde \vec \dot \ddot \check \breve \mathbf"
