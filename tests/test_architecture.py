@@ -73,6 +73,7 @@ MAY_SEE = {
     "derive.reporting": ("derive.results", "derive.deciding.verdict", "derive.reporting"),
     "derive.terminal": ("derive.results",),
     "derive.checking": (
+        "derive.claims",
         "derive.reading",
         "derive.meaning",
         "derive.deciding",
@@ -146,9 +147,7 @@ def test_no_text_is_evaluated_and_nothing_is_simplified(module: str) -> None:
             if isinstance(function, ast.Name):
                 called.add(function.id)
             elif isinstance(function, ast.Attribute):
-                whole = ast.unparse(function)
-                if whole != "re.compile":
-                    called.add(function.attr)
+                called.add(function.attr if function.attr != "compile" else ".compile")
         elif isinstance(node, ast.ImportFrom):
             called |= {alias.name for alias in node.names if node.module != "re"}
         elif isinstance(node, ast.Import):

@@ -41,7 +41,7 @@ def test_the_coverage_line() -> None:
 
 def test_the_definitions_with_their_lines() -> None:
     assert [(d.line, d.name, d.latex) for d in page().definitions] == [
-        (7, "z^L_j", r"\displaystyle\sum_{k}(w_{jk}^L a_k^{L-1}) + b_j^L"),
+        (7, "z^L_j", r"\sum_{k}(w_{jk}^L a_k^{L-1}) + b_j^L"),
         (11, "a^L_j", r"\frac{e^{z^L_j}}{\displaystyle\sum_{k}e^{z^L_k}}"),
         (41, "C", r"-\displaystyle\sum_{k}y_k \mathrm{log}a_k"),
     ]

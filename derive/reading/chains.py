@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from derive.formula import Chain, FormulaError, IndexCondition, Node, Side
 from derive.reading.parser import Parser
 from derive.reading.tokens import Token, tokenize
@@ -112,6 +114,12 @@ def _check_balance(tokens: list[Token], source: str) -> None:
         raise FormulaError("a brace { that is never closed", stack[-1].at)
 
 
+_SUPPOSING = re.compile(
+    r"\b(if|when|for|case|where|with|si|se|wenn|falls|pour|quando|cuando)\b|如果|若|当|对",
+    re.IGNORECASE,
+)
+
+
 class _Rows:
     """Splits tokens into rows, rows into pieces, pieces into sides."""
 
@@ -140,7 +148,8 @@ class _Rows:
                 if all(t.kind == "text" for t in piece):
                     words.extend(t.text for t in piece)
                     continue
-                condition = self._condition(piece, bool(chains or words))
+                supposing = bool(chains) or any(_SUPPOSING.search(word) for word in words)
+                condition = self._condition(piece, supposing)
                 if condition is not None:
                     conditions.append(condition)
                     continue
