@@ -72,17 +72,18 @@ def _step(
     conditions = [g for g in given if _is_condition(g)]
     parts += [f"$${g}$$" for g in given if g not in conditions]
     beside = "".join(rf" \quad {g}" for g in conditions)
-    parts.append(f"$${left} {relation} {right}{beside}$$")
-    page = read_markdown("\n\n".join(parts), "<claim>")
-    meaning = understand(page)
+    before = "\n\n".join(parts)
+    page = read_markdown(f"{before}\n\n$${left} {relation} {right}{beside}$$", "<claim>")
+    meaning = understand(page, len(before))
     for problem in meaning.problems:
         raise UnreadableClaim(problem.message)
-    if not meaning.steps:
-        raise UnreadableClaim(f"no claim was found in {left} {relation} {right}")
-    step = meaning.steps[-1]
-    if step.claim is None:
-        raise UnreadableClaim(step.error)
-    return step
+    asked = [step for step in meaning.steps if step.offset > len(before)]
+    for step in asked:
+        if step.claim is None:
+            raise UnreadableClaim(step.error)
+    if len(asked) != 1:
+        raise UnreadableClaim(f"not one claim: {left} {relation} {right}")
+    return asked[0]
 
 
 def _is_condition(text: str) -> bool:

@@ -75,6 +75,7 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
         facts=tuple(sorted(facts, key=lambda f: f.line)),
         problems=tuple(problems),
         blocks=_blocks(page, results),
+        inline=sum(len(item.formulas) for item in page.items if item.kind != "formula"),
     )
 
 
@@ -86,6 +87,13 @@ def _decided(step: Step) -> tuple[Verdict, Suggestion | None]:
             message += f"; with {suggestion.latex.strip()} the step is {suggestion.message}"
         return Verdict("unread", message=message + "."), suggestion
     verdict = _safely(step.claim)
+    if verdict.word == "refuted" and step.stale_case is not None:
+        if _safely(step.stale_case).word == "proved":
+            message = (
+                f"False in general, true if {step.case_latex} (line {step.case_line}); it is not "
+                "clear whether that case still holds here."
+            )
+            return Verdict("unknown", message=message), None
     if step.blurred and verdict.word == "refuted":
         return Verdict("unknown", message=f"{step.blurred} could not be read."), None
     return verdict, None

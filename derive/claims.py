@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from derive.deciding.derivative import World
-from derive.terms import Axis, Condition, Entry, Family, Ix, Term, axes_of, indices_of, walk
+from derive.terms import Apply, Axis, Condition, Entry, Family, Ix, Term, axes_of, indices_of, walk
 
 __all__ = ["Claim", "Fact", "Given", "Positive", "SumsToOne", "Supposed"]
 
@@ -98,8 +98,20 @@ class Claim:
         families = {f for t in (self.left, self.right) for f in world.families(t)}
         reached = {g for f in families for g in world.reach(f)}
         order = sorted(reached, key=lambda f: (f.name, f.label, f.rank))
-        definitions = [world.definitions[f].body for f in order if f in world.definitions]
-        return (self.left, self.right, *definitions)
+        bodies = [self.left, self.right]
+        bodies += [world.definitions[f].body for f in order if f in world.definitions]
+        called: dict[str, Term] = {}
+        for body in bodies:
+            self._calls(body, called)
+        return (*bodies, *called.values())
+
+    def _calls(self, term: Term, found: dict[str, Term]) -> None:
+        for node in walk(term):
+            if isinstance(node, Apply) and node.function not in found:
+                function = self.world.functions.get(node.function)
+                if function is not None:
+                    found[node.function] = function.body
+                    self._calls(function.body, found)
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:

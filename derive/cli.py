@@ -197,6 +197,8 @@ def _sources(sources: tuple[str, ...]) -> list[str]:
     for source in sources:
         if not Path(source).exists() and source in names():
             out.append(f"catalogue:{source}")
+        elif not Path(source).exists() and not Path(source).suffix and "/" not in source:
+            _fail(_no_such_name(source))
         else:
             out += _expanded((source,))
     return out

@@ -232,7 +232,8 @@ class Chain:
     """``A = B = C``: sides and the relations between them.
 
     A chain that ``continues`` begins with a relation: its left-hand side is the last
-    side before it. ``conditions`` stand beside it (``\\quad i \\neq j``).
+    side before it. ``conditions`` stand beside it (``\\quad i \\neq j``). ``trailing`` is a
+    relation at its very end, whose right-hand side is the next formula.
     """
 
     sides: tuple[Side, ...]
@@ -241,6 +242,7 @@ class Chain:
     conditions: tuple[IndexCondition, ...] = ()
     words: tuple[str, ...] = ()
     ranges: tuple[tuple[Node, Node, Node], ...] = ()
+    trailing: str = ""
 
 
 def children_of(node: Node) -> tuple[Node, ...]:

@@ -137,7 +137,8 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class PageResult:
     """Everything about one page. ``chains`` are end-to-end claims (first = last) of chains
-    with two or more steps; they are not steps and are not counted as such."""
+    with two or more steps; they are not steps and are not counted as such. ``formulas``
+    counts displayed formulas, ``inline`` those inside prose."""
 
     path: str
     title: str
@@ -149,6 +150,7 @@ class PageResult:
     facts: tuple[FactResult, ...] = ()
     problems: tuple[Problem, ...] = ()
     blocks: tuple[Block, ...] = field(default=())
+    inline: int = 0
 
     @property
     def summary(self) -> Summary:

@@ -50,8 +50,8 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
         ):
             out += _step_lines(result.path, chain)
     if not result.steps:
-        found = "no formulas were found" if not result.formulas else "no step was found"
-        out.append(f"{result.path}: {found}")
+        none = not result.formulas and not result.inline
+        out.append(f"{result.path}: {'no formulas were found' if none else 'no step was found'}")
     out.append(f"{result.path}: {coverage(result.summary)}")
     return out
 

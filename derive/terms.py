@@ -11,6 +11,7 @@ the same letter never share an index and nothing can be captured.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -76,6 +77,17 @@ class Axis:
     size: str
     start: int = 1
     fixed: int | None = None
+
+    @property
+    def symbol(self) -> str:
+        """The letter of the size: n of n, n+1 and n-1."""
+        return re.sub(r"[+-]\d+$", "", self.size)
+
+    @property
+    def extra(self) -> int:
+        """The number of positions less the size letter's number: 1 for 0…n."""
+        found = re.search(r"[+-]\d+$", self.size)
+        return int(found.group()) if found else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +494,8 @@ def replace_entry(term: Term, entry: Entry, value: Term) -> Term:
     """``value`` in place of a plain number; each copy gets binders of its own."""
     if term == entry:
         return freshen(value)
+    if isinstance(term, Diff) and term.by == entry and isinstance(value, Entry):
+        term = Diff(term.body, value)
     return rebuild(term, lambda child: replace_entry(child, entry, value))
 
 

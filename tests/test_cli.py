@@ -87,11 +87,7 @@ def test_the_exit_code_says_whether_all_is_proved(
         (("show",), "Missing argument 'NAME'"),
         (("show", "softmx"), "no catalogue page is called softmx; did you mean softmax?"),
         (("show", "zzzz"), "no catalogue page is called zzzz; `derive list` shows them"),
-        pytest.param(
-            ("report", "softmx"),
-            "did you mean softmax?",
-            marks=pytest.mark.xfail(strict=True, reason="report gives no suggestion"),
-        ),
+        (("report", "softmx"), "did you mean softmax?"),
     ],
 )
 def test_wrong_usage_is_code_2_with_a_reason(args: tuple[str, ...], message: str) -> None:

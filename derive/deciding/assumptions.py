@@ -10,7 +10,7 @@ from typing import Any
 
 from derive.claims import Claim, Given, SumsToOne
 from derive.deciding.explicit import Speller
-from derive.deciding.patterns import named_positions, patterns
+from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, prove, rules_for, with_ring
 from derive.deciding.refute import differs_somewhere
 from derive.deciding.unfold import Level, ladder, unfold
@@ -191,7 +191,7 @@ def _most_different(
 ) -> dict[Ix, int] | None:
     """The pattern in which as many free indices as possible differ."""
     conditions = claim.conditions
-    found = patterns(claim.free, named_positions(left, right), sizes, conditions)
+    found = patterns(claim.free, (left, right), sizes, conditions)
     return max(found, key=lambda env: len(set(env.values())), default=None)
 
 

@@ -41,7 +41,7 @@ decided for the listed sizes only.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from derive.deciding.explicit import Rules, integer
@@ -101,10 +101,10 @@ class _Profile:
         return not self.sums and not self.sizes and not self.dens
 
 
-def bound(axis: Axis, left: Term, right: Term, rules: Rules, degrees: Mapping[str, int]) -> Bound:
+def bound(axis: Axis, left: Term, right: Term, rules: Rules, extra: int = 0) -> Bound:
     """B and D for ``left = right`` on one axis.
 
-    ``degrees``: extra factors from givens (a family whose entries sum to 1 is made
+    ``extra``: further sums from givens (a family whose entries sum to 1 is made
     homogeneous: each missing degree costs one sum).
 
     Raises:
@@ -113,7 +113,7 @@ def bound(axis: Axis, left: Term, right: Term, rules: Rules, degrees: Mapping[st
     guard = _Guard(axis, rules)
     a, b = guard.profile(left), guard.profile(right)
     total = guard.add((a, b))
-    sums = max([total.sums, *(p.sums for p in guard.side)]) + sum(degrees.values())
+    sums = max([total.sums, *(p.sums for p in guard.side)]) + extra
     sizes = max([total.sizes, *(p.sizes for p in guard.side)])
     return Bound(sums, sizes + sums)
 
@@ -253,6 +253,8 @@ class _Guard:
             return
         if p.sizes or p.dens or self._hidden_size(arg):
             raise Outside("log of a size")
+        if not all(_varies_purely(n) for n in walk(arg) if isinstance(n, Sum)):
+            raise Outside("log of a sum that might hide its size")
         if any(isinstance(i, Ix) and i in self.inside for i in indices_of(arg)):
             raise Outside("log of a sum under another sum")
         if any(isinstance(i, Ix) for i in indices_of(arg)) and p.sums > 1:
@@ -294,3 +296,72 @@ class _Guard:
             return self.profile(term.body)
         finally:
             self.inside = before
+
+
+def _varies_purely(total: Sum) -> bool:
+    """Whether no part of the summand can be free of the sum's index, so that the sum never
+    contains a bare multiple of n (Σ_k x_k/x_k = n would make log of it a log of n).
+
+    Seen from the outside only: no cancelling is possible where each family stands with the
+    index at most once, in products, whole powers ≠ 0 and exponentials.
+    """
+    seen: set[object] = set()
+
+    def once(term: Term) -> bool:
+        for node in walk(term):
+            if isinstance(node, Entry) and total.ix in node.at:
+                if node.family in seen:
+                    return False
+                seen.add(node.family)
+        return True
+
+    def varies(term: Term) -> bool:
+        match term:
+            case Entry(_, at):
+                return total.ix in at
+            case Add(args):
+                return all(varies(a) for a in args)
+            case Mul(args):
+                return any(varies(a) for a in args) and all(
+                    varies(a) or not _touches(a, total.ix) for a in args
+                )
+            case Div(num, den):
+                return varies(num) != varies(den) or (varies(num) and varies(den))
+            case Pow(base, exponent):
+                power = integer(exponent)
+                return power is not None and power != 0 and varies(base)
+            case Fn("exp", arg):
+                return _exponent_varies(arg, total.ix)
+            case Sum(_, _, body):
+                return varies(body)
+        return False
+
+    has_zero = any(isinstance(n, Rat) and n.value == 0 for n in walk(total.body))
+    return not has_zero and once(total.body) and varies(total.body)
+
+
+def _touches(term: Term, ix: Ix) -> bool:
+    return ix in indices_of(term)
+
+
+def _exponent_varies(term: Term, ix: Ix) -> bool:
+    """An exponent z_k, z_k/T, a z_k + b: exactly one part has the index, and its
+    coefficient is a product of single quantities, so it cannot be zero by cancelling."""
+    parts = term.args if isinstance(term, Add) else (term,)
+    touching = [part for part in parts if _touches(part, ix)]
+    return len(touching) == 1 and _single(touching[0])
+
+
+def _single(term: Term) -> bool:
+    match term:
+        case Entry() | Rat():
+            return True
+        case Mul(args):
+            return all(_single(a) for a in args)
+        case Div(num, den):
+            return _single(num) and _single(den)
+        case Pow(base, exponent):
+            return _single(base) and integer(exponent) not in (None, 0)
+        case Fn("log", arg):
+            return _single(arg)  # h_k^3 written as e^{3 log h_k}
+    return False

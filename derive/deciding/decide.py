@@ -9,13 +9,15 @@ terms. If the two paths contradict each other, `InternalContradiction` is raised
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from derive.claims import Claim, Given, Positive, SumsToOne, Supposed
 from derive.deciding.assumptions import Assumed, assume
 from derive.deciding.definedness import conditions
 from derive.deciding.derivative import CannotDifferentiate
+from derive.deciding.explicit import Env
 from derive.deciding.order import prove_order
-from derive.deciding.patterns import all_positions
+from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, check, prove
 from derive.deciding.refute import cross_examine, differs_somewhere, smallest_counterexample
 from derive.deciding.unfold import Level
@@ -46,7 +48,9 @@ def decide(claim: Claim) -> Verdict:
 
 
 def _decide(claim: Claim) -> Verdict:
-    if not any(True for _ in _possible(claim)):
+    if any(c.i.axis != c.j.axis for c in claim.conditions):
+        return Verdict("unknown", message="A condition compares indices of different ranges.")
+    if not _possible(claim):
         return Verdict("unknown", message="The stated conditions cannot all hold.")
     unconnected = _unconnected(claim)
     if unconnected:
@@ -116,22 +120,25 @@ def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
     )
 
 
-def _possible(claim: Claim) -> list[None]:
+def _possible(claim: Claim) -> list[Env]:
     """Whether the index conditions can hold at all (j = i together with j ≠ i cannot)."""
     axes: dict[Axis, int] = {}
     for ix in claim.free:
-        axes[ix.axis] = ix.axis.fixed or 4
+        axes[ix.axis] = ix.axis.fixed or 6
     for condition in claim.conditions:
         for index in (condition.i, condition.j):
-            axes.setdefault(index.axis, index.axis.fixed or 4)
-    return [None for _ in all_positions(claim, axes)][:1]
+            axes.setdefault(index.axis, index.axis.fixed or 6)
+    return list(islice(patterns(claim.free, (), axes, claim.conditions), 1))
 
 
 def _undefined(claim: Claim) -> str:
     """Why a refutation would be rash: something that the page uses but never defines."""
     world = claim.world
-    for term in (claim.left, claim.right):
+    for term in claim.bodies:
         for node in walk(term):
+            if isinstance(node, Entry) and node.family.name == r"\pi" and not node.at:
+                if node.family not in world.definitions:
+                    return r"\pi is read as a quantity like any other, not as a number"
             if isinstance(node, Apply) and node.function not in world.functions:
                 return f"the function {node.function} is used but never defined on this page"
             if isinstance(node, Diff) and isinstance(node.body, Entry):
@@ -160,7 +167,12 @@ def _unconnected(claim: Claim) -> str:
 
 def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdict:
     largest = max((s for sizes in proof.checked.values() for s in sizes), default=0)
-    cross_examine(claim, (2 if not proof.checked else max(largest + 1, CROSS_SIZE),))
+    meet = 2 if not proof.checked else max(largest + 1, CROSS_SIZE)
+    if not cross_examine(claim, (meet if proof.every_size else min(largest, CROSS_SIZE),)):
+        return Verdict(
+            "unknown",
+            message="The two sides agree as formulas, but no point was found at which both exist.",
+        )
     checked = {a.size: s for a, s in proof.checked.items() if a.fixed is None}
     simplex = claim.simplex
     given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]

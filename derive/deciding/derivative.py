@@ -49,6 +49,7 @@ from derive.terms import (
     key,
     map_indices,
     mul,
+    rebuild,
     replace_entry,
     walk,
 )
@@ -116,6 +117,8 @@ class World:
     def together(self, f: Family, g: Family) -> bool:
         """Whether both are ingredients of one defined quantity: then, as f does not change
         with g, they are independent (the b and w of z = w x + b)."""
+        if f in self.reach(g) or g in self.reach(f):
+            return False
         return any({f, g} <= self.reach(d) for d in self.definitions)
 
     def instantiate(self, entry: Entry) -> Term:
@@ -124,10 +127,16 @@ class World:
         mapping: dict[Ix, Index] = dict(zip(definition.params, entry.at, strict=True))
         return map_indices(freshen(definition.body), mapping)
 
+    def _own_derivatives_taken(self, term: Term, param: Entry) -> Term:
+        """d/dx inside the body of f(x), worked out before x becomes something else."""
+        if isinstance(term, Diff) and term.by == param:
+            return derivative(self._own_derivatives_taken(term.body, param), param, self)
+        return rebuild(term, lambda child: self._own_derivatives_taken(child, param))
+
     def call(self, node: Apply) -> Term:
         """The defining formula of a function at its argument; primes differentiate it."""
         definition = self.functions[node.function]
-        body = freshen(definition.body)
+        body = self._own_derivatives_taken(freshen(definition.body), definition.param)
         for _ in range(node.order):
             body = derivative(body, definition.param, self)
         return replace_entry(body, definition.param, node.arg)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import partial
 
 from derive.claims import Claim
-from derive.deciding.explicit import Rules, Speller
-from derive.deciding.patterns import named_positions, patterns
+from derive.deciding.explicit import Env, Rules, Speller
+from derive.deciding.patterns import patterns
 from derive.deciding.prove import LISTED_SIZES, with_ring
 from derive.deciding.sign import Signs, negated
 from derive.deciding.unfold import Level, ladder, unfold
@@ -69,21 +70,16 @@ def _at_listed_sizes(
         sizes = dict(zip(axes, choice, strict=True))
         ring = Ring()
 
-        def work(sizes: dict[Axis, int] = sizes, ring: Ring = ring) -> bool:
+        def positive(env: Env, sizes: dict[Axis, int] = sizes, ring: Ring = ring) -> bool:
             speller.begin(ring, sizes)
-            for env in patterns(claim.free, named_positions(left, right), sizes, conditions):
-                try:
-                    gap = ring.subtract(b(env), a(env))
-                except Undefined:
-                    continue
-                if gap.is_zero():
-                    if strict:
-                        return False
-                    continue
-                if not ring.is_positive(gap):
-                    return False
-            return True
+            try:
+                gap = ring.subtract(b(env), a(env))
+            except Undefined:
+                return True
+            return not strict if gap.is_zero() else ring.is_positive(gap)
 
-        if not with_ring(ring, work):
-            return None
+        for env in patterns(claim.free, (left, right), sizes, conditions):
+            ring.forget_learnt()
+            if not with_ring(ring, partial(positive, env)):
+                return None
     return {a: tuple(sorted(set(c))) for a, c in zip(axes, choices, strict=True)}

@@ -1,33 +1,40 @@
 """Which positions the free indices take: every pattern of coincidences, once.
 
-Claims know no order between positions, so two choices of positions with the same
-coincidences (among free indices and named positions such as 1 or n) say the same.
+Claims that know no order between positions say the same for two choices of positions
+with the same coincidences, among free indices and named positions (1, n, the 3 of
+j ≠ 3). Where an index is used as a number, positions are not interchangeable, and
+every choice is taken.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from derive.claims import Claim
 from derive.deciding.explicit import Env
-from derive.terms import At, Axis, Condition, Ix, Term, indices_of
+from derive.deciding.zero import BudgetExceeded
+from derive.terms import At, Axis, Condition, IndexValue, Ix, Term, indices_of, walk
 
-__all__ = ["all_positions", "allowed", "named_positions", "patterns"]
+__all__ = ["allowed", "every_choice", "named_positions", "patterns"]
+
+MAX_PATTERNS = 4_000
 
 
-def named_positions(*terms: Term) -> tuple[At, ...]:
+def named_positions(terms: Iterable[Term], conditions: tuple[Condition, ...]) -> tuple[At, ...]:
+    """Every position that a term or a condition names."""
     found: dict[At, None] = {}
     for term in terms:
         for index in indices_of(term):
             if isinstance(index, At):
                 found.setdefault(index)
+    for c in conditions:
+        for index in (c.i, c.j):
+            if isinstance(index, At):
+                found.setdefault(index)
     return tuple(found)
 
 
-def _position(index: Ix | At, env: Mapping[Ix, int], sizes: Mapping[Axis, int]) -> int | None:
-    if isinstance(index, Ix):
-        return env.get(index)
+def _at(index: At, sizes: Mapping[Axis, int]) -> int | None:
     size = sizes[index.axis]
     at = size - 1 + index.offset if index.from_end else index.offset
     return at if 0 <= at < size else None
@@ -36,31 +43,44 @@ def _position(index: Ix | At, env: Mapping[Ix, int], sizes: Mapping[Axis, int]) 
 def allowed(
     env: Mapping[Ix, int], conditions: tuple[Condition, ...], sizes: Mapping[Axis, int]
 ) -> bool:
-    """Whether the index conditions hold; one that speaks of an absent index holds."""
+    """Whether the index conditions hold. One that speaks of an index that is not there
+    holds; nothing equals a position that this size does not have."""
     for c in conditions:
-        i, j = _position(c.i, env, sizes), _position(c.j, env, sizes)
-        if i is not None and j is not None and (i == j) != c.equal:
+        if any(isinstance(x, Ix) and x not in env for x in (c.i, c.j)):
+            continue
+        i, j = (env[x] if isinstance(x, Ix) else _at(x, sizes) for x in (c.i, c.j))
+        if (i is not None and i == j) != c.equal:
             return False
     return True
 
 
 def patterns(
     free: tuple[Ix, ...],
-    named: tuple[At, ...],
+    terms: Iterable[Term],
     sizes: Mapping[Axis, int],
     conditions: tuple[Condition, ...] = (),
 ) -> Iterator[Env]:
-    """One choice of positions for each allowed pattern of coincidences."""
+    """One choice of positions for each allowed pattern of coincidences.
+
+    Raises:
+        BudgetExceeded: there are too many.
+    """
+    terms = tuple(terms)
+    if any(isinstance(node, IndexValue) for term in terms for node in walk(term)):
+        yield from every_choice(free, sizes, conditions)
+        return
+    named = named_positions(terms, conditions)
     by_axis: dict[Axis, list[Ix]] = {}
     for ix in free:
         by_axis.setdefault(ix.axis, []).append(ix)
     per_axis = []
     for axis, indices in by_axis.items():
-        fixed = {
-            p for at in named if at.axis == axis and (p := _position(at, {}, sizes)) is not None
-        }
-        per_axis.append(list(_axis_patterns(indices, fixed, sizes[axis])))
-    for choice in itertools.product(*per_axis):
+        fixed = {p for at in named if at.axis == axis and (p := _at(at, sizes)) is not None}
+        found = list(itertools.islice(_on_axis(indices, fixed, sizes[axis]), MAX_PATTERNS + 1))
+        per_axis.append(found)
+    for tried, choice in enumerate(itertools.product(*per_axis)):
+        if tried >= MAX_PATTERNS:
+            raise BudgetExceeded(f"more than {MAX_PATTERNS} patterns of coinciding indices")
         env: Env = {}
         for part in choice:
             env |= part
@@ -68,7 +88,7 @@ def patterns(
             yield env
 
 
-def _axis_patterns(indices: list[Ix], fixed: set[int], size: int) -> Iterator[Env]:
+def _on_axis(indices: list[Ix], fixed: set[int], size: int) -> Iterator[Env]:
     def extend(env: Env, rest: list[Ix]) -> Iterator[Env]:
         if not rest:
             yield env
@@ -81,11 +101,17 @@ def _axis_patterns(indices: list[Ix], fixed: set[int], size: int) -> Iterator[En
     yield from extend({}, indices)
 
 
-def all_positions(claim: Claim, sizes: Mapping[Axis, int]) -> Iterator[Env]:
-    """Every choice of positions for the free indices, patterns or not."""
-    conditions = claim.conditions
-    free = claim.free
-    for choice in itertools.product(*(range(sizes[ix.axis]) for ix in free)):
+def every_choice(
+    free: tuple[Ix, ...], sizes: Mapping[Axis, int], conditions: tuple[Condition, ...] = ()
+) -> Iterator[Env]:
+    """Every allowed choice of positions, patterns or not.
+
+    Raises:
+        BudgetExceeded: there are too many.
+    """
+    for tried, choice in enumerate(itertools.product(*(range(sizes[ix.axis]) for ix in free))):
+        if tried >= MAX_PATTERNS:
+            raise BudgetExceeded(f"more than {MAX_PATTERNS} choices of indices")
         env = dict(zip(free, choice, strict=True))
         if allowed(env, conditions, sizes):
             yield env

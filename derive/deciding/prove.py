@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from derive.claims import Claim
 from derive.deciding.bound import Outside, bound
-from derive.deciding.explicit import Rules, Speller
+from derive.deciding.explicit import Env, Rules, Speller
 from derive.deciding.patterns import named_positions, patterns
 from derive.deciding.sign import Signs
 from derive.deciding.unfold import Level, ladder, unfold
@@ -43,6 +45,7 @@ __all__ = ["Proof", "check", "prove", "rules_for", "with_ring"]
 LISTED_SIZES = (1, 2, 3, 4)
 MAX_SIZE = 12
 MAX_RESTARTS = 60
+MAX_GRID = 600
 
 T = TypeVar("T")
 
@@ -136,14 +139,7 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
     checked: dict[Axis, set[int]] = {axis: set() for axis in axes}
     defined_somewhere = False
     for sizes in _grid(plan):
-        ring = Ring()
-
-        def work(
-            sizes: dict[Axis, int] = sizes, ring: Ring = ring
-        ) -> tuple[bool, frozenset[int], int]:
-            return test.vanishes_at(ring, sizes)
-
-        vanishes, undefined, tried = with_ring(ring, work)
+        vanishes, undefined, tried = test.vanishes_at(Ring(), sizes)
         if not vanishes:
             return None
         if all(size >= plan[axis].enough for axis, size in sizes.items()):
@@ -174,7 +170,7 @@ def plan_sizes(
     outside = ""
     plan = {}
     free = dict.fromkeys((*claim.free, *_free(left, right)))
-    named = named_positions(left, right)
+    named = named_positions((left, right), claim.conditions)
     for axis in axes:
         if axis.fixed is not None:
             plan[axis] = _Plan((axis.fixed,), axis.fixed)
@@ -185,11 +181,11 @@ def plan_sizes(
             (1 - at.offset for at in mine if at.from_end), default=0
         )
         try:
-            degrees = {
-                family.name: _simplex_degree(family, slot, left, right, axis)
+            extra = sum(
+                _simplex_degree(family, slot, left, right, axis)
                 for family, slot in claim.simplex.items()
-            }
-            b = bound(axis, left, right, rules, degrees)
+            )
+            b = bound(axis, left, right, rules, extra)
             first = max(1, f + b.sums, room)
             last = first + b.degree
             if last > MAX_SIZE:
@@ -239,6 +235,8 @@ def _degree_anywhere(term: Term, family: Family) -> bool:
 
 
 def _grid(plan: dict[Axis, _Plan]) -> Iterator[dict[Axis, int]]:
+    if math.prod(len(p.sizes) for p in plan.values()) > MAX_GRID:
+        raise BudgetExceeded(f"more than {MAX_GRID} choices of sizes")
     for choice in itertools.product(*(p.sizes for p in plan.values())):
         yield dict(zip(plan, choice, strict=True))
 
@@ -250,25 +248,35 @@ class _Test:
         self, left: Term, right: Term, rules: Rules, conditions: tuple[Condition, ...]
     ) -> None:
         self.speller = Speller(rules)
+        self.terms = (left, right)
         self.left, self.right = self.speller.compile(left), self.speller.compile(right)
         self.free = _free(left, right)
-        self.named = named_positions(left, right)
         self.conditions = conditions
 
     def vanishes_at(self, ring: Ring, sizes: dict[Axis, int]) -> tuple[bool, frozenset[int], int]:
         """Whether the difference vanishes wherever it exists; the patterns (by number)
         without a value, and how many patterns there are."""
-        self.speller.begin(ring, sizes)
         undefined: set[int] = set()
         tried = 0
-        for env in patterns(self.free, self.named, sizes, self.conditions):
-            tried += 1
+        generation = -1
+
+        def vanishes(env: Env) -> bool | None:
+            nonlocal generation
+            if generation != ring.generation:
+                generation = ring.generation
+                self.speller.begin(ring, sizes)
             try:
-                gap = ring.subtract(self.left(env), self.right(env))
+                return ring.vanishes(ring.subtract(self.left(env), self.right(env)))
             except Undefined:
+                return None
+
+        for env in patterns(self.free, self.terms, sizes, self.conditions):
+            tried += 1
+            ring.forget_learnt()
+            result = with_ring(ring, partial(vanishes, env))
+            if result is None:
                 undefined.add(tried)
-                continue
-            if not ring.vanishes(gap):
+            elif not result:
                 return False, frozenset(), tried
         return True, frozenset(undefined), tried
 

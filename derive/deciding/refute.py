@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -12,7 +13,7 @@ from derive.claims import Claim
 from derive.deciding.derivative import CannotDifferentiate, World
 from derive.deciding.exact_value import NotExact, exact_value
 from derive.deciding.explicit import Env
-from derive.deciding.patterns import named_positions, patterns
+from derive.deciding.patterns import every_choice, patterns
 from derive.deciding.unfold import Level, unfold
 from derive.deciding.verdict import Counterexample, InternalContradiction
 from derive.deciding.witness import NotANumber, Point, compare, points
@@ -23,22 +24,32 @@ __all__ = ["cross_examine", "differs_somewhere", "smallest_counterexample"]
 
 _GENERIC = (3, 2)  # one mixed point, else one with positive values
 _SEARCH = tuple(range(12))
+MANY = (*range(12), *range(100, 106))  # from 100 on: large values
 SEARCH_PRECISION = 512
+FEW_CHOICES = 9
 
 
 def _sizes(axes: tuple[Axis, ...], largest: int) -> Iterator[dict[Axis, int]]:
-    """All size choices up to ``largest``, smallest total first."""
-    choices = itertools.product(
-        *((a.fixed,) if a.fixed is not None else range(1, largest + 1) for a in axes)
-    )
+    """All size choices up to ``largest``, smallest total first; axes that share a size
+    symbol (1…n and 0…n) get it from the same n."""
+    symbols = tuple(dict.fromkeys(a.symbol for a in axes if a.fixed is None))
+    choices = itertools.product(*(range(1, largest + 1) for _ in symbols))
     for choice in sorted(choices, key=lambda c: (sum(c), c)):
-        yield dict(zip(axes, choice, strict=True))
+        sizes = _sized(axes, dict(zip(symbols, choice, strict=True)))
+        if sizes is not None:
+            yield sizes
+
+
+def _sized(axes: tuple[Axis, ...], numbers: dict[str, int]) -> dict[Axis, int] | None:
+    sizes = {a: a.fixed if a.fixed is not None else numbers[a.symbol] + a.extra for a in axes}
+    return sizes if all(size >= 1 for size in sizes.values()) else None
 
 
 def _environments(claim: Claim, sizes: dict[Axis, int]) -> Iterator[Env]:
-    conditions = claim.conditions
-    named = named_positions(claim.left, claim.right)
-    return patterns(claim.free, named, sizes, conditions)
+    """Every choice of positions where that is few, else every pattern of coincidences."""
+    if math.prod(sizes[ix.axis] for ix in claim.free) <= FEW_CHOICES:
+        return every_choice(claim.free, sizes, claim.conditions)
+    return patterns(claim.free, claim.bodies, sizes, claim.conditions)
 
 
 def _fails(claim: Claim, left: Any, right: Any) -> bool:
@@ -56,15 +67,19 @@ def _fails(claim: Claim, left: Any, right: Any) -> bool:
     raise ValueError(f"not a decidable relation: {claim.relation}")
 
 
-def differs_somewhere(claim: Claim, sizes: tuple[int, ...] = (2,)) -> bool | None:
+def differs_somewhere(
+    claim: Claim, sizes: tuple[int, ...] = (2,), styles: tuple[int, ...] = _GENERIC
+) -> bool | None:
     """A quick look: True if some point certainly refutes the claim, False if points were
     tried and none did, None if no point could be tried."""
     axes = claim.axes
     tried = None
     for size in sizes:
-        chosen = {a: a.fixed if a.fixed is not None else size for a in axes}
+        chosen = _sized(axes, dict.fromkeys((a.symbol for a in axes), size))
+        if chosen is None:
+            continue
         for env in _environments(claim, chosen):
-            for point in points(claim, chosen, _GENERIC):
+            for point in points(claim, chosen, styles):
                 try:
                     left, right = compare(claim, point, env)
                 except NotANumber:
@@ -96,16 +111,21 @@ def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | 
     return None
 
 
-def cross_examine(claim: Claim, sizes: tuple[int, ...]) -> None:
-    """Meet a proof with numbers at sizes that it did not check.
+def cross_examine(claim: Claim, sizes: tuple[int, ...]) -> bool:
+    """Meet a proof with numbers at sizes that it did not check: False if no point was found
+    at which both sides exist.
 
     Raises:
         InternalContradiction: the numbers refute what the first path proved.
     """
-    if differs_somewhere(claim, sizes):
+    differs = differs_somewhere(claim, sizes)
+    if differs is None:
+        differs = differs_somewhere(claim, (*sizes, 1, 2, 3), MANY)
+    if differs:
         raise InternalContradiction(
             f"the exact path proved a step that numbers refute at size {sizes}"
         )
+    return differs is not None
 
 
 def _in_free_quantities(claim: Claim) -> Claim:
@@ -150,7 +170,7 @@ def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Coun
     exact: list[Fraction | None] = [None, None]
     if not any(
         isinstance(node, Apply) and node.function not in claim.world.functions
-        for t in (claim.left, claim.right)
+        for t in claim.bodies
         for node in walk(t)
     ):
         opened = _opened(claim)
@@ -170,7 +190,7 @@ def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Coun
     for (slot, by), (_, shown) in point.slopes.items():
         values[f"∂{entry_name(*slot)}/∂{entry_name(*by)}"] = shown
     return Counterexample(
-        sizes={a.size: s for a, s in point.sizes.items() if a.fixed is None},
+        sizes={a.symbol: s - a.extra for a, s in point.sizes.items() if a.fixed is None},
         indices={ix.name: p + ix.axis.start for ix, p in env.items()},
         values=values,
         left=_shown(left, exact[0]),

@@ -24,6 +24,7 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    walk,
 )
 
 __all__ = ["Sign", "Signs"]
@@ -151,6 +152,8 @@ class Signs:
         p = rational(exponent)
         if self(base) == "+":
             return "+"
+        if any(isinstance(n, Size | IndexValue) for n in walk(exponent)):
+            return None  # a whole power, perhaps an odd one
         if p is not None and p.denominator == 1:
             if p % 2 == 0:
                 return "+" if p <= 0 or self.nonzero(base) else "+0"

@@ -201,9 +201,15 @@ class Point:
 
     def _rational(self, order: int, positions: Positions) -> Fraction:
         flat = sum(p * (3**i) for i, p in enumerate(positions))
+        if self.style >= 100:
+            return Fraction(20 + 7 * self.style % 50 + 3 * flat + order)
         match self.style:
             case 0:
                 return Fraction(1)
+            case 4:
+                return Fraction(0)
+            case 5:
+                return Fraction((order + flat) % 2)
             case 1:
                 return self._SIMPLE[flat % 6]
             case 2:
@@ -214,10 +220,10 @@ class Point:
     def _choose(self, family: Family, positions: Positions, order: int) -> tuple[Any, str]:
         value = self._rational(order, positions)
         if family in self.in_exponent:
-            value = abs(value)
+            value = abs(value) or Fraction(1)
             return (arb(0), "0") if value == 1 else (_ball(value).log(), f"log({value})")
         if family in self.positive:
-            value = abs(value)
+            value = abs(value) or Fraction(1)
         return _ball(value), str(value)
 
     def _fill_simplex(self, family: Family, positions: Positions, along: int) -> None:

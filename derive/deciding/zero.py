@@ -63,11 +63,17 @@ class Ring:
     def __init__(self, capacity: int = 32) -> None:
         self.capacity = capacity
         self.positive: set[Hashable] = set()
+        self.learnt: set[Hashable] = set()
+        self.generation = 0
         self.units: dict[Hashable, int] = {}
         self.begin()
 
     def begin(self) -> None:
-        """Forget all values; keep what was learnt (capacity, positivity, units)."""
+        """Forget all values; keep what was learnt (capacity, positivity, units).
+
+        ``generation`` counts these beginnings: values of an earlier one are void.
+        """
+        self.generation += 1
         self._ctx = fmpq_mpoly_ctx.get((_LETTERS, self.capacity), Ordering.degrevlex)
         self._gens = self._ctx.gens()
         self._index: dict[Hashable, int] = {}
@@ -81,6 +87,13 @@ class Ring:
         self._one = one
         self.one = Quotient(one, one, (), 0, 0)
         self.zero = Quotient(self._ctx.constant(0), one, (), 0, 0)
+
+    def forget_learnt(self) -> None:
+        """Start on another pattern of indices: what stood inside a log there tells nothing
+        about here."""
+        if self.learnt:
+            self.learnt.clear()
+            self.begin()
 
     # ------------------------------------------------------------------ making values
 
@@ -341,7 +354,7 @@ class Ring:
             if isinstance(name, tuple) and name[0] == "exp":
                 inside = self._exponent_of(i)
                 result = self.add(result, self.multiply(self.number(e), inside))
-            elif name in self.positive:
+            elif name in self.positive or name in self.learnt:
                 whole = self._plain(i)
                 result = self.add(result, self._log_atom(whole, e))
             else:
@@ -361,7 +374,7 @@ class Ring:
         if len(odd_unknown) == 1 and constant > 0:
             # log u is defined only for u > 0, and a claim speaks only of points
             # where its lines are defined: from here on u is positive.
-            self.positive.add(odd_unknown[0])
+            self.learnt.add(odd_unknown[0])
             raise NeedsRestart
         if odd_unknown:
             if constant < 0:
@@ -380,7 +393,38 @@ class Ring:
         return self.multiply(self.number(times), self._plain(at))
 
     def root(self, a: Quotient, q: int) -> Quotient:
-        """The real q-th root, a generator r with r^q = a."""
+        """The real q-th root, a generator r with r^q = a; of positive things, factor by factor."""
+        if a.num.is_zero():
+            return a
+        if self.is_positive(a):
+            content = a.num.leading_coefficient()
+            mono = a.num.term_content()
+            rest = a.num / mono / content
+            result = self._root_of_number(Fraction(int(content.p), int(content.q)), q)
+            parts = [(self._plain(i), int(e)) for i, e in enumerate(mono.degrees()) if e]
+            parts += [(self._plain(i), -int(e)) for i, e in enumerate(a.mono.degrees()) if e]
+            if not rest.is_one():
+                parts.append((Quotient(rest, self._one), 1))
+            parts += [(Quotient(self._factors[f], self._one), -p) for f, p in a.factors]
+            for base, e in parts:
+                whole, left = divmod(e, q)
+                result = self.multiply(result, self.power(base, whole))
+                if left:
+                    result = self.multiply(result, self.power(self._root_atom(base, q), left))
+            return result
+        return self._root_atom(a, q)
+
+    def _root_of_number(self, value: Fraction, q: int) -> Quotient:
+        result = self.one
+        for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
+            exact = round(whole ** (1 / q)) if whole < 10**15 else 0
+            root = (
+                self.number(exact) if exact**q == whole else self._root_atom(self.number(whole), q)
+            )
+            result = self.multiply(result, self.power(root, sign))
+        return result
+
+    def _root_atom(self, a: Quotient, q: int) -> Quotient:
         at = self._generator(("root", q, self._canonical(a)), a)
         self._relations[at] = (q, a)
         return self._plain(at)
@@ -434,7 +478,12 @@ class Ring:
         """All coefficients positive, all generators positive."""
         if any(c <= 0 for c in poly.coeffs()):
             return False
-        return all(self._keys[i] in self.positive for i, e in enumerate(poly.degrees()) if e)
+        known = self.positive, self.learnt
+        return all(
+            self._keys[i] in known[0] or self._keys[i] in known[1]
+            for i, e in enumerate(poly.degrees())
+            if e
+        )
 
     def is_positive(self, a: Quotient) -> bool:
         """Positive for all positive values of positive generators, as its coefficients show."""

@@ -38,6 +38,7 @@ class AxisVar:
     ranges: list[Range] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     order: int = 0
+    slotted: bool = False
 
     def root(self) -> AxisVar:
         node = self
@@ -68,9 +69,11 @@ class AxisTable:
         b.parent = a
         a.ranges += b.ranges
         a.numbers += b.numbers
+        a.slotted |= b.slotted
 
     def resolve(self, taken: set[str]) -> None:
         """Give every axis its size: the range most often written for it, else a new letter."""
+        self._join_by_size()
         roots = {id(v.root()): v.root() for v in self.vars}
         free_letters = [c for c in "nmNMKDpqrs" if c not in taken]
         used = {r.size for v in self.vars for r in v.root().ranges if r.size}
@@ -79,6 +82,16 @@ class AxisTable:
         )
         for root in sorted(roots.values(), key=lambda v: v.order):
             self._resolved[id(root)] = self._axis_of(root, fresh)
+
+    def _join_by_size(self) -> None:
+        """A sum whose index fills no slot (Σ_{k=1}^{n} c) runs over the axis of its size."""
+        by_size: dict[str, AxisVar] = {}
+        roots = sorted({id(v.root()): v.root() for v in self.vars}.values(), key=lambda v: v.order)
+        for root in sorted(roots, key=lambda v: not v.slotted):
+            for size in dict.fromkeys(r.size for r in root.ranges if r.size):
+                known = by_size.setdefault(size, root)
+                if known.root() is not root.root() and not root.slotted:
+                    self.unify(known, root)
 
     def _axis_of(self, root: AxisVar, fresh: Any) -> Axis:
         written = [r for r in root.ranges if r.size]

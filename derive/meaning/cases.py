@@ -9,13 +9,21 @@ from derive.formula import Chain, IndexCondition, Name, Node, Number, Scripted
 from derive.meaning.names import Notation, shown
 from derive.reading.page import FormulaText, Item
 
-__all__ = ["Case", "ends_case", "index_condition", "prose_case"]
+__all__ = ["Case", "ends_case", "goes_stale", "index_condition", "prose_case"]
 
 _CASE_WORDS = re.compile(
     r"\b(if|when|whenever|for|case|cases|assume|assuming|suppose|supposing|let|given|where|with"
     r"|setting|si|se|quando|cuando|pour|lorsque|wenn|falls|für|caso|para)\b"
     r"|如果|若|当|假设|假定|设|情况|情形|对于|при|если|когда|もし|の場合",
     re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"\W*(otherwise|else|in the other case|in all other cases|否则|其他情况|其它情况|sinon"
+    r"|sonst|andernfalls|caso contrário|en otro caso|иначе)",
+    re.IGNORECASE,
+)
+_BOTH_WAYS = re.compile(
+    r"\b(otherwise|else|respectively|whether|either|depending)\b|否则|或者|分别", re.IGNORECASE
 )
 _JOINT_WORDS = re.compile(
     r"\b(combin\w*|together|both cases|in general|unif\w*|joint\w*|summari[sz]\w*|compact\w*"
@@ -26,12 +34,27 @@ _JOINT_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Conditions (and local definitions) that hold for the chains below their prose."""
+    """Conditions (and local definitions) that hold for the chains below their prose.
+
+    ``stale``: so much prose has followed since that it is not clear whether the case still
+    holds.
+    """
 
     conditions: tuple[IndexCondition, ...]
     lets: tuple[Chain, ...]
     latex: tuple[str, ...]
     line: int
+    stale: bool = False
+
+    def negated(self, line: int) -> Case | None:
+        """What «otherwise» means after this case."""
+        if len(self.conditions) != 1 or self.lets:
+            return None
+        c = self.conditions[0]
+        sign = r"\neq" if c.equal else "="
+        shown_condition = f"{shown(c.left)} {sign} {shown(c.right)}"
+        opposite = IndexCondition(c.left, c.right, not c.equal, c.at)
+        return Case((opposite,), (), (shown_condition,), line)
 
 
 def index_condition(chain: Chain, notation: Notation) -> IndexCondition | None:
@@ -61,30 +84,47 @@ def _is_index(node: Node, notation: Notation) -> bool:
 
 
 def prose_case(
-    item: Item, formulas: list[tuple[FormulaText, list[Chain]]], notation: Notation, line: int
+    item: Item,
+    formulas: list[tuple[FormulaText, list[Chain]]],
+    notation: Notation,
+    line: int,
+    before: Case | None = None,
 ) -> Case | bool | None:
     """The case a paragraph opens; False if it closes the one before; None if neither."""
     conditions: dict[IndexCondition, str] = {}
     lets: list[tuple[Chain, str]] = []
+    last = 0
     for formula, chains in formulas:
-        before = item.text[: max(0, formula.offset - item.offset)]
+        lead = item.text[: max(0, formula.offset - item.offset)]
         for chain in chains:
             condition = index_condition(chain, notation)
             if condition is not None:
                 conditions.setdefault(condition, formula.source.strip())
-            elif _could_let(chain) and _opens(before, item.text):
+                last = formula.offset - item.offset + len(formula.source)
+            elif _could_let(chain) and _opens(lead):
                 lets.append((chain, formula.source.strip()))
-    if _JOINT_WORDS.search(item.text):
-        return False
-    if _alternatives(list(conditions)):
-        return False
     text = _without_formulas(item.text)
-    speaks_of_case = bool(_CASE_WORDS.search(text)) or len(text) < 30
-    if conditions and speaks_of_case:
+    if before is not None and not conditions and _OTHERWISE.match(text):
+        return before.negated(line) or False
+    if _JOINT_WORDS.search(item.text) or _alternatives(list(conditions)):
+        return False
+    if conditions and _opens_case(item.text, last, text):
         return Case(tuple(conditions), (), tuple(conditions.values()), line)
     if lets and not conditions:
         return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
     return None
+
+
+def _opens_case(whole: str, end: int, text: str) -> bool:
+    """Whether a paragraph with an index condition opens a case: it says so, and little
+    follows the condition («If $i = j$, the quotient rule gives»); a remark on δ does not."""
+    if _BOTH_WAYS.search(whole) or r"\delta" in whole or r"\mathbb{1}" in whole:
+        return False
+    if len(text) < 30:
+        return True
+    rest = _without_formulas(whole[end:])
+    limit = 30 if re.search(r"[\u4e00-\u9fff]", rest) else 80
+    return bool(_CASE_WORDS.search(text)) and len(rest) <= limit
 
 
 def _alternatives(conditions: list[IndexCondition]) -> bool:
@@ -116,7 +156,7 @@ _SUPPOSING = re.compile(
 )
 
 
-def _opens(before: str, whole: str) -> bool:
+def _opens(before: str) -> bool:
     """«If $y = 1$, …»: a supposing word right before the formula makes it a case."""
     lead = re.sub(r"\$[^$]*\$", "", before).rstrip("$ \t\r\n*_(（")
     return bool(_SUPPOSING.search(lead))
@@ -125,3 +165,9 @@ def _opens(before: str, whole: str) -> bool:
 def ends_case(item: Item) -> bool:
     """Whether a heading or paragraph ends a case although it opens none."""
     return item.kind == "heading" or bool(_JOINT_WORDS.search(item.text))
+
+
+def goes_stale(item: Item) -> bool:
+    """Whether a paragraph is long enough to leave open if the case before it still holds."""
+    text = _without_formulas(item.text)
+    return len(text) > (20 if re.search(r"[\u4e00-\u9fff]", text) else 60)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, cast
 
@@ -239,7 +239,7 @@ class Interpreter:
             if node.primes and not node.subs and node.sup is None:
                 return self._prime(node, scope)
             raise FormulaError("a script on something that is no name", node.at)
-        if name == r"\delta" and not self._is_defined(name):
+        if name == r"\delta" and not any(k[0] == name and k[2] == 2 for k in self.defined):
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
                 return kronecker
@@ -255,7 +255,17 @@ class Interpreter:
         label = ",".join(x for x in (label, sub_label) if x)
         if node.primes:
             primed = name + "'" * node.primes
-            if any(key[0] == primed for key in self.defined) or scope.variable is None:
+            if name in self.function_definitions and not indices:
+                letter = self.function_definitions[name]
+                if not letter or self._is_defined(name):
+                    raise FormulaError("a prime, but it is not clear by what", node.at)
+                scope.note(f"{primed} is read as {primed}({letter})")
+                return Apply(name, self.term(Name(letter, node.at), scope), node.primes)
+            if self._is_defined(primed):
+                name = primed
+            elif scope.variable is None:
+                if self._is_defined(name):
+                    raise FormulaError("a prime, but no variable to differentiate by", node.at)
                 name = primed
             else:
                 return self._prime(node, scope)
@@ -354,7 +364,10 @@ class Interpreter:
         if family is not None:
             return cast(tuple[AxisVar, ...], family.axes)
         # the same name has the same axes whatever its label, unless used otherwise
-        return tuple(self.axes.new() for _ in range(rank))
+        slots = tuple(self.axes.new() for _ in range(rank))
+        for slot in slots:
+            slot.slotted = True
+        return slots
 
     def family(self, name: str, label: str, variables: tuple[AxisVar, ...]) -> Family:
         key = (name, label, len(variables))
@@ -472,8 +485,10 @@ class Interpreter:
         name = base_name(node)
         if name is None or not isinstance(node, Name | Scripted):
             return None
-        is_function = name in self.functions or (
-            name in _STANDARD_CALLS and self._looks_called(name)
+        is_function = (
+            name in self.functions
+            or (name in _STANDARD_CALLS and self._looks_called(name))
+            or self._reads_as_call(node, following)
         )
         if not is_function or _mentions_alone(name, following):
             return None
@@ -505,11 +520,29 @@ class Interpreter:
         return Apply(shown_name, self.term(following.items[0], scope), order)
 
     def _looks_called(self, name: str) -> bool:
-        return not self.notation.ranks[name] and name not in self.notation.sizes
+        indexed = any(rank > 0 for rank in self.notation.ranks[name])
+        return not indexed and name not in self.notation.sizes
+
+    def _reads_as_call(self, node: Node, bracket: Bracket) -> bool:
+        """u(x): nobody puts a lone name in brackets to multiply by it."""
+        plain = isinstance(node, Name) or (
+            isinstance(node, Scripted) and not node.subs and node.sup is None
+        )
+        name = base_name(node) or ""
+        return (
+            plain
+            and len(bracket.items) == 1
+            and isinstance(bracket.items[0], Name | Scripted)
+            and not self._is_defined(name)
+            and name not in self.notation.sizes
+            and self._looks_called(name)
+        )
 
     def _big(self, node: Big, scope: Scope) -> Term:
         layer: dict[str, Ix] = {}
         order: list[Ix] = []
+        if not node.letters:
+            node = replace(node, letters=(Name(self._index_of_bare_sum(node, scope), node.at),))
         for letter_node in node.letters:
             letter = shown(letter_node)
             var = self.axes.new()
@@ -539,6 +572,18 @@ class Interpreter:
         for ix in reversed(order):
             body = kind(ix, tuple(without[ix.name]), body)
         return body
+
+    def _index_of_bare_sum(self, node: Big, scope: Scope) -> str:
+        """Σ x_i without limits: the one index of its body that means nothing outside."""
+        inside = free_letters(node.body, self.notation) - set(self.constants)
+        for bound_here in scope.bound:
+            inside -= set(bound_here)
+        loose = inside - (scope.head_letters or frozenset())
+        if len(loose) != 1:
+            raise FormulaError("a sum that does not say its index", node.at)
+        letter = next(iter(loose))
+        scope.note(f"the sum without limits is read as a sum over {letter}")
+        return letter
 
     def _range(self, node: Big, scope: Scope) -> Range | None:
         start = 1

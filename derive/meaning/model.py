@@ -19,7 +19,8 @@ class Step:
     ``tentative``: an equation between free quantities; a step only if it is proved,
     else a condition that the page states. ``repairs``: (LaTeX, claim) with a missing
     index put in, to be decided before they are suggested. ``blurred``: a definition
-    that the claim needs could not be read.
+    that the claim needs could not be read. ``stale_case``: the same claim under a case of
+    which it is not clear that it still holds here.
     """
 
     chain: int
@@ -35,6 +36,9 @@ class Step:
     tentative: bool = False
     repairs: tuple[tuple[str, Claim], ...] = ()
     blurred: str = ""
+    stale_case: Claim | None = None
+    case_latex: str = ""
+    case_line: int = 0
     end_to_end: bool = False
 
 

@@ -80,7 +80,7 @@ class Notation:
     sub_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     ranks: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     bracket_sups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    scripted_sups: set[str] = field(default_factory=set)
+    upper: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     # ------------------------------------------------------------------ scripts
 
@@ -139,7 +139,8 @@ class Notation:
             return True
         if letter == "l":
             return not self.quantities[letter]
-        return bool(node.subs) and letter.isupper() and not self.quantities[letter]
+        # z_j^H, a_j^H: an upper letter on several indexed names is a layer's, too
+        return letter.isupper() and not self.quantities[letter] and len(self.upper[letter]) > 1
 
 
 def function_heads(chains: Iterable[Chain]) -> frozenset[str]:
@@ -221,6 +222,8 @@ def _uses(node: Node, notation: Notation) -> None:
                 for sub in subs:
                     if isinstance(sub, Name):
                         notation.sub_letters[known].add(sub.name)
+                if subs and isinstance(sup, Name):
+                    notation.upper[sup.name].add(known)
             else:
                 _uses(base, notation)
             if sup is not None and not isinstance(sup, Name | Words | Plus | Bracket | Number):

@@ -5,7 +5,9 @@ Formulas become terms with unknown axes; `derive.meaning.resolver` then makes cl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derive.formula import (
     Bracket,
@@ -21,7 +23,7 @@ from derive.formula import (
     Times,
     nodes,
 )
-from derive.meaning.cases import Case, ends_case, index_condition, prose_case
+from derive.meaning.cases import Case, ends_case, goes_stale, index_condition, prose_case
 from derive.meaning.interpret import Interpreter, Scope, free_letters
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
@@ -41,12 +43,24 @@ from derive.terms import (
 
 __all__ = ["PageReader"]
 
+# A sentence that states something only to deny it or to play with it.
+_DOUBT = re.compile(
+    r"\b(not|never|would|were|unless|cannot|isn't|aren't|doesn't|don't|contradict\w*|false)\b"
+    r"|不|未|没有|假如|并非",
+    re.IGNORECASE,
+)
 STEP_RELATIONS = frozenset("=<>≤≥")
 
 
 class PageReader:
-    def __init__(self, page: Page) -> None:
+    """Reads one page. Formulas from the offset ``claims_from`` on are steps, whatever
+    they look like: for a claim that somebody asks about."""
+
+    def __init__(self, page: Page, claims_from: int | None = None) -> None:
         self.page = page
+        self.claims_from = claims_from
+        self.case_used = False
+        self.doubted = False
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
         self._parse()
@@ -106,12 +120,20 @@ class PageReader:
                 )
             return []
 
+    @staticmethod
+    def _primes_a_known(name: str, known: set[str]) -> bool:
+        """S' is the derivative of a defined S, not a new name."""
+        return name.endswith("'") and name.rstrip("'") in known
+
     def _defined_keys(self) -> Iterator[tuple[str, str, int]]:
+        known = set(self.functions)
         for formula in self._formulas():
+            if self.claims_from is not None and formula.offset >= self.claims_from:
+                return
             for chain in self.parsed[formula.offset]:
                 if chain.continues or not chain.relations or len(chain.sides) < 2:
                     continue
-                if chain.relations[0] not in ("=", ":=") or chain.sides[1].node is None:
+                if chain.relations[0] not in ("=", ":="):
                     continue
                 right = chain.sides[1].node
                 if index_condition(chain, self.notation) is not None:
@@ -119,7 +141,8 @@ class PageReader:
                 if isinstance(right, Number):
                     continue
                 found = self._bare(chain.sides[0].node)
-                if found is not None:
+                if found is not None and not self._primes_a_known(found[0][0], known):
+                    known.add(found[0][0])
                     yield found[0]
 
     def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
@@ -177,6 +200,7 @@ class PageReader:
                 self.interpreter.function_definitions[name] = defined[name]
             elif len(shown_args) == 1 and name not in (r"\sigma",):
                 self.interpreter.plain_calls[name] = next(iter(shown_args))
+                self.interpreter.defined.append((name, "", 0))
 
     # ------------------------------------------------------------------ the pass in reading order
 
@@ -214,11 +238,15 @@ class PageReader:
     def _prose(self, item: Item, case: Case | None) -> Case | None:
         formulas = [(f, self.parsed[f.offset]) for f in item.formulas]
         line, _ = self.page.place(item.offset)
-        found = prose_case(item, formulas, self.notation, line)
+        found = prose_case(item, formulas, self.notation, line, case)
         if found is False or (found is None and ends_case(item)):
             case = None
         elif isinstance(found, Case):
             case = found
+            self.case_used = False
+        elif case is not None and self.case_used and goes_stale(item):
+            case = replace(case, stale=True)
+        self.doubted = bool(_DOUBT.search(item.text))
         in_case = {id(c) for c in found.lets} if isinstance(found, Case) else set()
         for formula, chains in formulas:
             for chain in chains:
@@ -226,6 +254,7 @@ class PageReader:
                     continue
                 if chain.relations and not chain.continues:
                     self._chain(chain, formula, None, None)
+        self.doubted = False
         return case
 
     def _chain(
@@ -237,6 +266,8 @@ class PageReader:
     ) -> ChainState | None:
         if not chain.sides:
             return current
+        if current is not None and current.trailing and not chain.continues:
+            chain = replace(chain, relations=(current.trailing, *chain.relations), continues=True)
         if chain.continues:
             if current is None or not current.parts:
                 place = formula.offset + chain.sides[0].start
@@ -250,10 +281,14 @@ class PageReader:
         state = current
         if state is None:
             state = ChainState(self._new_scope(chain, case), case=case)
+            self.case_used |= case is not None
             self._open_case(state, case)
             self.states.append(state)
         row = list(chain.conditions)
         parts = [self._part(side, formula, state.scope) for side in chain.sides]
+        if formula.display and not chain.relations and parts[0].error is not None:
+            error = parts[0].error
+            self.problems.append(ReadProblem(formula.offset + error.at, error.message))
         relations = list(chain.relations)
         if chain.continues and state.parts:
             left = self._left_of_row(state, row)
@@ -267,7 +302,22 @@ class PageReader:
         for at, (left, right, relation) in enumerate(pairs):
             self._relation(state, left, right, relation, row, first and at == 0, formula)
         state.parts.extend(parts)
+        state.trailing = chain.trailing if formula.display else ""
+        self._interpret_conditions(state)
         return state
+
+    def _interpret_conditions(self, state: ChainState) -> None:
+        """The conditions of rows and case in the chain's letters, while axes can still be
+        unified; those about letters that the chain does not have say nothing about it."""
+        known = {**self.interpreter.constants, **state.scope.letters}
+        case = state.case.conditions if state.case is not None else ()
+        for c in (*state.row_conditions, *case):
+            letters = [shown(x) for x in (c.left, c.right) if not isinstance(x, Number)]
+            if c not in state.conditions and all(letter in known for letter in letters):
+                try:
+                    state.conditions[c] = self.interpreter.condition(c, state.scope)
+                except FormulaError:
+                    continue
 
     def _left_of_row(self, state: ChainState, row: list[IndexCondition]) -> Part:
         """A row with a condition that contradicts the row before starts again at the head."""
@@ -343,7 +393,7 @@ class PageReader:
         if first and relation in ("=", ":=") and self._define(state, left, right, formula):
             return
         if relation not in STEP_RELATIONS:
-            if relation in ("←", ":=", "∼", "∝", "≈", "→"):
+            if relation in ("←", ":=", "∼", "∝", "≈", "→", "≠") and formula.display:
                 source = f"{left.side.source.strip()} {relation} {right.side.source.strip()}"
                 note = {"≈": "an approximation", "←": "an update", ":=": "an assignment"}.get(
                     relation, "no equation"
@@ -355,16 +405,32 @@ class PageReader:
             if not _looks_like_step(left, right):
                 return
         conditions = tuple(row) if row else None
-        self.steps.append(RawStep(state, left, right, relation, self.order, conditions, first))
+        self.steps.append(
+            RawStep(
+                state,
+                left,
+                right,
+                relation,
+                self.order,
+                conditions,
+                first,
+                self.section,
+                self.doubted,
+            )
+        )
 
     def _define(self, state: ChainState, left: Part, right: Part, formula: FormulaText) -> bool:
         """Take ``name = formula`` as a definition if the name is new."""
+        if self.claims_from is not None and formula.offset >= self.claims_from:
+            return False
         if self._define_function(left, right):
             return True
         found = self._bare_or_plain_call(left.side.node)
         if found is None:
             return False
         key_of, _ = found
+        if isinstance(left.side.node, Name | Scripted) and key_of not in self.interpreter.defined:
+            return False
         if key_of in self.blurred and right.term is None:
             return True
         if not isinstance(left.term, Entry):
@@ -463,7 +529,8 @@ class PageReader:
             return False
         if right.side.node is None:
             return False
-        if any(f.name == name for f in self.function_definitions) and not name.isalpha():
+        earlier = [f for f in self.function_definitions if f.name == name]
+        if earlier and not (name.isalpha() and self.order > earlier[-1].order + 1):
             # f, g and h serve for one example after the other; σ has one meaning
             return False
         scope = Scope()
@@ -487,7 +554,7 @@ class PageReader:
         body = replace_entry(body, param, own)
         if any(isinstance(i, Ix) for i in indices_of(body)):
             return False
-        self.function_definitions.append(RawFunction(self.order, name, right, own, body))
+        self.function_definitions.append(RawFunction(self.order, name, right, own, body, param))
         return True
 
 

@@ -13,6 +13,7 @@ from derive.meaning.cases import Case
 from derive.meaning.interpret import Scope
 from derive.reading.page import FormulaText
 from derive.terms import (
+    Condition,
     Definition,
     Entry,
     Family,
@@ -45,7 +46,9 @@ class ChainState:
     parts: list[Part] = field(default_factory=list)
     row_conditions: list[IndexCondition] = field(default_factory=list)
     case: Case | None = None
+    conditions: dict[IndexCondition, Condition] = field(default_factory=dict)
     branched: bool = False
+    trailing: str = ""
     lets: list[Definition] = field(default_factory=list)
 
 
@@ -58,6 +61,8 @@ class RawStep:
     order: int
     conditions: tuple[IndexCondition, ...] | None
     first: bool
+    section: int = 0
+    doubted: bool = False
 
 
 @dataclass
@@ -77,3 +82,4 @@ class RawFunction:
     part: Part
     param: Entry
     body: Term
+    letter: Entry

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import itertools
+from dataclasses import dataclass, replace
 
 from derive.claims import Claim, Given, Positive, SumsToOne, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
     FormulaError,
     IndexCondition,
-    Number,
 )
 from derive.meaning.interpret import MissingIndex
 from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
-from derive.meaning.names import base_name, shown
+from derive.meaning.names import base_name
 from derive.meaning.reader import PageReader
 from derive.meaning.records import ChainState, RawDefinition, RawStep
 from derive.printing import condition_latex, latex
@@ -25,6 +25,7 @@ from derive.terms import (
     Apply,
     At,
     Definition,
+    Delta,
     Diff,
     Entry,
     Family,
@@ -33,10 +34,18 @@ from derive.terms import (
     Rat,
     Sum,
     Term,
+    replace_entry,
     walk,
 )
 
 __all__ = ["Resolver"]
+
+
+@dataclass(frozen=True, slots=True)
+class _PageGiven:
+    given: Given
+    order: int
+    section: int
 
 
 class Resolver:
@@ -104,8 +113,16 @@ class Resolver:
                     f"{latex(Entry(family, params))} = {latex(body)}",
                 )
             )
+        plain = World({d.family: d for _, d in self.definitions})
         for function in self.reader.function_definitions:
             body = self.interpreter.resolved(function.body)
+            if any(function.letter.family in plain.reach(f) for f in plain.families(body)):
+                message = (
+                    f"the definition of {function.name} uses quantities that depend on its "
+                    "argument's name; this is not supported yet"
+                )
+                self.reader.problems.append(ReadProblem(function.part.offset, message))
+                continue
             definition_of = FunctionDefinition(
                 function.name, function.param, body, self._line(function.part.offset)
             )
@@ -115,7 +132,7 @@ class Resolver:
                     function.part.offset,
                     f"{function.name}(…)",
                     function.part.side.source.strip(),
-                    latex(body),
+                    latex(replace_entry(body, function.param, function.letter)),
                 )
             )
         return sorted(shown_definitions, key=lambda d: d.offset)
@@ -158,16 +175,17 @@ class Resolver:
 
     def _page_facts(
         self, terms: dict[int, Term | FormulaError], defined: set[Family]
-    ) -> list[Given]:
-        """Σ_k y_k = 1, T > 0 about undefined quantities: givens of the whole page."""
+    ) -> list[_PageGiven]:
+        """Σ_k y_k = 1, T > 0 about undefined quantities: givens for what follows, and for
+        the section they stand in."""
         givens = []
         kept = []
         for raw in self.reader.steps:
             left, right = terms[id(raw.left)], terms[id(raw.right)]
             fact = None
-            alone = raw.first and not isinstance(left, FormulaError | type(None))
-            if alone and not isinstance(right, FormulaError):
-                fact = _fact(left, raw.relation, right, defined)  # type: ignore[arg-type]
+            if raw.first and not self._asked(raw):
+                if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
+                    fact = _fact(left, raw.relation, right, defined)
             if fact is None:
                 kept.append(raw)
                 continue
@@ -175,12 +193,18 @@ class Resolver:
             source = (
                 f"{raw.left.side.source.strip()} {raw.relation} {raw.right.side.source.strip()}"
             )
-            givens.append(Given(fact, source, self._line(start)))
+            if raw.doubted:
+                self.reader.facts.append(
+                    ReadFact(end, source, "not taken as given: its sentence denies or doubts it")
+                )
+                continue
+            given = Given(fact, source, self._line(start))
+            givens.append(_PageGiven(given, raw.order, raw.section))
             self.reader.facts.append(ReadFact(end, source, "given"))
         self.reader.steps = kept
         return givens
 
-    def _conditions(self, raw: RawStep) -> list[Given]:
+    def _conditions(self, raw: RawStep, with_case: bool) -> list[Given]:
         """The index conditions for a step: those of its row, else of the chain's rows, and
         those of its case."""
         state = raw.state
@@ -190,21 +214,15 @@ class Resolver:
             row = tuple(state.row_conditions)
         for c in row:
             nodes_of.append((c, "", self._line(raw.right.offset)))
-        if state.case is not None:
+        if state.case is not None and with_case:
             for c, source in zip(state.case.conditions, state.case.latex, strict=False):
                 nodes_of.append((c, source, state.case.line))
         out = []
         for c, source, line in nodes_of:
-            letters = [shown(x) for x in (c.left, c.right) if not isinstance(x, Number)]
-            known = {**self.interpreter.constants, **state.scope.letters}
-            if not all(letter in known for letter in letters):
-                continue
-            try:
-                condition = self.interpreter.condition(c, state.scope)
-                resolved = self.interpreter.resolved_condition(condition)
-            except (FormulaError, KeyError):
-                continue
-            out.append(Given(resolved, source or condition_latex(resolved), line))
+            known = state.conditions.get(c)
+            if known is not None:
+                resolved = self.interpreter.resolved_condition(known)
+                out.append(Given(resolved, source or condition_latex(resolved), line))
         return out
 
     # ------------------------------------------------------------------ steps
@@ -255,7 +273,7 @@ class Resolver:
         raw: RawStep,
         terms: dict[int, Term | FormulaError],
         defined: set[Family],
-        givens: list[Given],
+        givens: list[_PageGiven],
         numbers: dict[int, int],
     ) -> Step | None:
         left, right = terms[id(raw.left)], terms[id(raw.right)]
@@ -303,12 +321,26 @@ class Resolver:
         )
         may_be_condition = undefined_only and _is_open(left, right)
         may_be_condition |= _bare_order(raw.relation, left, right)
+        may_be_condition |= _introduces(world, left, right)
+        case = raw.state.case
+        alternative = None
+        if case is not None and case.stale:
+            without = self._claim(raw, left, right, givens, with_case=False)
+            if without.givens != claim.givens:
+                alternative, claim = claim, without
         return replace(
             base,
             claim=claim,
-            tentative=raw.first and self._alone(raw) and may_be_condition,
+            stale_case=alternative,
+            case_latex=", ".join(case.latex) if case is not None else "",
+            case_line=case.line if case is not None else 0,
+            tentative=raw.first and self._alone(raw) and may_be_condition and not self._asked(raw),
             blurred=self._blurred(claim),
         )
+
+    def _asked(self, raw: RawStep) -> bool:
+        start = self.reader.claims_from
+        return start is not None and raw.right.formula.offset >= start
 
     def _alone(self, raw: RawStep) -> bool:
         """A relation that continues no chain and is not continued."""
@@ -316,20 +348,28 @@ class Resolver:
 
     def _is_example(self, left: Term, right: Term, raw: RawStep, defined: set[Family]) -> bool:
         """A name set equal to a plain number: a value for an example."""
-        if raw.relation != "=":
+        if raw.relation != "=" or self._asked(raw):
             return False
         if not raw.right.formula.display and isinstance(right, Rat):
             return not isinstance(left, Sum)
-        return isinstance(left, Entry | Rat) and isinstance(right, Rat)
+        return isinstance(left, Entry | Delta) and isinstance(right, Rat)
 
-    def _claim(self, raw: RawStep, left: Term, right: Term, givens: list[Given]) -> Claim:
-        lets = self._lets(raw.state) if raw.state.lets else ()
+    def _claim(
+        self,
+        raw: RawStep,
+        left: Term,
+        right: Term,
+        givens: list[_PageGiven],
+        with_case: bool = True,
+    ) -> Claim:
+        lets = self._lets(raw.state) if raw.state.lets and with_case else ()
         world = self._world(raw.order, lets)
-        local = self._conditions(raw)
+        local = self._conditions(raw, with_case)
         for let in lets:
             shown_let = f"{latex(Entry(let.family, let.params))} = {latex(let.body)}"
             local.append(Given(Supposed(let.family), shown_let, let.line))
-        return Claim(left, right, raw.relation, world, (*local, *givens))
+        stated = [g.given for g in givens if g.order <= raw.order or g.section == raw.section]
+        return Claim(left, right, raw.relation, world, (*local, *stated))
 
     def _blurred(self, claim: Claim) -> str:
         for term in (claim.left, claim.right):
@@ -343,7 +383,7 @@ class Resolver:
         return ""
 
     def _repairs(
-        self, raw: RawStep, terms: dict[int, Term | FormulaError], givens: list[Given]
+        self, raw: RawStep, terms: dict[int, Term | FormulaError], givens: list[_PageGiven]
     ) -> tuple[tuple[str, Claim], ...]:
         """The step with a missing index put in, for each letter that fits its axis."""
         broken = [p for p in (raw.left, raw.right) if isinstance(terms[id(p)], FormulaError)]
@@ -390,14 +430,33 @@ class Resolver:
                 continue
             if first.claim is None or last.claim is None:
                 continue
+            if any(a.right is not b.left for a, b in itertools.pairwise(members)):
+                continue  # something that is no step stands between (≈, ⇒)
             state = next(r.state for r in self.reader.steps if r.state.number == first.chain)
             if state.branched:
                 continue
-            claim = replace(last.claim, left=first.claim.left)
+            stale = last.stale_case
             ends.append(
-                replace(last, left=first.left, claim=claim, end_to_end=True, tentative=False)
+                replace(
+                    last,
+                    left=first.left,
+                    claim=replace(last.claim, left=first.claim.left),
+                    stale_case=stale and replace(stale, left=first.claim.left),
+                    end_to_end=True,
+                    tentative=False,
+                )
             )
         return ends
+
+
+def _introduces(world: World, left: Term, right: Term) -> bool:
+    """``s² = …``: the left side speaks of nothing but new quantities, which the right does
+    not contain: it says what they are, if only through an equation."""
+    if any(isinstance(n, Diff | Sum | Apply) for n in walk(left)):
+        return False
+    new = world.families(left)
+    reached = {g for f in world.families(right) for g in world.reach(f)}
+    return bool(new) and not (new & reached) and not any(f in world.definitions for f in new)
 
 
 def _bare_order(relation: str, left: Term, right: Term) -> bool:
@@ -424,15 +483,20 @@ def _fact(
     if relation == "=" and right == ONE and isinstance(left, Sum) and not left.without:
         body = left.body
         if isinstance(body, Entry) and body.at.count(left.ix) == 1:
-            if body.family not in defined:
+            if body.family not in defined and _generic(body):
                 return SumsToOne(body.family, body.at.index(left.ix))
     if relation == "=" and right == ONE and isinstance(left, Add):
         return _whole_simplex(left.args, defined)
-    if relation == ">" and right == ZERO and isinstance(left, Entry):
+    if relation == ">" and right == ZERO and isinstance(left, Entry) and _generic(left):
         return Positive(left.family) if left.family not in defined else None
-    if relation == "<" and left == ZERO and isinstance(right, Entry):
+    if relation == "<" and left == ZERO and isinstance(right, Entry) and _generic(right):
         return Positive(right.family) if right.family not in defined else None
     return None
+
+
+def _generic(entry: Entry) -> bool:
+    """Whether the statement is about every entry: x_1 > 0 says nothing about x_2."""
+    return all(isinstance(i, Ix) for i in entry.at) and len(set(entry.at)) == len(entry.at)
 
 
 def _whole_simplex(parts: tuple[Term, ...], defined: set[Family]) -> SumsToOne | None:

@@ -10,8 +10,11 @@ from derive.reading.page import Page
 __all__ = ["understand"]
 
 
-def understand(page: Page) -> Meaning:
-    """Read a page's formulas as definitions, givens and steps."""
-    reader = PageReader(page)
+def understand(page: Page, claims_from: int | None = None) -> Meaning:
+    """Read a page's formulas as definitions, givens and steps.
+
+    ``claims_from``: formulas from this offset on are steps whatever they look like.
+    """
+    reader = PageReader(page, claims_from)
     reader.read()
     return Resolver(reader).meaning()

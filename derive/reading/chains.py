@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from derive.formula import Chain, FormulaError, IndexCondition, Node, Side
 from derive.reading.parser import Parser
@@ -14,6 +15,7 @@ from derive.reading.vocabulary import (
     GREEK,
     PRODUCTS,
     RELATIONS,
+    STACKED,
     WITH_COLUMNS,
 )
 
@@ -50,10 +52,31 @@ def _flatten(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     at = 0
     depth_of_cases = 0
+    by_hand: list[str] = []  # environments that a brace \\{ before them makes cases
     while at < len(tokens):
         token = tokens[at]
+        if token.text in STACKED:
+            # \\overset{!}{=} is the relation it carries
+            at = _stacked(tokens, at, out)
+            continue
+        if token.text == r"\not" and at + 1 < len(tokens) and tokens[at + 1].text == "=":
+            out.append(Token("command", r"\neq", token.at, tokens[at + 1].end))
+            at += 2
+            continue
         if token.text in (r"\begin", r"\end") and token.kind == "command":
             name, after = _environment(tokens, at)
+            if name in by_hand and token.text == r"\end":
+                by_hand.remove(name)
+                depth_of_cases -= 1
+                out.append(Token("command", r"\end{cases}", token.at, tokens[after - 1].end))
+                at = after
+                continue
+            if name in ALIGNED and out and out[-1].text in (r"\{", r"\lbrace"):
+                out[-1] = Token("command", r"\begin{cases}", token.at, tokens[after - 1].end)
+                by_hand.append(name)
+                depth_of_cases += 1
+                at = _skip_group(tokens, after) if name in WITH_COLUMNS else after
+                continue
             if name in ALIGNED:
                 at = after
                 if token.text == r"\begin" and name in WITH_COLUMNS:
@@ -73,6 +96,19 @@ def _flatten(tokens: list[Token]) -> list[Token]:
         out.append(token)
         at += 1
     return out
+
+
+def _stacked(tokens: list[Token], at: int, out: list[Token]) -> int:
+    """Past \\overset{above}{what}, leaving what (or the relation, of \\underset{x}{=} too)."""
+    first = _skip_group(tokens, at + 1)
+    second = _skip_group(tokens, first)
+    inner = [t for t in tokens[first:second] if t.text not in ("{", "}")]
+    if first == at + 1 or second == first or len(inner) != 1 or inner[0].text not in RELATIONS:
+        raise FormulaError(
+            f"{tokens[at].text} over something other than a relation", tokens[at].at
+        )
+    out.append(inner[0])
+    return second
 
 
 def _environment(tokens: list[Token], at: int) -> tuple[str, int]:
@@ -145,37 +181,44 @@ class _Rows:
                     at = found[1]
                     continue
                 at += 1
+                piece = _aside(piece, bool(chains))
                 if all(t.kind == "text" for t in piece):
                     words.extend(t.text for t in piece)
                     continue
+                if piece[0].kind == "text" and len(piece) > 1:
+                    words.append(piece[0].text)  # (if i = j)
+                    piece = piece[1:]
                 supposing = bool(chains) or any(_SUPPOSING.search(word) for word in words)
                 condition = self._condition(piece, supposing)
                 if condition is not None:
                     conditions.append(condition)
                     continue
                 chain = self._chain(piece)
-                if chain is not None:
-                    chains.append(chain)
+                if chain is None:
+                    continue
+                before = pieces[at - 2] if at > 1 else []
+                if chain.continues and before and all(t.kind == "text" for t in before):
+                    chain = _begun_by_words(chain, before)
+                if chains and not chain.relations:
+                    chains[-1] = _broken_off(chains[-1], piece[0])
+                    continue
+                chains.append(chain)
             for chain in chains:
                 out.append(
-                    Chain(
-                        chain.sides,
-                        chain.relations,
-                        chain.continues,
-                        tuple(conditions),
-                        tuple(words),
-                        tuple(ranges),
+                    replace(
+                        chain,
+                        conditions=tuple(conditions),
+                        words=tuple(words),
+                        ranges=tuple(ranges),
                     )
                 )
             if not chains and (conditions or ranges) and out:
                 last = out[-1]
-                out[-1] = Chain(
-                    last.sides,
-                    last.relations,
-                    last.continues,
-                    (*last.conditions, *conditions),
-                    (*last.words, *words),
-                    (*last.ranges, *ranges),
+                out[-1] = replace(
+                    last,
+                    conditions=(*last.conditions, *conditions),
+                    words=(*last.words, *words),
+                    ranges=(*last.ranges, *ranges),
                 )
             elif not chains and conditions:
                 out.append(Chain((), (), False, tuple(conditions), tuple(words)))
@@ -193,6 +236,7 @@ class _Rows:
                 rows[-1].append(token)
         merged: list[list[Token]] = []
         for row in rows:
+            row = _without_lead(row)
             if not row:
                 continue
             if merged and self._joins(merged[-1], row):
@@ -309,14 +353,15 @@ class _Rows:
                 sides[-1].append(token)
             previous = token
         continues = not sides[0] and bool(relations)
+        trailing = ""
         if relations and not sides[-1]:
-            # "A =" with nothing after it: the next row or block carries on
+            # "A =" with nothing after it: the next block carries on
             sides.pop()
-            relations.pop()
+            trailing = relations.pop()
         parsed = [self._side(s) for s in sides if s]
         if not parsed:
             return None
-        return Chain(tuple(parsed), tuple(relations), continues)
+        return Chain(tuple(parsed), tuple(relations), continues, trailing=trailing)
 
     def _side(self, tokens: list[Token]) -> Side:
         start, end = tokens[0].at, tokens[-1].end
@@ -329,6 +374,57 @@ class _Rows:
             deep = FormulaError("the formula is nested too deeply", start)
             return Side(source, start, end, None, deep)
         return Side(source, start, end, node)
+
+
+def _aside(piece: list[Token], beside: bool) -> list[Token]:
+    """What stands beside a formula: ``(i ≠ j)`` without its brackets, ``∀ j`` without ∀, and
+    an equation's number (1) as words."""
+    if not beside:
+        return piece
+    piece = [t for t in piece if t.text != r"\forall"] or piece
+    if len(piece) > 2 and piece[0].text in ("(", "[") and piece[-1].text in (")", "]"):
+        inner = piece[1:-1]
+        if all(t.kind in ("text", "number") or t.text in ("*", r"\ast", r"\star") for t in inner):
+            return [Token("text", "".join(t.text for t in inner), inner[0].at, inner[-1].end)]
+        if any(t.text in RELATIONS for t in inner):
+            return inner
+    if all(t.text in _END_MARKS for t in piece):
+        return [Token("text", piece[0].text, piece[0].at, piece[-1].end)]
+    return piece
+
+
+_END_MARKS = frozenset({r"\square", r"\blacksquare", r"\Box", r"\qed", r"\checkmark"})
+
+
+def _begun_by_words(chain: Chain, words: list[Token]) -> Chain:
+    """``\\text{cost} = …``: the words are its left-hand side, and cannot be read."""
+    start, end = words[0].at, words[-1].end
+    shown = "".join(t.text for t in words)
+    error = FormulaError(f"words inside the formula: {shown.strip()!r}", start)
+    return replace(
+        chain, sides=(Side(shown, start, end, None, error), *chain.sides), continues=False
+    )
+
+
+def _broken_off(chain: Chain, token: Token) -> Chain:
+    """A chain whose last side has something behind it that is no statement: never half-read."""
+    last = chain.sides[-1]
+    error = FormulaError(f"could not read on at {token.text!r}", token.at)
+    side = Side(last.source, last.start, last.end, None, error)
+    return replace(chain, sides=(*chain.sides[:-1], side))
+
+
+def _without_lead(row: list[Token]) -> list[Token]:
+    """A row without the space or the empty {} that it begins with."""
+    at = 0
+    while at < len(row):
+        if row[at].kind == "space":
+            at += 1
+        elif row[at].text == "{" and at + 1 < len(row) and row[at + 1].text == "}":
+            at += 2
+        else:
+            break
+    return row[at:]
 
 
 def _joined(before: str, after: str) -> str:

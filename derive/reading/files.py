@@ -38,7 +38,8 @@ def read_page(path: str | Path) -> Page:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        start = data.rfind(b"\n", 0, error.start) + 1
+        column = len(data[start : error.start].decode("utf-8", "replace")) + 1
         raise PageError(
             f"{path}:{line}:{column}: byte 0x{data[error.start]:02x} is not UTF-8; "
             "save the page as UTF-8"

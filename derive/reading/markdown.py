@@ -88,9 +88,9 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
             continue
         start, end = offset(token.map[0]), offset(token.map[1])
         if token.type == "fence" and token.info.strip().split(" ")[0] == "math":
-            body = text.find("\n", start) + 1
-            close = body + len(token.content)
-            fences.append(_Found(start, end, FormulaText(text[body:close], body, True)))
+            body, close = offset(token.map[0] + 1), offset(token.map[1] - 1)
+            source = "".join(chars[body:close])  # quote marks are blank here
+            fences.append(_Found(start, end, FormulaText(source, body, True)))
             _blank(chars, start, end)
         elif token.type in ("fence", "code_block"):
             _blank(chars, start, end)
@@ -203,6 +203,8 @@ class _Scanner:
         if masked.startswith("$$", at):
             close = masked.find("$$", at + 2)
             blank = self._prose_break(at + 2, close if close >= 0 else len(masked))
+            if blank < 0 and close >= 0 and self._opens_another(at + 2, close):
+                blank = self._paragraph_end(at + 2)
             if close < 0 or blank >= 0:
                 self.problems.append(PageProblem(at, "this $$ is never closed"))
                 stop = blank if blank >= 0 else self._paragraph_end(at + 2)
@@ -212,6 +214,18 @@ class _Scanner:
         if close < 0:
             return at + 1
         return self._add(at, at + 1, close, close + 1, False)
+
+    def _opens_another(self, start: int, close: int) -> bool:
+        """Whether the next $$ begins a formula of its own: ``$$ a`` ⏎⏎ ``$$ b $$``."""
+        masked = self.masked
+        line = masked.rfind("\n", 0, close) + 1
+        end = masked.find("\n", close)
+        rest = masked[close + 2 : end if end >= 0 else len(masked)]
+        lead = masked[line:close].strip()
+        blank = _BLANK.search(masked, start, close)
+        return (
+            blank is not None and not lead and bool(rest.split("$$")[0].strip()) and "$$" in rest
+        )
 
     def _paragraph_end(self, at: int) -> int:
         blank = _BLANK.search(self.masked, at)

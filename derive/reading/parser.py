@@ -199,6 +199,10 @@ class Parser:
                 subs = self._subscript()
             elif text == "^":
                 mark = self.next().at
+                braced = self._braced_primes()
+                if braced:
+                    primes += braced
+                    continue
                 if self.text() in (r"\prime", "'"):
                     while self.text() in (r"\prime", "'"):
                         self.next()
@@ -227,6 +231,17 @@ class Parser:
                 base.base, subs or base_subs, sup or base_sup, primes + base.primes, at
             )
         return Scripted(base, subs, sup, primes, at)
+
+    def _braced_primes(self) -> int:
+        """f^{\\prime}: how many primes stand in the braces, if nothing else does."""
+        count = 0
+        if self.text() == "{":
+            while self.text(1 + count) in (r"\prime", "'"):
+                count += 1
+            if count and self.text(1 + count) == "}":
+                self.at += count + 2
+                return count
+        return 0
 
     def _script_group(self) -> list[Token] | None:
         """The tokens of a braced script, or None if the script is a single token."""
@@ -322,6 +337,8 @@ class Parser:
         token = self.next()
         text, at = token.text, token.at
         if token.kind == "number":
+            if text == "1" and self.text() in (r"\{", r"\lbrace") and self._holds_relation():
+                return self._indicator(at)
             return Number(Fraction(text), at)
         if token.kind == "text":
             raise FormulaError(f"words inside the formula: {text.strip()!r}", at)
@@ -505,6 +522,15 @@ class Parser:
                 return True
         return False
 
+    def _holds_relation(self) -> bool:
+        """Whether the brace ahead holds i = j or i ≠ j."""
+        ahead = 1
+        while self.peek(ahead) is not None and self.text(ahead) not in (r"\}", r"\rbrace"):
+            if RELATIONS.get(self.text(ahead)) in ("=", "≠"):
+                return True
+            ahead += 1
+        return False
+
     def _indicator(self, at: int) -> Node:
         if self.text() == "_":
             self.next()
@@ -540,6 +566,7 @@ class Parser:
         return Function(name, self._operand_of_function(), base, power, at)
 
     def _operand_of_function(self) -> Node:
+        """The argument of log and its like; \\sin x / x is (sin x)/x."""
         text = self.text()
         if text in OPEN or text == "{":
             node = self._atom()
@@ -557,9 +584,6 @@ class Parser:
             return factors[0]
         while self._starts_factor() and self._simple_ahead():
             factors.append(self._factor_or_call())
-        if self.text() == "/" and self.peek(1) is not None:
-            slash = self.next().at
-            factors[-1:] = [Over(factors[-1], self.factor(), slash)]
         return factors[0] if len(factors) == 1 else Times(tuple(factors), at)
 
     def _factor_or_call(self) -> Node:
@@ -609,8 +633,6 @@ class Parser:
     def _derivative(self, top: list[Token], bottom: list[Token], letter: str, at: int) -> Node:
         order, rest = _order(top[1:])
         by = self._variables(bottom, letter, at)
-        if len(by) == 1 and order > 1:
-            by = by * order
         if len(by) != order:
             raise FormulaError("the orders of a derivative do not match", at)
         if rest:
@@ -705,6 +727,7 @@ class Parser:
         letters: list[Node] = []
         start: Node | None = None
         without: list[IndexCondition] = []
+        tokens = _without_dotted_commas(tokens)
         for piece in _split(tokens, (",", ";", ":", r"\mid", "|"), rows=True):
             piece = [t for t in _stripped(piece) if t.kind != "text"]
             if not piece:
@@ -863,6 +886,17 @@ def _order(tokens: list[Token]) -> tuple[int, list[Token]]:
         if len(tokens) > 3 and tokens[1].text == "{" and tokens[2].text in ("2", "3"):
             return int(tokens[2].text), tokens[4:]
     return 1, tokens
+
+
+def _without_dotted_commas(tokens: list[Token]) -> list[Token]:
+    """k=1,\\ldots,n as k=1\\ldots n."""
+    out = []
+    for at, token in enumerate(tokens):
+        beside = [tokens[i].text for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
+        if token.text == "," and any(text in DOTS for text in beside):
+            continue
+        out.append(token)
+    return out
 
 
 _SPELLED = frozenset({"if", "when", "for", "otherwise", "else", "and", "where", "si", "se"})

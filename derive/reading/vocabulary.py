@@ -17,6 +17,7 @@ __all__ = [
     "OPERATOR_WORDS",
     "PRODUCTS",
     "RELATIONS",
+    "STACKED",
     "UNSUPPORTED_FUNCTIONS",
     "WITH_COLUMNS",
     "WRAPPERS",
@@ -29,7 +30,7 @@ RELATIONS = {
     "=": "=", "<": "<", ">": ">", r"\lt": "<", r"\gt": ">",
     r"\le": "≤", r"\leq": "≤", r"\leqslant": "≤", r"\ge": "≥", r"\geq": "≥", r"\geqslant": "≥",
     r"\approx": "≈", r"\simeq": "≈", r"\sim": "∼", r"\cong": "≈", r"\propto": "∝",
-    r"\equiv": ":=", r"\triangleq": ":=", r"\coloneqq": ":=", r"\doteq": ":=", r"\stackrel": "=",
+    r"\equiv": ":=", r"\triangleq": ":=", r"\coloneqq": ":=", r"\doteq": ":=",
     r"\to": "→", r"\rightarrow": "→", r"\longrightarrow": "→", r"\mapsto": "→",
     r"\leftarrow": "←", r"\gets": "←", r"\Rightarrow": "⇒", r"\implies": "⇒", r"\iff": "⇔",
     r"\Leftrightarrow": "⇔", r"\in": "∈", r"\neq": "≠", r"\ne": "≠", r"\not=": "≠",
@@ -54,6 +55,7 @@ UNSUPPORTED_FUNCTIONS = frozenset(
     r" \arctan \arcsin \arccos \lg \int \iint \oint \nabla \infty \otimes \oplus \odot \circ"
     r" \bigcup \bigcap \cup \cap \forall \exists \binom \pm \mp \dagger \lfloor \lceil".split()
 )
+STACKED = frozenset({r"\overset", r"\underset", r"\stackrel"})
 # Upright words that are operators, not quantities.
 OPERATOR_WORDS = frozenset(
     "argmax argmin arg max min sup inf lim Var Cov Corr tr Tr trace diag det rank sign sgn relu"

@@ -80,7 +80,6 @@ def test_what_is_no_page_is_refused_with_its_reason(
     assert refused(written(tmp_path, name, data)) == message
 
 
-@pytest.mark.xfail(strict=True, reason="the column counts bytes")
 def test_a_column_counts_letters_not_bytes(tmp_path: Path) -> None:
     file = written(tmp_path, "page.md", "一二三 ".encode() + b"\xff")
     assert refused(file) == ":1:5: byte 0xff is not UTF-8; save the page as UTF-8"

@@ -289,7 +289,6 @@ def test_many_unclosed_delimiters_take_linear_time() -> None:
         "> ```math\n> a = b c\n> ```",
     ],
 )
-@pytest.mark.xfail(strict=True, reason="an indented fence is cut short, a quoted one keeps >")
 def test_a_fence_in_a_list_or_a_quote_is_read_whole(text: str) -> None:
     assert formulas(text) == [("a = b c", True)]
 

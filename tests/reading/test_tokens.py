@@ -59,9 +59,6 @@ def test_words_that_are_functions_are_one_token(source: str, expected: str) -> N
         r"a~b",
         r"\left. a b \right.",
         r"a b \tag{1} \label{eq:one} \nonumber",
-        r"a \hspace{2em} b",
-        r"a \hspace*{2em} b",
-        r"a \hskip 5pt b",
         r"\color{red} a b",
         r"\phantom{xyz} a b",
         "a b % a remark: c = d",
@@ -103,6 +100,8 @@ def test_full_width_and_unicode_signs_are_the_plain_ones(source: str, plain: str
         (r"a \\[5pt] b", ["letter", "row", "letter"]),
         (r"a \\ [b]", ["letter", "row", "sign", "letter", "sign"]),
         (r"a \quad b \qquad c", ["letter", "space", "letter", "space", "letter"]),
+        (r"a \hspace{2em} b \hspace*{1cm} c", ["letter", "space", "letter", "space", "letter"]),
+        (r"a \hskip 5pt b", ["letter", "space", "letter"]),
         (r"1 \log \mathrm{log} +", ["number", "command", "name", "sign"]),
     ],
 )
