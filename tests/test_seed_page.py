@@ -186,9 +186,7 @@ def test_a_slip_in_any_line_is_refuted_there(
 def test_no_line_of_the_tool_knows_this_page() -> None:
     page_text = PAGE.read_text(encoding="utf-8")
     phrases = set(re.findall(r"[\u4e00-\u9fff]{6,}", page_text))
-    formulas = {
-        "".join(f.split()) for f in re.findall(r"\$\$(.+?)\$\$", page_text) if len(f) > 30
-    }
+    formulas = {"".join(f.split()) for f in re.findall(r"\$\$(.+?)\$\$", page_text) if len(f) > 30}
     assert len(phrases) > 20
     assert len(formulas) > 10
     for file in sorted((REPO / "derive").rglob("*.py")):

@@ -195,9 +195,7 @@ def test_the_page_after_an_unclosed_formula_is_still_read(text: str) -> None:
 
 
 def outline(page: Page) -> list[str]:
-    return [
-        f"{item.kind}{item.level or ''}: {' '.join(item.text.split())}" for item in page.items
-    ]
+    return [f"{item.kind}{item.level or ''}: {' '.join(item.text.split())}" for item in page.items]
 
 
 def test_headings_prose_and_formulas_in_reading_order() -> None:

@@ -604,7 +604,11 @@ def test_a_name_that_is_a_function_takes_its_bracket_along(
         (r"\sum_{k < j} a_k", "a range given by <", 6),
         (r"\sum_{a_k} b", "a sum over something other than an index", 0),
         (r"\sum_k", "the formula ends too early", 6),
-        (r"\begin{cases} a & x > 0 \end{cases}", "a case whose condition is not i = j or i ≠ j", 0),
+        (
+            r"\begin{cases} a & x > 0 \end{cases}",
+            "a case whose condition is not i = j or i ≠ j",
+            0,
+        ),
         (r"\sqrt[n]{x}", "a root of this degree is not supported", 6),
         (r"\hat{a + b}", r"\hat around more than a name", 0),
         ("a + b }", "a closing brace } without its opening one", 6),
