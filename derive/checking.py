@@ -43,8 +43,22 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
     results: list[StepResult] = []
     seen: Counter[str] = Counter()
     decided = 0
+    doubtful: set[int] = set()  # places where a name may have been given a new meaning
     for step in meaning.steps:
         verdict, suggestion = _decided(step)
+        if verdict.word == "refuted" and step.restates:
+            doubtful.add(step.offset)
+            verdict = Verdict(
+                "unknown",
+                message=f"This is not what {step.restates} is defined to be; if it gives the name "
+                "a new meaning, use another name.",
+            )
+        elif verdict.word == "refuted" and doubtful & set(step.rests_on):
+            verdict = Verdict(
+                "unknown",
+                message="False with the first definition of a name that this section may have "
+                "given another meaning.",
+            )
         decided += 1
         if progress is not None:
             progress(decided, len(meaning.steps))
@@ -59,7 +73,11 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
             continue
         results.append(_result(page, step, verdict, suggestion, len(results) + 1, seen))
     assert decided == len(meaning.steps), "a step was lost"
-    ends = tuple(_result(page, step, _decided(step)[0], None, 0, seen) for step in meaning.ends)
+    ends = tuple(
+        _result(page, step, _decided(step)[0], None, 0, seen)
+        for step in meaning.ends
+        if not doubtful & {step.offset, *step.rests_on}
+    )
     results = _renumbered(results)
     problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
     problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
@@ -158,6 +176,7 @@ def _result(
         notes=step.notes,
         suggestion=suggestion,
         end_to_end=step.end_to_end,
+        unread_at=None if claim else page.place(step.error_offset),
     )
 
 

@@ -222,7 +222,9 @@ def _read(paths: list[str]) -> tuple[list[Page], list[str]]:
 
     pages, failures = [], []
     if not paths:
-        failures.append("no pages found (.md, .markdown, .txt, .tex)")
+        from derive.reading.files import SUFFIXES
+
+        failures.append(f"no pages found ({', '.join(SUFFIXES)})")
     for path in paths:
         if path.startswith("catalogue:"):
             name = path.removeprefix("catalogue:")

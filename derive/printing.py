@@ -70,7 +70,7 @@ def entry_name(family: Family, positions: tuple[int, ...]) -> str:
     """One entry at explicit positions (0-based), as plain text: ``y_1``, ``w_12``, ``a^L_2``."""
     parts = [str(axis.start + p) for axis, p in zip(family.axes, positions, strict=True)]
     joined = ("," if any(len(p) > 1 for p in parts) else "").join(parts)
-    label = f"^{_plain(family.label)}" if family.label else ""
+    label = f"^{_label(family.label)}" if family.label else ""
     return f"{_plain(family.name)}{label}" + (f"_{joined}" if joined else "")
 
 
@@ -85,6 +85,12 @@ def _plain(source: str) -> str:
     out = out.replace("\\", "").replace("{", "(").replace("}", ")")
     out = re.sub(r"\((\w|[^\x00-\x7f])\)", r"\1", out)
     return out.strip("()") if out.count("(") == 1 and out.startswith("(") else out
+
+
+def _label(source: str) -> str:
+    """A label as plain text; the brackets of x^{(1)} stay, so that it is no exponent."""
+    plain = _plain(source)
+    return f"({plain})" if source.startswith("(") and not plain.startswith("(") else plain
 
 
 _SIGNS = {
@@ -115,7 +121,7 @@ class _Printer:
         if self.tex:
             return family.latex(tuple(parts))
         joined = ("," if any(len(p) > 1 for p in parts) else "").join(parts)
-        label = f"^{_plain(family.label)}" if family.label else ""
+        label = f"^{_label(family.label)}" if family.label else ""
         return f"{_plain(family.name)}{label}" + (f"_{joined}" if joined else "")
 
     def wrap(self, term: Term, least: int) -> str:

@@ -50,7 +50,8 @@ class StepResult:
     ``id`` is stable under edits elsewhere on the page. ``chain`` numbers the page's
     chains from 1, ``number`` its steps from 1. ``left`` and ``right`` are the author's
     LaTeX; ``read_*`` say how they were read, as plain text and as LaTeX. ``notes`` are
-    choices the reader made (which label an unlabelled name means, …).
+    choices the reader made (which label an unlabelled name means, …). ``unread_at`` is the
+    line and column at which reading stopped.
     """
 
     id: str
@@ -68,6 +69,7 @@ class StepResult:
     notes: tuple[str, ...] = ()
     suggestion: Suggestion | None = None
     end_to_end: bool = False
+    unread_at: tuple[int, int] | None = None
 
     @property
     def word(self) -> str:

@@ -68,6 +68,8 @@ def _step_lines(path: str, step: StepResult) -> list[str]:
         where = f" where {', '.join(verdict.where)}" if verdict.where else ""
         return [head + given + where + reasons]
     lines = [head, f"    {' '.join(f'{step.left} {step.relation} {step.right}'.split())}"]
+    if step.unread_at is not None:
+        lines.append(f"    reading stopped at {step.unread_at[0]}:{step.unread_at[1]}")
     if step.read_left:
         lines.append(f"    read as: {step.read_left} {step.relation} {step.read_right}")
     if verdict.residual:

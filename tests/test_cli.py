@@ -132,6 +132,7 @@ def test_the_text_of_a_page_with_findings(tmp_path: Path) -> None:
         "        right = 1/4",
         r"7:17: unread: Not read: the command \foo is not known.",
         r"    x + \foo y = x",
+        "    reading stopped at 7:8",
         " 3 steps: 1 proved, 0 proved assuming, 1 refuted, 0 unknown, 1 unread",
     ]
 

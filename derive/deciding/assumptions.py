@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.claims import Claim, Given, SumsToOne
+from derive.deciding.derivative import World
 from derive.deciding.explicit import Speller
 from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, prove, rules_for, with_ring
@@ -18,6 +19,8 @@ from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
 from derive.printing import latex
 from derive.terms import (
     Axis,
+    Definition,
+    Delta,
     Entry,
     Family,
     Fn,
@@ -28,6 +31,7 @@ from derive.terms import (
     Term,
     axes_of,
     fresh,
+    indices_of,
     key,
     walk,
 )
@@ -57,8 +61,13 @@ def assume(claim: Claim) -> Assumed | None:
     if claim.relation != "=":
         return None
     stated = set(claim.simplex)
-    for (family, slot), letter in _weights(claim).items():
-        if family in stated or family in claim.world.definitions:
+    weights = {
+        pair: letter
+        for pair, letter in _weights(claim).items()
+        if pair[0] not in claim.world.definitions
+    }
+    for (family, slot), letter in weights.items():
+        if family in stated:
             continue
         shown = _simplex_latex(family, slot, letter)
         given = Given(SumsToOne(family, slot), shown)
@@ -68,6 +77,38 @@ def assume(claim: Claim) -> Assumed | None:
         proof = prove(supposed)
         if proof is not None:
             return Assumed(shown, _residual(claim, family, slot, shown), supposed, proof)
+    for (family, _), letter in weights.items():
+        found = _one_hot(claim, family, letter)
+        if found is not None:
+            return found
+    return None
+
+
+def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
+    """The step with y_k = δ_kc, where c is an index that only one side has (−log a_c)."""
+    if len(family.axes) != 1:
+        return None
+    sides = [set(indices_of(side)) for side in (claim.left, claim.right)]
+    for c in claim.free:
+        if c.axis != family.axes[0] or sides[0] ^ sides[1] != {c}:
+            continue
+        with_c = claim.left if c in sides[0] else claim.right
+        if family in claim.world.families(with_c):
+            continue
+        k = fresh(letter if letter != c.name else "k", family.axes[0])
+        definition = Definition(family, (k,), Delta(k, c))
+        world = World(
+            {**claim.world.definitions, family: definition},
+            claim.world.functions,
+            claim.world.depends,
+        )
+        supposed = replace(claim, world=world)
+        if differs_somewhere(supposed):
+            continue
+        proof = prove(supposed)
+        if proof is not None:
+            shown = f"{latex(Entry(family, (k,)))} = {latex(Delta(k, c))}"
+            return Assumed(shown, "", supposed, proof)
     return None
 
 

@@ -28,6 +28,7 @@ from derive.terms import Apply, Axis, Condition, Diff, Entry, Family, indices_of
 
 __all__ = ["decide"]
 
+MAX_FIXED = 1_000
 CROSS_SIZE = 4  # beyond the sizes that the exact path checked, and at least this
 
 
@@ -48,6 +49,8 @@ def decide(claim: Claim) -> Verdict:
 
 
 def _decide(claim: Claim) -> Verdict:
+    if any(a.fixed is not None and a.fixed > MAX_FIXED for a in claim.axes):
+        raise BudgetExceeded(f"a range of more than {MAX_FIXED} terms")
     if any(c.i.axis != c.j.axis for c in claim.conditions):
         return Verdict("unknown", message="A condition compares indices of different ranges.")
     if not _possible(claim):
@@ -139,6 +142,9 @@ def _undefined(claim: Claim) -> str:
             if isinstance(node, Entry) and node.family.name == r"\pi" and not node.at:
                 if node.family not in world.definitions:
                     return r"\pi is read as a quantity like any other, not as a number"
+            if isinstance(node, Entry) and node.family.name == r"\Sigma":
+                if node.family not in world.definitions:
+                    return f"{latex(node)} is used but never defined on this page"
             if isinstance(node, Apply) and node.function not in world.functions:
                 return f"the function {node.function} is used but never defined on this page"
             if isinstance(node, Diff) and isinstance(node.body, Entry):

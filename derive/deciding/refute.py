@@ -26,7 +26,8 @@ _GENERIC = (3, 2)  # one mixed point, else one with positive values
 _SEARCH = tuple(range(12))
 MANY = (*range(12), *range(100, 106))  # from 100 on: large values
 SEARCH_PRECISION = 512
-FEW_CHOICES = 9
+FEW_CHOICES = 256
+SAMPLE = 2
 
 
 def _sizes(axes: tuple[Axis, ...], largest: int) -> Iterator[dict[Axis, int]]:
@@ -45,11 +46,20 @@ def _sized(axes: tuple[Axis, ...], numbers: dict[str, int]) -> dict[Axis, int] |
     return sizes if all(size >= 1 for size in sizes.values()) else None
 
 
-def _environments(claim: Claim, sizes: dict[Axis, int]) -> Iterator[Env]:
-    """Every choice of positions where that is few, else every pattern of coincidences."""
-    if math.prod(sizes[ix.axis] for ix in claim.free) <= FEW_CHOICES:
-        return every_choice(claim.free, sizes, claim.conditions)
+def _environments(claim: Claim, sizes: dict[Axis, int], how: str = "patterns") -> Iterator[Env]:
+    """Positions for the free indices: every pattern of coincidences; or, without reasoning
+    about patterns, ``every`` choice (where that is few) or a ``sample`` of them."""
+    if how != "patterns" and _number_of_choices(claim, sizes) <= FEW_CHOICES:
+        choices = list(every_choice(claim.free, sizes, claim.conditions))
+        if how == "every" or not choices:
+            return iter(choices)
+        picks = dict.fromkeys((7 * k + 3) % len(choices) for k in range(SAMPLE))
+        return iter([choices[k] for k in picks])
     return patterns(claim.free, claim.bodies, sizes, claim.conditions)
+
+
+def _number_of_choices(claim: Claim, sizes: dict[Axis, int]) -> int:
+    return math.prod(sizes[ix.axis] for ix in claim.free)
 
 
 def _fails(claim: Claim, left: Any, right: Any) -> bool:
@@ -68,7 +78,10 @@ def _fails(claim: Claim, left: Any, right: Any) -> bool:
 
 
 def differs_somewhere(
-    claim: Claim, sizes: tuple[int, ...] = (2,), styles: tuple[int, ...] = _GENERIC
+    claim: Claim,
+    sizes: tuple[int, ...] = (2,),
+    styles: tuple[int, ...] = _GENERIC,
+    how: str = "patterns",
 ) -> bool | None:
     """A quick look: True if some point certainly refutes the claim, False if points were
     tried and none did, None if no point could be tried."""
@@ -78,7 +91,7 @@ def differs_somewhere(
         chosen = _sized(axes, dict.fromkeys((a.symbol for a in axes), size))
         if chosen is None:
             continue
-        for env in _environments(claim, chosen):
+        for env in _environments(claim, chosen, how):
             for point in points(claim, chosen, styles):
                 try:
                     left, right = compare(claim, point, env)
@@ -98,7 +111,7 @@ def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | 
     if len(axes) > 2:
         largest = min(largest, 3)
     for sizes in _sizes(axes, largest):
-        environments = list(_environments(claim, sizes))
+        environments = list(_environments(claim, sizes, "every"))
         for style in _SEARCH:
             for env in environments:
                 for point in points(claim, sizes, (style,)):
@@ -118,7 +131,7 @@ def cross_examine(claim: Claim, sizes: tuple[int, ...]) -> bool:
     Raises:
         InternalContradiction: the numbers refute what the first path proved.
     """
-    differs = differs_somewhere(claim, sizes)
+    differs = differs_somewhere(claim, sizes, how="sample")
     if differs is None:
         differs = differs_somewhere(claim, (*sizes, 1, 2, 3), MANY)
     if differs:

@@ -502,7 +502,6 @@ class Interpreter:
         if name in ("softmax", "sigmoid") and name not in self.function_definitions:
             raise FormulaError(f"{name}(…) is never defined on this page by a formula", node.at)
         order = node.primes if isinstance(node, Scripted) else 0
-        label = ""
         if isinstance(node, Scripted):
             if node.sup is not None and self.notation.sup_kind(node) == "exponent":
                 bare = Scripted(node.base, node.subs, None, node.primes, node.at)
@@ -511,13 +510,17 @@ class Interpreter:
                 )
                 assert inner is not None
                 return Pow(inner, self.term(node.sup, scope))
-            indices, label = self.notation.sub_indices(node)
-            if indices:
+            if self.notation.sub_indices(node)[0]:
                 raise FormulaError(
                     f"{name} with an index and an argument is not supported yet", node.at
                 )
-        shown_name = f"{name}_{{{label}}}" if label else name
-        return Apply(shown_name, self.term(following.items[0], scope), order)
+        return Apply(self.call_name(node), self.term(following.items[0], scope), order)
+
+    def call_name(self, node: Node) -> str:
+        """The name of a function with its label: h of h(x), h_{\\theta} of h_\\theta(x)."""
+        name = base_name(node) or ""
+        label = self.notation.sub_indices(node)[1] if isinstance(node, Scripted) else ""
+        return f"{name}_{{{label}}}" if label else name
 
     def _looks_called(self, name: str) -> bool:
         indexed = any(rank > 0 for rank in self.notation.ranks[name])

@@ -39,6 +39,8 @@ class Step:
     stale_case: Claim | None = None
     case_latex: str = ""
     case_line: int = 0
+    restates: str = ""
+    rests_on: tuple[int, ...] = ()
     end_to_end: bool = False
 
 

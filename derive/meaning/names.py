@@ -80,6 +80,7 @@ class Notation:
     sub_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     ranks: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     bracket_sups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    lettered: set[str] = field(default_factory=set)
     upper: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     # ------------------------------------------------------------------ scripts
@@ -99,9 +100,17 @@ class Notation:
             return any(o in self.bound or not self.quantities[o] for o in others)
         return True
 
+    def numbered(self, node: Scripted) -> bool:
+        """x_1 where x is never indexed by a letter: a name of its own, not an entry."""
+        base = base_name(node) or ""
+        numbers = bool(node.subs) and all(isinstance(s, Number) for s in node.subs)
+        return numbers and base not in self.lettered
+
     def sub_indices(self, node: Scripted) -> tuple[list[Node], str]:
         """The subscripts that are indices, and the label that the others spell."""
         base = base_name(node) or ""
+        if self.numbered(node):
+            return [], ",".join(shown(s) for s in node.subs)
         indices: list[Node] = []
         label = []
         for sub in node.subs:
@@ -220,6 +229,8 @@ def _uses(node: Node, notation: Notation) -> None:
             if known:
                 notation.quantities[known] += 1
                 for sub in subs:
+                    if not isinstance(sub, Number | Words):
+                        notation.lettered.add(known)
                     if isinstance(sub, Name):
                         notation.sub_letters[known].add(sub.name)
                 if subs and isinstance(sup, Name):

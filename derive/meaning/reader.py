@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.formula import (
+    Big,
     Bracket,
     Chain,
     Derivative,
@@ -60,6 +61,7 @@ class PageReader:
         self.page = page
         self.claims_from = claims_from
         self.case_used = False
+        self.restates: Family | None = None
         self.doubted = False
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
@@ -247,6 +249,7 @@ class PageReader:
         elif case is not None and self.case_used and goes_stale(item):
             case = replace(case, stale=True)
         self.doubted = bool(_DOUBT.search(item.text))
+        self._one_hot(item, formulas)
         in_case = {id(c) for c in found.lets} if isinstance(found, Case) else set()
         for formula, chains in formulas:
             for chain in chains:
@@ -256,6 +259,38 @@ class PageReader:
                     self._chain(chain, formula, None, None)
         self.doubted = False
         return case
+
+    def _one_hot(self, item: Item, formulas: list[tuple[FormulaText, list[Chain]]]) -> None:
+        """«$y_c = 1$ and $y_k = 0$ for $k \\neq c$» says y_k = δ_kc for what follows."""
+        values: dict[int, tuple[Scripted, FormulaText]] = {}
+        unequal = []
+        for formula, chains in formulas:
+            for chain in chains:
+                condition = index_condition(chain, self.notation)
+                if condition is not None and not condition.equal:
+                    unequal.append({shown(condition.left), shown(condition.right)})
+                for c in chain.conditions:
+                    if not c.equal:
+                        unequal.append({shown(c.left), shown(c.right)})
+                value = _value_of_entry(chain)
+                if value is not None:
+                    values[value[1]] = (value[0], formula)
+        if set(values) != {0, 1}:
+            return
+        (off, formula), (on, _) = values[0], values[1]
+        letters = {shown(off.subs[0]), shown(on.subs[0])}
+        if base_name(off) != base_name(on) or off.sup != on.sup or letters not in unequal:
+            return
+        delta = Scripted(Name(r"\delta"), (off.subs[0], on.subs[0]))
+        source = f"{base_name(off)}_{shown(off.subs[0])}"
+        sides = (
+            Side(source, 0, len(formula.source), off),
+            Side(rf"\delta_{{{shown(off.subs[0])}{shown(on.subs[0])}}}", 0, 0, delta),
+        )
+        found = self._bare(off)
+        if found is not None and found[0] not in self.interpreter.defined:
+            self.interpreter.defined.append(found[0])
+        self._chain(Chain(sides, ("=",), False), formula, None, None)
 
     def _chain(
         self,
@@ -331,6 +366,12 @@ class PageReader:
         scope = Scope()
         if head is not None and not chain.continues:
             letters = set(free_letters(head, self.notation))
+            others = [s.node for s in chain.sides[1:] if s.node is not None]
+            if others:
+                # bound in the head and meaning nothing on the other sides: Σ x_k + y_k
+                bound = {shown(x) for n in nodes(head) if isinstance(n, Big) for x in n.letters}
+                elsewhere = {x for n in others for x in free_letters(n, self.notation)}
+                letters -= bound - elsewhere
             if case is not None:
                 for c in case.conditions:
                     letters |= {shown(c.left), shown(c.right)}
@@ -390,6 +431,7 @@ class PageReader:
         formula: FormulaText,
     ) -> None:
         self.order += 1
+        self.restates = None
         if first and relation in ("=", ":=") and self._define(state, left, right, formula):
             return
         if relation not in STEP_RELATIONS:
@@ -416,6 +458,7 @@ class PageReader:
                 first,
                 self.section,
                 self.doubted,
+                self.restates if first else None,
             )
         )
 
@@ -440,6 +483,8 @@ class PageReader:
             return False
         earlier = [d for d in self.definitions if d.family == family]
         if earlier and not self._redefines(earlier[-1], state, right, formula):
+            if formula.display and state.case is None and earlier[-1].section != self.section:
+                self.restates = family
             return False
         if right.term is None:
             assert right.error is not None
@@ -554,8 +599,21 @@ class PageReader:
         body = replace_entry(body, param, own)
         if any(isinstance(i, Ix) for i in indices_of(body)):
             return False
-        self.function_definitions.append(RawFunction(self.order, name, right, own, body, param))
+        called = self.interpreter.call_name(left.side.node.factors[0])
+        self.function_definitions.append(RawFunction(self.order, called, right, own, body, param))
         return True
+
+
+def _value_of_entry(chain: Chain) -> tuple[Scripted, int] | None:
+    """``y_c = 1`` or ``y_k = 0``: the entry and the number."""
+    if len(chain.sides) != 2 or chain.relations != ("=",) or chain.continues:
+        return None
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if not (isinstance(left, Scripted) and len(left.subs) == 1 and isinstance(right, Number)):
+        return None
+    if not isinstance(left.subs[0], Name) or right.value not in (0, 1):
+        return None
+    return left, int(right.value)
 
 
 def _contradict(a: list[IndexCondition], b: list[IndexCondition]) -> bool:

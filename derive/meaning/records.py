@@ -63,6 +63,7 @@ class RawStep:
     first: bool
     section: int = 0
     doubted: bool = False
+    restates: Family | None = None
 
 
 @dataclass

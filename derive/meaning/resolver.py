@@ -322,6 +322,7 @@ class Resolver:
         may_be_condition = undefined_only and _is_open(left, right)
         may_be_condition |= _bare_order(raw.relation, left, right)
         may_be_condition |= _introduces(world, left, right)
+        introduced = raw.first and self._new_notation(left, terms, raw)
         case = raw.state.case
         alternative = None
         if case is not None and case.stale:
@@ -332,15 +333,61 @@ class Resolver:
             base,
             claim=claim,
             stale_case=alternative,
+            restates=self._restated(raw),
+            rests_on=self._doubtful_meanings(raw, claim),
             case_latex=", ".join(case.latex) if case is not None else "",
             case_line=case.line if case is not None else 0,
-            tentative=raw.first and self._alone(raw) and may_be_condition and not self._asked(raw),
+            tentative=raw.first
+            and (introduced or (self._alone(raw) and may_be_condition))
+            and not self._asked(raw),
             blurred=self._blurred(claim),
         )
+
+    def _new_notation(
+        self, left: Term, terms: dict[int, Term | FormulaError], raw: RawStep
+    ) -> bool:
+        """``D_j S_i = ∂S_i/∂a_j = …``: the left side has a quantity that is found nowhere else
+        on the page, so the relation says what the left side stands for."""
+        if any(isinstance(n, Diff) for n in walk(left)):
+            return False
+        mine = {n.family for n in walk(left) if isinstance(n, Entry)}
+        others: set[Family] = set()
+        for step in self.reader.steps:
+            for part in (step.left, step.right):
+                term = terms[id(part)]
+                if part is not raw.left and not isinstance(term, FormulaError):
+                    others |= {n.family for n in walk(term) if isinstance(n, Entry)}
+        for _, definition in self.definitions:
+            others |= {n.family for n in walk(definition.body) if isinstance(n, Entry)}
+            others.add(definition.family)
+        return bool(mine - others) and bool(mine & others)
 
     def _asked(self, raw: RawStep) -> bool:
         start = self.reader.claims_from
         return start is not None and raw.right.formula.offset >= start
+
+    def _restated(self, raw: RawStep) -> str:
+        """What a later section says again of a defined name: a new meaning, or a slip?"""
+        if raw.restates is None:
+            return ""
+        family = self.interpreter.resolved_family(raw.restates)
+        before = [d for r, d in self.definitions if d.family == family and r.order < raw.order]
+        if not before:
+            return ""
+        return f"{latex(Entry(family, before[-1].params))} (line {before[-1].line})"
+
+    def _doubtful_meanings(self, raw: RawStep, claim: Claim) -> tuple[int, ...]:
+        """The places, earlier in this section, where a name in this claim may have been given
+        a new meaning."""
+        found = []
+        for step in self.reader.steps:
+            if step.restates is None or step.section != raw.section or step.order >= raw.order:
+                continue
+            family = self.interpreter.resolved_family(step.restates)
+            sides = (claim.left, claim.right)
+            if any(family in claim.world.reach(f) for t in sides for f in claim.world.families(t)):
+                found.append(step.right.offset)
+        return tuple(found)
 
     def _alone(self, raw: RawStep) -> bool:
         """A relation that continues no chain and is not continued."""

@@ -150,6 +150,7 @@ def _check_balance(tokens: list[Token], source: str) -> None:
         raise FormulaError("a brace { that is never closed", stack[-1].at)
 
 
+USUAL_INDICES = frozenset("ijklmn")
 _SUPPOSING = re.compile(
     r"\b(if|when|for|case|where|with|si|se|wenn|falls|pour|quando|cuando)\b|如果|若|当|对",
     re.IGNORECASE,
@@ -326,9 +327,27 @@ class _Rows:
         tail = [t for t in piece[signs[0] + 1 :] if t.kind != "text"]
         if not (_bare_index(head) and _bare_index(tail)):
             return None
+        letters = {t.text for t in (*head, *tail) if t.kind != "number"}
+        if relation == "=" and not letters & (self._script_letters() | USUAL_INDICES):
+            return None  # t = u between quantities, not between indices
         left = Parser(self.source, head, self.functions).whole()
         right = Parser(self.source, tail, self.functions).whole()
         return IndexCondition(left, right, relation == "=", piece[0].at)
+
+    def _script_letters(self) -> set[str]:
+        """The letters that stand in a subscript or as a summation index of this formula."""
+        found: set[str] = set()
+        depth = 0
+        inside = False
+        for token in self.tokens:
+            if token.text == "_":
+                inside, depth = True, 0
+                continue
+            if inside:
+                depth += (token.text == "{") - (token.text == "}")
+                found.add(token.text)
+                inside = depth > 0
+        return found
 
     def _chain(self, piece: list[Token]) -> Chain | None:
         sides: list[list[Token]] = [[]]

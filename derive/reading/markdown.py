@@ -82,7 +82,8 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
     parser.use(amsmath_plugin)
     headings: list[tuple[int, int, int, str]] = []
     fences: list[_Found] = []
-    tokens = parser.parse(text)
+    lead = re.sub(r"[^\n]", " ", text[: front.end()]) if front is not None else ""
+    tokens = parser.parse(lead + text[len(lead) :])
     for at, token in enumerate(tokens):
         if token.map is None:
             continue

@@ -140,6 +140,7 @@ class Parser:
     def term(self, only_simple: bool = False) -> Node:
         at = self.here()
         factors = [self.factor()]
+        slashes = 0
         while True:
             text = self.text()
             if text in PRODUCTS:
@@ -154,6 +155,9 @@ class Parser:
                 factors.append(self.factor())
             elif text == "/" and self.peek(1) is not None:
                 slash = self.next().at
+                slashes += 1
+                if slashes > MAX_DEPTH:
+                    raise FormulaError(f"more than {MAX_DEPTH} divisions in a row", slash)
                 factors[-1:] = [Over(factors[-1], self.factor(), slash)]
             elif self._starts_factor():
                 factors.append(self.factor())

@@ -9,6 +9,7 @@ from derive.formula import FormulaError
 __all__ = ["MAX_LENGTH", "Token", "tokenize"]
 
 MAX_LENGTH = 20_000
+MAX_DIGITS = 400
 
 # Commands that only change the look.
 _SILENT = frozenset(
@@ -84,6 +85,8 @@ def tokenize(source: str) -> list[Token]:
                 end += 1
                 while end < size and source[end].isascii() and source[end].isdigit():
                     end += 1
+            if end - at > MAX_DIGITS:
+                raise FormulaError(f"a number of more than {MAX_DIGITS} digits", at)
             out.append(Token("number", source[at:end], at, end))
             at = end
         elif c.isascii() and c.isalpha():
@@ -121,7 +124,12 @@ def _letters(source: str, at: int, out: list[Token]) -> int:
         if source.startswith(word, at):
             end = at + len(word)
             follows = source[end] if end < len(source) else " "
-            if not (follows.isascii() and follows.isalpha()) or word in ("log", "exp"):
+            alone = at == 0 or not (source[at - 1].isascii() and source[at - 1].isalpha())
+            if (
+                not (follows.isascii() and follows.isalpha())
+                or word in ("log", "exp")
+                or (word == "ln" and alone)
+            ):
                 out.append(Token("name", word, at, end))
                 return end
     out.append(Token("letter", source[at], at, at + 1))

@@ -143,7 +143,7 @@ OUTSIDE: list[tuple[str, Term, str]] = [
 @pytest.mark.parametrize(("term", "reason"), [c[1:] for c in OUTSIDE], ids=[c[0] for c in OUTSIDE])
 def test_the_guard_names_what_is_outside(term: Term, reason: str) -> None:
     with pytest.raises(Outside, match=reason):
-        bound(N, term, ZERO, Rules(), {})
+        bound(N, term, ZERO, Rules())
 
 
 def test_a_claim_outside_the_fragment_is_proved_for_the_listed_sizes_only() -> None:

@@ -26,7 +26,6 @@ def last_step(page: str) -> StepResult:
         pytest.param(
             r"$$ x^{(1)} + y = y + x^{(1)} $$",
             "x^(1) + y = y + x^(1)",
-            marks=pytest.mark.xfail(strict=True, reason="a label (1) is shown like an exponent"),
         ),
         (r"$$ \hat{y}_k + y_k = y_k + \hat{y}_k $$", "hat y_k + y_k = y_k + hat y_k"),
         (r"$$ L_{\text{out}} + 1 = 1 + L_{\text{out}} $$", "L^out + 1 = 1 + L^out"),

@@ -33,10 +33,6 @@ def checked(*parts: str) -> PageResult:
     return derive.check("\n".join(line.strip() for line in lines))
 
 
-def xfail(*values: object, reason: str) -> object:
-    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
 # --------------------------------------------------------------------------- letters and labels
 
 
@@ -438,8 +434,8 @@ def test_how_far_a_case_goes(parts: tuple[str, ...], expected: str) -> None:
         ),
         pytest.param(
             "# One\n\n$$ s = x + y $$\n\n# Two\n\n$$ s = x - y $$",
-            "r",
-            id="a slip is no new definition",
+            "?",
+            id="a slip or a new definition: reported, not guessed",
         ),
         pytest.param(
             "# One\n\n$$ s = x + y $$\n\n$$ s = x - y $$",
@@ -663,19 +659,10 @@ def test_a_block_that_begins_with_a_relation_needs_something_before_it() -> None
 @pytest.mark.parametrize(
     "page",
     [
-        xfail(
-            r"$$ p_1 = \frac{e^{z_1}}{e^{z_1}+e^{z_2}} = \frac{1}{1+e^{z_2-z_1}} $$",
-            reason="a definition of one entry is taken for a claim",
-        ),
-        xfail(
-            r"$$ S_i = \frac{e^{a_i}}{\sum_k e^{a_k}} $$"
-            r" $$ D_j S_i = \frac{\partial S_i}{\partial a_j} = S_i(\delta_{ij} - S_j) $$",
-            reason="a notation that is introduced by = is taken for a claim",
-        ),
-        xfail(
-            "# One\n\n$$ C = (a-y)^2 $$\n\n# Two\n\n$$ C = -(y \\ln a + (1-y) \\ln(1-a)) $$",
-            reason="another cost of the same quantities in a section of its own",
-        ),
+        r"$$ p_1 = \frac{e^{z_1}}{e^{z_1}+e^{z_2}} = \frac{1}{1+e^{z_2-z_1}} $$",
+        r"$$ S_i = \frac{e^{a_i}}{\sum_k e^{a_k}} $$"
+        r" $$ D_j S_i = \frac{\partial S_i}{\partial a_j} = S_i(\delta_{ij} - S_j) $$",
+        "# One\n\n$$ C = (a-y)^2 $$\n\n# Two\n\n$$ C = -(y \\ln a + (1-y) \\ln(1-a)) $$",
         r"$$ u = v + w = w + v $$ $$ \text{the loss (in all)} = x + y $$",
         r"$$ u = v + w = w + v $$ $$ 损失 = x + y $$",
     ],
@@ -699,13 +686,11 @@ def test_a_new_name_is_not_refuted(page: str) -> None:
             (r"where $y_c = 1$ and $y_k = 0$ for $k \neq c$.",),
             "p",
             id="by two equations",
-            marks=pytest.mark.xfail(strict=True, reason="taken as examples, then refuted"),
         ),
         pytest.param(
             ("where $y$ is one-hot.",),
             "a",
             id="in words",
-            marks=pytest.mark.xfail(strict=True, reason="one-hot is never tried: refuted"),
         ),
     ],
 )
@@ -714,7 +699,6 @@ def test_one_hot_labels(parts: tuple[str, ...], expected: str) -> None:
     assert words(page) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="defined as h, used as h_θ: unknown")
 def test_a_function_with_a_label_is_one_function() -> None:
     page = checked(
         SIGMOID,

@@ -291,7 +291,6 @@ def test_a_fence_in_a_list_or_a_quote_is_read_whole(text: str) -> None:
     assert formulas(text) == [("a = b c", True)]
 
 
-@pytest.mark.xfail(strict=True, reason="front matter is read as a heading")
 def test_front_matter_is_no_part_of_the_page() -> None:
     text = "---\ntitle: My page\n---\n\n$$a = b$$\n"
     assert outline(read_markdown(text, "page.md")) == ["formula: a = b"]
