@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from derive.deciding.derivative import World
-from derive.terms import Apply, Axis, Condition, Entry, Family, Ix, Term, axes_of, indices_of, walk
+from derive.terms import (
+    Apply,
+    Axis,
+    Condition,
+    Entry,
+    Family,
+    Fn,
+    Ix,
+    Term,
+    axes_of,
+    indices_of,
+    walk,
+)
 
 __all__ = ["Claim", "Fact", "Given", "Positive", "SumsToOne", "Supposed"]
 
@@ -112,6 +124,18 @@ class Claim:
                 if function is not None:
                     found[node.function] = function.body
                     self._calls(function.body, found)
+
+    @cached_property
+    def in_exponents(self) -> frozenset[Family]:
+        """The undefined families that occur in an exponent, through all definitions."""
+        world = self.world
+        found: set[Family] = set()
+        for body in self.bodies:
+            for node in walk(body):
+                if isinstance(node, Fn) and node.name == "exp":
+                    for family in world.families(node.arg):
+                        found |= {f for f in world.reach(family) if f not in world.definitions}
+        return frozenset(found)
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:

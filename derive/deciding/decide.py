@@ -29,7 +29,7 @@ from derive.terms import Apply, Axis, Condition, Diff, Entry, Family, indices_of
 __all__ = ["decide"]
 
 MAX_FIXED = 1_000
-CROSS_SIZE = 4  # beyond the sizes that the exact path checked, and at least this
+CROSS_SIZE = 3  # beyond the sizes that the exact path checked, and at least this
 
 
 def decide(claim: Claim) -> Verdict:

@@ -8,7 +8,7 @@ from functools import partial
 
 from derive.claims import Claim
 from derive.deciding.explicit import Env, Rules, Speller
-from derive.deciding.patterns import patterns
+from derive.deciding.patterns import Positions
 from derive.deciding.prove import LISTED_SIZES, with_ring
 from derive.deciding.sign import Signs, negated
 from derive.deciding.unfold import Level, ladder, unfold
@@ -60,10 +60,10 @@ def _at_listed_sizes(
     axes = tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
     families = {n.family for t in (left, right) for n in walk(t) if isinstance(n, Entry)}
     rules = Rules(positive=frozenset(f for f in families if signs.family_positive(f)))
-    conditions = claim.conditions
     choices = [(a.fixed,) if a.fixed is not None else LISTED_SIZES for a in axes]
     low, high = (left, right) if claim.relation in "<≤" else (right, left)
     strict = claim.relation in "<>"
+    positions = Positions(claim.free, (left, right), claim.conditions)
     speller = Speller(rules)
     a, b = speller.compile(low), speller.compile(high)
     for choice in itertools.product(*choices):
@@ -78,7 +78,7 @@ def _at_listed_sizes(
                 return True
             return not strict if gap.is_zero() else ring.is_positive(gap)
 
-        for env in patterns(claim.free, (left, right), sizes, conditions):
+        for env in positions.at(sizes):
             ring.forget_learnt()
             if not with_ring(ring, partial(positive, env)):
                 return None

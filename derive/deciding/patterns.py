@@ -15,7 +15,7 @@ from derive.deciding.explicit import Env
 from derive.deciding.zero import BudgetExceeded
 from derive.terms import At, Axis, Condition, IndexValue, Ix, Term, indices_of, walk
 
-__all__ = ["allowed", "every_choice", "named_positions", "patterns"]
+__all__ = ["Positions", "allowed", "every_choice", "named_positions", "patterns"]
 
 MAX_PATTERNS = 4_000
 
@@ -54,38 +54,58 @@ def allowed(
     return True
 
 
+class Positions:
+    """The positions to try for some free indices, prepared once for all sizes."""
+
+    def __init__(
+        self,
+        free: tuple[Ix, ...],
+        terms: Iterable[Term],
+        conditions: tuple[Condition, ...] = (),
+    ) -> None:
+        terms = tuple(terms)
+        self.free = free
+        self.conditions = conditions
+        self.as_numbers = any(isinstance(n, IndexValue) for term in terms for n in walk(term))
+        self.named = named_positions(terms, conditions)
+        self.by_axis: dict[Axis, list[Ix]] = {}
+        for ix in free:
+            self.by_axis.setdefault(ix.axis, []).append(ix)
+
+    def at(self, sizes: Mapping[Axis, int]) -> Iterator[Env]:
+        """One choice of positions for each allowed pattern of coincidences.
+
+        Raises:
+            BudgetExceeded: there are too many.
+        """
+        if self.as_numbers:
+            yield from every_choice(self.free, sizes, self.conditions)
+            return
+        per_axis = []
+        for axis, indices in self.by_axis.items():
+            fixed = {
+                p for at in self.named if at.axis == axis and (p := _at(at, sizes)) is not None
+            }
+            found = itertools.islice(_on_axis(indices, fixed, sizes[axis]), MAX_PATTERNS + 1)
+            per_axis.append(list(found))
+        for tried, choice in enumerate(itertools.product(*per_axis)):
+            if tried >= MAX_PATTERNS:
+                raise BudgetExceeded(f"more than {MAX_PATTERNS} patterns of coinciding indices")
+            env: Env = {}
+            for part in choice:
+                env |= part
+            if allowed(env, self.conditions, sizes):
+                yield env
+
+
 def patterns(
     free: tuple[Ix, ...],
     terms: Iterable[Term],
     sizes: Mapping[Axis, int],
     conditions: tuple[Condition, ...] = (),
 ) -> Iterator[Env]:
-    """One choice of positions for each allowed pattern of coincidences.
-
-    Raises:
-        BudgetExceeded: there are too many.
-    """
-    terms = tuple(terms)
-    if any(isinstance(node, IndexValue) for term in terms for node in walk(term)):
-        yield from every_choice(free, sizes, conditions)
-        return
-    named = named_positions(terms, conditions)
-    by_axis: dict[Axis, list[Ix]] = {}
-    for ix in free:
-        by_axis.setdefault(ix.axis, []).append(ix)
-    per_axis = []
-    for axis, indices in by_axis.items():
-        fixed = {p for at in named if at.axis == axis and (p := _at(at, sizes)) is not None}
-        found = list(itertools.islice(_on_axis(indices, fixed, sizes[axis]), MAX_PATTERNS + 1))
-        per_axis.append(found)
-    for tried, choice in enumerate(itertools.product(*per_axis)):
-        if tried >= MAX_PATTERNS:
-            raise BudgetExceeded(f"more than {MAX_PATTERNS} patterns of coinciding indices")
-        env: Env = {}
-        for part in choice:
-            env |= part
-        if allowed(env, conditions, sizes):
-            yield env
+    """`Positions.at` for a single choice of sizes."""
+    return Positions(free, terms, conditions).at(sizes)
 
 
 def _on_axis(indices: list[Ix], fixed: set[int], size: int) -> Iterator[Env]:

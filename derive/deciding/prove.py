@@ -12,7 +12,7 @@ from typing import TypeVar
 from derive.claims import Claim
 from derive.deciding.bound import Outside, bound
 from derive.deciding.explicit import Env, Rules, Speller
-from derive.deciding.patterns import named_positions, patterns
+from derive.deciding.patterns import Positions, named_positions
 from derive.deciding.sign import Signs
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, NeedsRestart, Ring, Undefined
@@ -248,10 +248,8 @@ class _Test:
         self, left: Term, right: Term, rules: Rules, conditions: tuple[Condition, ...]
     ) -> None:
         self.speller = Speller(rules)
-        self.terms = (left, right)
         self.left, self.right = self.speller.compile(left), self.speller.compile(right)
-        self.free = _free(left, right)
-        self.conditions = conditions
+        self.positions = Positions(_free(left, right), (left, right), conditions)
 
     def vanishes_at(self, ring: Ring, sizes: dict[Axis, int]) -> tuple[bool, frozenset[int], int]:
         """Whether the difference vanishes wherever it exists; the patterns (by number)
@@ -270,7 +268,7 @@ class _Test:
             except Undefined:
                 return None
 
-        for env in patterns(self.free, self.terms, sizes, self.conditions):
+        for env in self.positions.at(sizes):
             tried += 1
             ring.forget_learnt()
             result = with_ring(ring, partial(vanishes, env))

@@ -40,8 +40,6 @@ from derive.terms import (
     Size,
     Sum,
     Term,
-    children,
-    walk,
 )
 
 __all__ = ["Evaluator", "NotANumber", "Point", "compare", "points"]
@@ -275,12 +273,6 @@ class Evaluator:
         if self.work > MAX_OPERATIONS:
             raise NotANumber("too much work")
         match term:
-            case Rat(value):
-                return _ball(value)
-            case Size(axis):
-                return arb(self.sizes[axis])
-            case IndexValue(index):
-                return arb(self.position(index, env) + index.axis.start)
             case Entry(family, at):
                 return self._entry((family, tuple([self.position(i, env) for i in at])), seeds)
             case Add(args):
@@ -322,6 +314,12 @@ class Evaluator:
                         for c in conditions
                     ):
                         return self(branch, env, seeds)
+            case Rat(value):
+                return _ball(value)
+            case Size(axis):
+                return arb(self.sizes[axis])
+            case IndexValue(index):
+                return arb(self.position(index, env) + index.axis.start)
         raise NotANumber("no value")
 
     def _range(self, ix: Ix, without: tuple[Index, ...], env: Mapping[Ix, int]) -> Iterator[int]:
@@ -423,39 +421,10 @@ class Evaluator:
 # --------------------------------------------------------------------------- using it
 
 
-def _exponents(term: Term, claim: Claim, seen: set[Family], found: set[Family]) -> None:
-    """The undefined families that occur in an exponent, through all definitions."""
-
-    def inside(node: Term) -> None:
-        if isinstance(node, Entry):
-            definition = claim.world.definitions.get(node.family)
-            if definition is None:
-                found.add(node.family)
-            else:
-                inside(definition.body)
-        for child in children(node):
-            inside(child)
-
-    for node in walk(term):
-        if isinstance(node, Fn) and node.name == "exp":
-            inside(node.arg)
-        if isinstance(node, Entry) and node.family not in seen:
-            seen.add(node.family)
-            definition = claim.world.definitions.get(node.family)
-            if definition is not None:
-                _exponents(definition.body, claim, seen, found)
-
-
 def points(claim: Claim, sizes: Mapping[Axis, int], styles: tuple[int, ...]) -> Iterator[Point]:
     """Deterministic points that satisfy the claim's givens, plainest first."""
-    found: set[Family] = set()
-    seen: set[Family] = set()
-    for term in (claim.left, claim.right):
-        _exponents(term, claim, seen, found)
-    positive = claim.positive
-    simplex = claim.simplex
     for style in styles:
-        yield Point(sizes, style, frozenset(found), positive, simplex)
+        yield Point(sizes, style, claim.in_exponents, claim.positive, claim.simplex)
 
 
 def compare(
