@@ -113,7 +113,8 @@ def _decided(step: Step) -> tuple[Verdict, Suggestion | None]:
             )
             return Verdict("unknown", message=message), None
     if step.blurred and verdict.word == "refuted":
-        return Verdict("unknown", message=f"{step.blurred} could not be read."), None
+        shown = step.blurred[:1].upper() + step.blurred[1:]
+        return Verdict("unknown", message=f"{shown} could not be read."), None
     return verdict, None
 
 

@@ -41,6 +41,10 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
             f"{result.path}:{problem.line}:{problem.column}: "
             f"{click.style('problem', fg='magenta')}: {problem.message}"
         )
+    for fact in result.facts:
+        if fact.note and fact.note != "given" and not quiet:
+            shown = " ".join(fact.latex.split())
+            out.append(f"{result.path}:{fact.line}: note: {shown}: {fact.note}")
     for step in result.steps:
         if not (quiet and step.word == "proved"):
             out += _step_lines(result.path, step)

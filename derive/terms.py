@@ -52,10 +52,12 @@ __all__ = [
     "fresh",
     "freshen",
     "indices_of",
+    "integer",
     "key",
     "map_indices",
     "mul",
     "neg",
+    "rational",
     "rebuild",
     "replace_entry",
     "walk",
@@ -325,6 +327,38 @@ def mul(*args: Term) -> Term:
 
 def neg(term: Term) -> Term:
     return Mul((MINUS_ONE, term))
+
+
+def rational(term: Term) -> Fraction | None:
+    """The number, if the term is built from literal numbers only."""
+    match term:
+        case Rat(value):
+            return value
+        case Mul(args):
+            total = Fraction(1)
+            for a in args:
+                value_of = rational(a)
+                if value_of is None:
+                    return None
+                total *= value_of
+            return total
+        case Add(args):
+            total = Fraction(0)
+            for a in args:
+                value_of = rational(a)
+                if value_of is None:
+                    return None
+                total += value_of
+            return total
+        case Div(a, b):
+            top, bottom = rational(a), rational(b)
+            return top / bottom if top is not None and bottom else None
+    return None
+
+
+def integer(term: Term) -> int | None:
+    value = rational(term)
+    return int(value) if value is not None and value.denominator == 1 else None
 
 
 # --------------------------------------------------------------------------- walking

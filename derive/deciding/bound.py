@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from derive.deciding.explicit import Rules, integer
+from derive.deciding.explicit import Rules
 from derive.terms import (
     Add,
     Apply,
@@ -65,6 +65,7 @@ from derive.terms import (
     Sum,
     Term,
     indices_of,
+    integer,
     key,
     walk,
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from derive.claims import Claim
 from derive.deciding.derivative import CannotDifferentiate
-from derive.deciding.explicit import Speller, integer, rational
+from derive.deciding.explicit import Speller
 from derive.deciding.prove import rules_for, with_ring
 from derive.deciding.sign import Signs
 from derive.deciding.unfold import Level, unfold
 from derive.deciding.zero import BudgetExceeded, Ring, Undefined
 from derive.printing import latex
-from derive.terms import Div, Fn, Mul, Pow, Term, axes_of, children
+from derive.terms import Div, Fn, Mul, Pow, Term, axes_of, children, integer, rational
 
 __all__ = ["conditions"]
 

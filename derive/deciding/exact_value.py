@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.deciding.explicit import Env, integer
+from derive.deciding.explicit import Env
 from derive.terms import (
     Add,
     At,
@@ -25,6 +25,7 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    integer,
 )
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
 from derive.terms import (
@@ -39,9 +38,10 @@ from derive.terms import (
     Sum,
     Term,
     key,
+    rational,
 )
 
-__all__ = ["Env", "Rules", "Speller", "integer", "rational"]
+__all__ = ["Env", "Rules", "Speller"]
 
 Env = dict[Ix, int]
 Value = Callable[[Env], Quotient]
@@ -62,38 +62,6 @@ class Rules:
     positive: frozenset[Family] = frozenset()
     positive_sums: frozenset[Hashable] = frozenset()
     simplex: Mapping[Family, int] = field(default_factory=dict)
-
-
-def rational(term: Term) -> Fraction | None:
-    """The number, if the term is built from literal numbers only."""
-    match term:
-        case Rat(value):
-            return value
-        case Mul(args):
-            total = Fraction(1)
-            for a in args:
-                value_of = rational(a)
-                if value_of is None:
-                    return None
-                total *= value_of
-            return total
-        case Add(args):
-            total = Fraction(0)
-            for a in args:
-                value_of = rational(a)
-                if value_of is None:
-                    return None
-                total += value_of
-            return total
-        case Div(a, b):
-            top, bottom = rational(a), rational(b)
-            return top / bottom if top is not None and bottom else None
-    return None
-
-
-def integer(term: Term) -> int | None:
-    value = rational(term)
-    return int(value) if value is not None and value.denominator == 1 else None
 
 
 class Speller:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.claims import Claim
-from derive.deciding.explicit import rational
 from derive.terms import (
     Add,
     Apply,
@@ -24,6 +23,7 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    rational,
     walk,
 )
 

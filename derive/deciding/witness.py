@@ -17,7 +17,6 @@ from flint import arb, fmpq
 from flint import ctx as flint_context
 
 from derive.claims import Claim
-from derive.deciding.explicit import rational
 from derive.terms import (
     Add,
     Apply,
@@ -40,6 +39,7 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    rational,
 )
 
 __all__ = ["Evaluator", "NotANumber", "Point", "compare", "points"]

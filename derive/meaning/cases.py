@@ -9,7 +9,14 @@ from derive.formula import Chain, IndexCondition, Name, Node, Number, Scripted
 from derive.meaning.names import Notation, shown
 from derive.reading.page import FormulaText, Item
 
-__all__ = ["Case", "ends_case", "goes_stale", "index_condition", "prose_case"]
+__all__ = [
+    "Case",
+    "ends_case",
+    "goes_stale",
+    "index_condition",
+    "inline_case",
+    "prose_case",
+]
 
 _CASE_WORDS = re.compile(
     r"\b(if|when|whenever|for|case|cases|assume|assuming|suppose|supposing|let|given|where|with"
@@ -27,7 +34,9 @@ _BOTH_WAYS = re.compile(
 )
 _JOINT_WORDS = re.compile(
     r"\b(combin\w*|together|both cases|in general|unif\w*|joint\w*|summari[sz]\w*|compact\w*"
-    r"|overall|in one formula|single formula)\b|综上|综合|统一|合并|两种情况|总之|一般地",
+    r"|overall|in one formula|single formula|for (all|any|every|arbitrary)|arbitrary|general"
+    r"|generally|whole|every entry|für alle|pour tous?|para todos?)\b"
+    r"|综上|综合|统一|合并|两种情况|总之|一般地|任意|对所有",
     re.IGNORECASE,
 )
 
@@ -37,7 +46,8 @@ class Case:
     """Conditions (and local definitions) that hold for the chains below their prose.
 
     ``stale``: so much prose has followed since that it is not clear whether the case still
-    holds.
+    holds. ``unsupported``: a condition that cannot be used (y_i = 0, n = 2): below it, what
+    is false in general is not refuted.
     """
 
     conditions: tuple[IndexCondition, ...]
@@ -45,6 +55,7 @@ class Case:
     latex: tuple[str, ...]
     line: int
     stale: bool = False
+    unsupported: str = ""
 
     def negated(self, line: int) -> Case | None:
         """What «otherwise» means after this case."""
@@ -93,6 +104,7 @@ def prose_case(
     """The case a paragraph opens; False if it closes the one before; None if neither."""
     conditions: dict[IndexCondition, str] = {}
     lets: list[tuple[Chain, str]] = []
+    unsupported = ""
     last = 0
     for formula, chains in formulas:
         lead = item.text[: max(0, formula.offset - item.offset)]
@@ -101,18 +113,41 @@ def prose_case(
             if condition is not None:
                 conditions.setdefault(condition, formula.source.strip())
                 last = formula.offset - item.offset + len(formula.source)
+            elif _fixes_size(chain, notation):
+                unsupported = formula.source.strip()
             elif _could_let(chain) and _opens(lead):
-                lets.append((chain, formula.source.strip()))
+                if _about_one_entry(chain, notation):
+                    unsupported = formula.source.strip()
+                else:
+                    lets.append((chain, formula.source.strip()))
     text = _without_formulas(item.text)
     if before is not None and not conditions and _OTHERWISE.match(text):
         return before.negated(line) or False
     if _JOINT_WORDS.search(item.text) or _alternatives(list(conditions)):
         return False
+    if unsupported:
+        return Case((), (), (unsupported,), line, unsupported=unsupported)
     if conditions and _opens_case(item.text, last, text):
         return Case(tuple(conditions), (), tuple(conditions.values()), line)
     if lets and not conditions:
         return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
     return None
+
+
+def _about_one_entry(chain: Chain, notation: Notation) -> bool:
+    """``y_i = 0``: a number for one entry, not for all of them."""
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if not isinstance(left, Scripted) or not isinstance(right, Number):
+        return False
+    return bool(notation.sub_indices(left)[0])
+
+
+def _fixes_size(chain: Chain, notation: Notation) -> bool:
+    """``K = 2`` for a size K: a special case."""
+    if len(chain.sides) != 2 or chain.relations[0] != "=":
+        return False
+    left, right = chain.sides[0].node, chain.sides[1].node
+    return isinstance(left, Name) and left.name in notation.sizes and isinstance(right, Number)
 
 
 def _opens_case(whole: str, end: int, text: str) -> bool:
@@ -167,7 +202,59 @@ def ends_case(item: Item) -> bool:
     return item.kind == "heading" or bool(_JOINT_WORDS.search(item.text))
 
 
+_CARRIES_ON = re.compile(
+    r"\W*(so|hence|thus|therefore|then|and|this|that|which|we|it|here|now|finally|using|since"
+    r"|because|where|with|by|as|note|again|also|simplif\w+|substitut\w+|plugging|inserting|damit"
+    r"|also|daraus|d'où|donc|alors|luego|entonces|logo)\b|\W*(因此|所以|即|于是|得|则|可得|从而|有)",
+    re.IGNORECASE,
+)
+
+
 def goes_stale(item: Item) -> bool:
-    """Whether a paragraph is long enough to leave open if the case before it still holds."""
+    """Whether a paragraph leaves open if the case before it still holds: unless it is short
+    or carries on the argument."""
     text = _without_formulas(item.text)
-    return len(text) > (20 if re.search(r"[\u4e00-\u9fff]", text) else 60)
+    chinese = bool(re.search(r"[\u4e00-\u9fff]", text))
+    if len(text) > (30 if chinese else 90):
+        return True
+    return len(text) > (8 if chinese else 15) and not _CARRIES_ON.match(text)
+
+
+_SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|[。；！？]|\n\s*[-*+] |\n\s*\d+[.)] ")
+_OTHERWISE_INSIDE = re.compile(
+    r"\b(otherwise|else|sonst|andernfalls|sinon|caso contrário|en otro caso)\b|否则|иначе",
+    re.IGNORECASE,
+)
+
+
+def inline_case(
+    item: Item,
+    formulas: list[tuple[FormulaText, list[Chain]]],
+    notation: Notation,
+    at: FormulaText,
+    line: int,
+) -> Case | None:
+    """The case that the sentence around an inline formula names: «if $i = j$, then $…$»,
+    «$…$ when $i = c$», «otherwise $…$»."""
+    text = re.sub(r"\$[^$]*\$", lambda m: " " * len(m.group()), item.text)
+    here = at.offset - item.offset
+    ends = [m.end() for m in _SENTENCE_END.finditer(text)]
+    start = max((e for e in ends if e <= here), default=0)
+    stop = min((e for e in ends if e > here), default=len(text))
+    found: list[tuple[int, IndexCondition, str]] = []
+    for formula, chains in formulas:
+        place = formula.offset - item.offset
+        if start <= place < stop:
+            for chain in chains:
+                condition = index_condition(chain, notation)
+                if condition is not None:
+                    found.append((place, condition, formula.source.strip()))
+    before = [f for f in found if f[0] < here]
+    chosen = before[-1] if before else (found[0] if found else None)
+    if chosen is None:
+        return None
+    place, condition, source = chosen
+    case = Case((condition,), (), (source,), line)
+    if place < here and _OTHERWISE_INSIDE.search(text[place:here]):
+        return case.negated(line)
+    return case

@@ -234,7 +234,7 @@ class Interpreter:
                 if condition is not None:
                     return self._indicator(condition, scope)
             raise FormulaError("a number with a subscript", node.at)
-        name = base_name(node)
+        name = self.notation.name_of(node)
         if name is None:
             if node.primes and not node.subs and node.sup is None:
                 return self._prime(node, scope)
@@ -459,6 +459,10 @@ class Interpreter:
         return letter not in self.constants and not any(letter in b for b in scope.bound)
 
     def _times(self, factors: tuple[Node, ...], scope: Scope) -> Term:
+        head = factors[0]
+        if isinstance(head, Name) and head.name == "d" and not self._is_defined("d"):
+            if len(factors) > 1 and base_name(factors[1]) and self.notation.quantities["d"] > 1:
+                raise FormulaError("a differential outside a fraction is not supported", head.at)
         out: list[Term] = []
         at = 0
         while at < len(factors):
@@ -700,6 +704,9 @@ class Interpreter:
                 return Delta(self.resolved_index(i), self.resolved_index(j))
             case Sum(ix, without, body) | Prod(ix, without, body):
                 new = cast(Ix, self.resolved_index(ix))
+                var = cast(Any, ix.axis).root()
+                if not var.slotted and not var.ranges and isinstance(term, Sum):
+                    raise FormulaError(f"the sum over {ix.name} does not say over what", 0)
                 out = tuple(self.resolved_index(i) for i in without)
                 if ix.uid in self.ranges:
                     written, at_offset = self.ranges[ix.uid]
@@ -872,7 +879,7 @@ def _occurrences(tree: Node, notation: Notation) -> list[Key]:
             case Name(name):
                 out.append((name, "", 0))
             case Scripted():
-                name_of = base_name(node)
+                name_of = notation.name_of(node)
                 kind = notation.sup_kind(node)
                 if name_of is None:
                     visit(node.base)

@@ -106,11 +106,19 @@ class Notation:
         numbers = bool(node.subs) and all(isinstance(s, Number) for s in node.subs)
         return numbers and base not in self.lettered
 
+    def name_of(self, node: Node) -> str | None:
+        """The name of a quantity: its base, with its numbers where these only name (p_1)."""
+        base = base_name(node)
+        if base is None or not isinstance(node, Scripted) or not self.numbered(node):
+            return base
+        numbers = ",".join(shown(s) for s in node.subs)
+        return f"{base}_{numbers}" if len(numbers) == 1 else f"{base}_{{{numbers}}}"
+
     def sub_indices(self, node: Scripted) -> tuple[list[Node], str]:
         """The subscripts that are indices, and the label that the others spell."""
         base = base_name(node) or ""
         if self.numbered(node):
-            return [], ",".join(shown(s) for s in node.subs)
+            return [], ""
         indices: list[Node] = []
         label = []
         for sub in node.subs:

@@ -24,7 +24,14 @@ from derive.formula import (
     Times,
     nodes,
 )
-from derive.meaning.cases import Case, ends_case, goes_stale, index_condition, prose_case
+from derive.meaning.cases import (
+    Case,
+    ends_case,
+    goes_stale,
+    index_condition,
+    inline_case,
+    prose_case,
+)
 from derive.meaning.interpret import Interpreter, Scope, free_letters
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
@@ -32,6 +39,7 @@ from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction,
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
+    ZERO,
     Definition,
     Entry,
     Family,
@@ -50,6 +58,19 @@ _DOUBT = re.compile(
     r"|不|未|没有|假如|并非",
     re.IGNORECASE,
 )
+_OTHERWISE_WORD = re.compile(r"\b(otherwise|else|sonst|sinon)\b|否则|其他", re.IGNORECASE)
+# Prose that announces a definition, at its end.
+_DEFINING = re.compile(
+    r"(defin\w*|\blet\b|\bis given by|\bloss is|\bcost is|\binstead|\bcalled"
+    r"|定义|损失|代价)[^.。]{0,60}$",
+    re.IGNORECASE,
+)
+# Prose that sets a derivative to zero.
+_STATIONARY = re.compile(
+    r"\bsett?(ing)?\b[^.]*\b(zero|0)\b|\bequat\w+ [^.]*\bzero\b|\bstationary|\bcritical point"
+    r"|\b(at|find|for) (the|an?) (minimum|maximum|optimum|extremum)|令[^。]*(零|0)|极值",
+    re.IGNORECASE,
+)
 STEP_RELATIONS = frozenset("=<>≤≥")
 
 
@@ -61,6 +82,7 @@ class PageReader:
         self.page = page
         self.claims_from = claims_from
         self.case_used = False
+        self.lead = ""  # the prose right before a formula
         self.restates: Family | None = None
         self.doubted = False
         self.problems: list[ReadProblem] = []
@@ -153,7 +175,7 @@ class PageReader:
             return (node.name, "", 0), []
         if not isinstance(node, Scripted):
             return None
-        name = base_name(node)
+        name = self.notation.name_of(node)
         if name is None or not isinstance(node.base, Name):
             return None
         if name == r"\delta" and len(node.subs) == 2:
@@ -249,20 +271,25 @@ class PageReader:
         elif case is not None and self.case_used and goes_stale(item):
             case = replace(case, stale=True)
         self.doubted = bool(_DOUBT.search(item.text))
-        self._one_hot(item, formulas)
         in_case = {id(c) for c in found.lets} if isinstance(found, Case) else set()
+        in_case |= self._one_hot(item, formulas)
         for formula, chains in formulas:
             for chain in chains:
                 if index_condition(chain, self.notation) is not None or id(chain) in in_case:
                     continue
                 if chain.relations and not chain.continues:
-                    self._chain(chain, formula, None, None)
+                    local = inline_case(item, formulas, self.notation, formula, line)
+                    if local is None and case is not None:
+                        local = replace(case, stale=True)
+                    self._chain(chain, formula, None, local)
         self.doubted = False
+        self.lead = item.text
         return case
 
-    def _one_hot(self, item: Item, formulas: list[tuple[FormulaText, list[Chain]]]) -> None:
+    def _one_hot(self, item: Item, formulas: list[tuple[FormulaText, list[Chain]]]) -> set[int]:
         """«$y_c = 1$ and $y_k = 0$ for $k \\neq c$» says y_k = δ_kc for what follows."""
         values: dict[int, tuple[Scripted, FormulaText]] = {}
+        used: set[int] = set()
         unequal = []
         for formula, chains in formulas:
             for chain in chains:
@@ -275,12 +302,13 @@ class PageReader:
                 value = _value_of_entry(chain)
                 if value is not None:
                     values[value[1]] = (value[0], formula)
+                    used.add(id(chain))
         if set(values) != {0, 1}:
-            return
+            return set()
         (off, formula), (on, _) = values[0], values[1]
         letters = {shown(off.subs[0]), shown(on.subs[0])}
         if base_name(off) != base_name(on) or off.sup != on.sup or letters not in unequal:
-            return
+            return set()
         delta = Scripted(Name(r"\delta"), (off.subs[0], on.subs[0]))
         source = f"{base_name(off)}_{shown(off.subs[0])}"
         sides = (
@@ -291,6 +319,7 @@ class PageReader:
         if found is not None and found[0] not in self.interpreter.defined:
             self.interpreter.defined.append(found[0])
         self._chain(Chain(sides, ("=",), False), formula, None, None)
+        return used
 
     def _chain(
         self,
@@ -320,6 +349,11 @@ class PageReader:
             self._open_case(state, case)
             self.states.append(state)
         row = list(chain.conditions)
+        if not row and any(_OTHERWISE_WORD.search(word) for word in chain.words):
+            row = [
+                IndexCondition(c.left, c.right, not c.equal, c.at)
+                for c in (current.row_conditions if current is not None else [])
+            ]
         parts = [self._part(side, formula, state.scope) for side in chain.sides]
         if formula.display and not chain.relations and parts[0].error is not None:
             error = parts[0].error
@@ -459,6 +493,7 @@ class PageReader:
                 self.section,
                 self.doubted,
                 self.restates if first else None,
+                right.term == ZERO and bool(_STATIONARY.search(self.lead)),
             )
         )
 
@@ -483,7 +518,8 @@ class PageReader:
             return False
         earlier = [d for d in self.definitions if d.family == family]
         if earlier and not self._redefines(earlier[-1], state, right, formula):
-            if formula.display and state.case is None and earlier[-1].section != self.section:
+            apart = earlier[-1].section != self.section or bool(_DEFINING.search(self.lead))
+            if formula.display and state.case is None and apart:
                 self.restates = family
             return False
         if right.term is None:

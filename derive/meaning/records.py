@@ -64,6 +64,7 @@ class RawStep:
     section: int = 0
     doubted: bool = False
     restates: Family | None = None
+    set_to_zero: bool = False
 
 
 @dataclass

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from derive.claims import Claim, Given, Positive, SumsToOne, Supposed
 from derive.deciding.derivative import World
@@ -11,6 +13,7 @@ from derive.formula import (
     FormulaError,
     IndexCondition,
 )
+from derive.meaning.cases import Case
 from derive.meaning.interpret import MissingIndex
 from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
 from derive.meaning.names import base_name
@@ -34,6 +37,8 @@ from derive.terms import (
     Rat,
     Sum,
     Term,
+    indices_of,
+    rational,
     replace_entry,
     walk,
 )
@@ -337,10 +342,12 @@ class Resolver:
             rests_on=self._doubtful_meanings(raw, claim),
             case_latex=", ".join(case.latex) if case is not None else "",
             case_line=case.line if case is not None else 0,
-            tentative=raw.first
-            and (introduced or (self._alone(raw) and may_be_condition))
+            tentative=(
+                (raw.first and (introduced or (self._alone(raw) and may_be_condition)))
+                or raw.set_to_zero
+            )
             and not self._asked(raw),
-            blurred=self._blurred(claim),
+            blurred=self._blurred(claim) or _unsupported(case),
         )
 
     def _new_notation(
@@ -397,9 +404,17 @@ class Resolver:
         """A name set equal to a plain number: a value for an example."""
         if raw.relation != "=" or self._asked(raw):
             return False
-        if not raw.right.formula.display and isinstance(right, Rat):
-            return not isinstance(left, Sum)
-        return isinstance(left, Entry | Delta) and isinstance(right, Rat)
+        sources = raw.left.side.source, raw.right.side.source
+        rounded = any(re.search(r"\d\.\d", source) for source in sources)
+        values = rational(left), rational(right)
+        if values[0] is not None and values[1] is not None:
+            return rounded and _rounds_to(values[0], values[1], sources[1])
+        if rounded:
+            return True  # 0.66 for p_1: a value that only an example has
+        if isinstance(left, Delta) and isinstance(right, Rat):
+            return True
+        general = any(isinstance(i, Ix) for i in indices_of(left))
+        return isinstance(left, Entry) and not general and isinstance(right, Rat)
 
     def _claim(
         self,
@@ -504,6 +519,19 @@ def _introduces(world: World, left: Term, right: Term) -> bool:
     new = world.families(left)
     reached = {g for f in world.families(right) for g in world.reach(f)}
     return bool(new) and not (new & reached) and not any(f in world.definitions for f in new)
+
+
+def _unsupported(case: Case | None) -> str:
+    if case is None or not case.unsupported:
+        return ""
+    return f"the case {case.unsupported} (line {case.line}) is not supported yet; it"
+
+
+def _rounds_to(left: Fraction, right: Fraction, source: str) -> bool:
+    """Whether a decimal on the right is the left side rounded to its digits."""
+    decimals = re.search(r"\.(\d+)\s*$", source.strip())
+    digits = len(decimals.group(1)) if decimals else 0
+    return left != right and abs(left - right) <= Fraction(6, 10 ** (digits + 1))
 
 
 def _bare_order(relation: str, left: Term, right: Term) -> bool:

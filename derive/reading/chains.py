@@ -55,6 +55,13 @@ def _flatten(tokens: list[Token]) -> list[Token]:
     by_hand: list[str] = []  # environments that a brace \\{ before them makes cases
     while at < len(tokens):
         token = tokens[at]
+        if token.text == r"\boxed" and at + 1 < len(tokens) and tokens[at + 1].text == "{":
+            close = _skip_group(tokens, at + 1)
+            if any(t.text in RELATIONS for t in tokens[at + 1 : close]):
+                # \\boxed{A = B} frames a whole statement
+                tokens = [*tokens[: at + 2], *tokens[at + 2 : close - 1], *tokens[close:]]
+                at += 2
+                continue
         if token.text in STACKED:
             # \\overset{!}{=} is the relation it carries
             at = _stacked(tokens, at, out)
@@ -443,7 +450,12 @@ def _without_lead(row: list[Token]) -> list[Token]:
             at += 2
         else:
             break
-    return row[at:]
+    end = len(row)
+    operators = ("+", "-", *PRODUCTS)
+    if end - at > 2 and [t.text for t in row[end - 2 : end]] == ["{", "}"]:
+        if row[end - 3].text in operators:
+            end -= 2  # "… + {}" at the end of a row
+    return row[at:end]
 
 
 def _joined(before: str, after: str) -> str:

@@ -68,6 +68,9 @@ class Page:
         """The first heading, else the first line of prose, else the file's name."""
         for kind in ("heading", "prose"):
             for item in self.items:
-                if item.kind == kind and item.text.strip():
-                    return item.text.strip().splitlines()[0][:120]
+                text = item.text.strip()
+                if item.kind == kind and text:
+                    if kind == "heading" or ("$" not in text and len(text) < 60):
+                        return text.splitlines()[0]
+                    break
         return self.path.replace("\\", "/").rsplit("/", 1)[-1]

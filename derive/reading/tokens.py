@@ -154,6 +154,10 @@ def _command(source: str, at: int, out: list[Token]) -> int:
         end = _after_option(source, end)
         out.append(Token("row", name, at, end))
         return end
+    if name in (r"\_", r"\*"):
+        # Markdown's own escapes: z\\_i
+        out.append(Token("sign", name[1], at, end))
+        return end
     if name in _SPACES:
         out.append(Token("space", name, at, end))
         return end
