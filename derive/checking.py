@@ -114,7 +114,7 @@ def _decided(step: Step) -> tuple[Verdict, Suggestion | None]:
             return Verdict("unknown", message=message), None
     if step.blurred and verdict.word == "refuted":
         shown = step.blurred[:1].upper() + step.blurred[1:]
-        return Verdict("unknown", message=f"{shown} could not be read."), None
+        return Verdict("unknown", message=f"{shown}."), None
     return verdict, None
 
 

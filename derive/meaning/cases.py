@@ -115,11 +115,19 @@ def prose_case(
                 last = formula.offset - item.offset + len(formula.source)
             elif _fixes_size(chain, notation):
                 unsupported = formula.source.strip()
-            elif _could_let(chain) and _opens(lead):
+            elif _could_let(chain):
+                rest = _without_formulas(item.text[len(lead) + len(formula.source) :])
                 if _about_one_entry(chain, notation):
-                    unsupported = formula.source.strip()
-                else:
+                    if _opens(lead) or len(rest) <= 40:
+                        unsupported = formula.source.strip()
+                elif _opens(lead) and not _is_remark(item.text[len(lead) :]):
                     lets.append((chain, formula.source.strip()))
+    for match in _WORDED.finditer(item.text):
+        sides = [Name(match.group(g).strip()) for g in ("left", "right")]
+        condition = IndexCondition(sides[0], sides[1], match.group("equal") is not None)
+        sign = "=" if condition.equal else r"\neq"
+        conditions.setdefault(condition, f"{sides[0].name} {sign} {sides[1].name}")
+        last = match.end()
     text = _without_formulas(item.text)
     if before is not None and not conditions and _OTHERWISE.match(text):
         return before.negated(line) or False
@@ -128,7 +136,8 @@ def prose_case(
     if unsupported:
         return Case((), (), (unsupported,), line, unsupported=unsupported)
     if conditions and _opens_case(item.text, last, text):
-        return Case(tuple(conditions), (), tuple(conditions.values()), line)
+        remark = _is_remark(item.text[last:])
+        return Case(tuple(conditions), (), tuple(conditions.values()), line, stale=remark)
     if lets and not conditions:
         return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
     return None
@@ -148,6 +157,20 @@ def _fixes_size(chain: Chain, notation: Notation) -> bool:
         return False
     left, right = chain.sides[0].node, chain.sides[1].node
     return isinstance(left, Name) and left.name in notation.sizes and isinstance(right, Number)
+
+
+# «$i$ equals $j$», «$i$ is different from $j$»
+_WORDED = re.compile(
+    r"\$(?P<left>\s*[a-z]\s*)\$\s*(?:(?P<equal>equals|is equal to|等于|ist gleich|est égal à)"
+    r"|is different from|differs from|is not equal to|不等于|不同于)\s*\$(?P<right>\s*[a-z]\s*)\$"
+)
+
+
+def _is_remark(rest: str) -> bool:
+    """Whether a finished sentence follows: «If $y = 1$ the second term vanishes.»"""
+    words = _without_formulas(rest)
+    long = len(words.split()) >= 4 or len(re.findall(r"[\u4e00-\u9fff]", words)) >= 8
+    return long and rest.rstrip().endswith((".", "。", "!", "！"))
 
 
 def _opens_case(whole: str, end: int, text: str) -> bool:
@@ -220,7 +243,7 @@ def goes_stale(item: Item) -> bool:
     return len(text) > (8 if chinese else 15) and not _CARRIES_ON.match(text)
 
 
-_SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|[。；！？]|\n\s*[-*+] |\n\s*\d+[.)] ")
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？]|\n\s*[-*+] |\n\s*\d+[.)] ")
 _OTHERWISE_INSIDE = re.compile(
     r"\b(otherwise|else|sonst|andernfalls|sinon|caso contrário|en otro caso)\b|否则|иначе",
     re.IGNORECASE,

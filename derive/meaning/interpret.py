@@ -67,6 +67,7 @@ from derive.terms import (
 
 __all__ = ["Interpreter", "MissingIndex", "Scope", "free_letters"]
 
+_IDENTITIES = frozenset({"I", r"\mathbf{I", r"\mathbb{I", r"\boldsymbol{I"})
 _STANDARD_CALLS = frozenset({r"\sigma", "softmax", "sigmoid", "f", "g", "h", r"\phi", "S"})
 
 
@@ -119,6 +120,7 @@ class Interpreter:
         self.ranges: dict[int, tuple[Range, int]] = {}
         self.plain_calls: dict[str, str] = {}
         self.ambiguous: set[str] = set()
+        self.identity = False  # whether the page speaks of an identity matrix
         self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
@@ -240,6 +242,10 @@ class Interpreter:
                 return self._prime(node, scope)
             raise FormulaError("a script on something that is no name", node.at)
         if name == r"\delta" and not any(k[0] == name and k[2] == 2 for k in self.defined):
+            kronecker = self._kronecker(node, scope)
+            if kronecker is not None:
+                return kronecker
+        if self.identity and name.strip("{}") in _IDENTITIES and not self._is_defined(name):
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
                 return kronecker

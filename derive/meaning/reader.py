@@ -58,6 +58,7 @@ _DOUBT = re.compile(
     r"|不|未|没有|假如|并非",
     re.IGNORECASE,
 )
+_IDENTITY = re.compile(r"identity|Einheitsmatrix|matrice identité|单位矩阵|单位阵", re.IGNORECASE)
 _OTHERWISE_WORD = re.compile(r"\b(otherwise|else|sonst|sinon)\b|否则|其他", re.IGNORECASE)
 # Prose that announces a definition, at its end.
 _DEFINING = re.compile(
@@ -99,6 +100,7 @@ class PageReader:
         self.interpreter = Interpreter(
             self.notation, self.functions, trees, list(self._defined_keys())
         )
+        self.interpreter.identity = bool(_IDENTITY.search(page.text))
         self._classify_calls()
         self.definitions: list[RawDefinition] = []
         self.function_definitions: list[RawFunction] = []
@@ -519,7 +521,7 @@ class PageReader:
         earlier = [d for d in self.definitions if d.family == family]
         if earlier and not self._redefines(earlier[-1], state, right, formula):
             apart = earlier[-1].section != self.section or bool(_DEFINING.search(self.lead))
-            if formula.display and state.case is None and apart:
+            if state.case is None and apart:
                 self.restates = family
             return False
         if right.term is None:

@@ -360,9 +360,9 @@ class Resolver:
         mine = {n.family for n in walk(left) if isinstance(n, Entry)}
         others: set[Family] = set()
         for step in self.reader.steps:
-            for part in (step.left, step.right):
+            for part in (step.right,) if step.first else (step.left, step.right):
                 term = terms[id(part)]
-                if part is not raw.left and not isinstance(term, FormulaError):
+                if not isinstance(term, FormulaError):
                     others |= {n.family for n in walk(term) if isinstance(n, Entry)}
         for _, definition in self.definitions:
             others |= {n.family for n in walk(definition.body) if isinstance(n, Entry)}
@@ -441,7 +441,8 @@ class Resolver:
             for family in sorted(families, key=lambda f: (f.name, f.label)):
                 offset = self.reader.blurred.get((family.name, family.label, family.rank))
                 if offset is not None and family not in claim.world.definitions:
-                    return f"the definition of {family.latex()} (line {self._line(offset)})"
+                    where = f"{family.latex()} (line {self._line(offset)})"
+                    return f"the definition of {where} could not be read"
         return ""
 
     def _repairs(
@@ -524,7 +525,7 @@ def _introduces(world: World, left: Term, right: Term) -> bool:
 def _unsupported(case: Case | None) -> str:
     if case is None or not case.unsupported:
         return ""
-    return f"the case {case.unsupported} (line {case.line}) is not supported yet; it"
+    return f"false in general; the case {case.unsupported} (line {case.line}) cannot be used yet"
 
 
 def _rounds_to(left: Fraction, right: Fraction, source: str) -> bool:
