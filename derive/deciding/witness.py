@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import arb, fmpq
@@ -155,6 +156,17 @@ def _ball(value: Fraction) -> Any:
     return arb(fmpq(value.numerator, value.denominator))
 
 
+@lru_cache(maxsize=2048)
+def _number(value: Fraction, precision: int) -> tuple[Any, str]:
+    """A rational as a ball (at the precision in force) and as text."""
+    return _ball(value), str(value)
+
+
+@lru_cache(maxsize=2048)
+def _log_of(value: Fraction, precision: int) -> tuple[Any, str]:
+    return (arb(0), "0") if value == 1 else (_ball(value).log(), f"log({value})")
+
+
 # --------------------------------------------------------------------------- points
 
 
@@ -219,10 +231,10 @@ class Point:
         value = self._rational(order, positions)
         if family in self.in_exponent:
             value = abs(value) or Fraction(1)
-            return (arb(0), "0") if value == 1 else (_ball(value).log(), f"log({value})")
+            return _log_of(value, int(flint_context.prec))
         if family in self.positive:
             value = abs(value) or Fraction(1)
-        return _ball(value), str(value)
+        return _number(value, int(flint_context.prec))
 
     def _fill_simplex(self, family: Family, positions: Positions, along: int) -> None:
         size = self.sizes[family.axes[along]]
