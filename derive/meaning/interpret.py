@@ -1,7 +1,7 @@
 """Formulas → terms: every letter gets its meaning, every bound index a name of its own.
 
 While a page is read, axes are unknowns (`AxisVar`) that stand where `terms.Axis`
-will stand; `Interpreter.resolved` puts the real ones in once the page is through.
+will stand; `derive.meaning.resolution` puts the real ones in once the page is through.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, cast
+from typing import cast
 
 from derive.formula import (
     Big,
@@ -34,7 +34,8 @@ from derive.formula import (
     Words,
     children_of,
 )
-from derive.meaning.axes import AxisTable, AxisVar, Range, RangeMisfit
+from derive.meaning.axes import AxisTable, AxisVar, Range
+from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
 from derive.terms import (
     ONE,
@@ -62,10 +63,9 @@ from derive.terms import (
     Term,
     fresh,
     neg,
-    rebuild,
 )
 
-__all__ = ["Interpreter", "MissingIndex", "Scope", "free_letters"]
+__all__ = ["Interpreter", "MissingIndex", "Scope"]
 
 _IDENTITIES = frozenset({"I", r"\mathbf{I", r"\mathbb{I", r"\boldsymbol{I"})
 _STANDARD_CALLS = frozenset({r"\sigma", "softmax", "sigmoid", "f", "g", "h", r"\phi", "S"})
@@ -125,12 +125,10 @@ class Interpreter:
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
         self._survey(list(trees))
-        self._resolved_ix: dict[int, Ix] = {}
-        self._resolved_families: dict[Key, Family] = {}
 
     def _survey(self, trees: list[Node]) -> None:
         for tree in trees:
-            for name, label, rank in _occurrences(tree, self.notation):
+            for name, label, rank in occurrences(tree, self.notation):
                 self._labels[name, rank][label] += 1
                 self._ranks[name, label][rank] += 1
 
@@ -682,84 +680,6 @@ class Interpreter:
             rows.append((conditions, self.term(row.value, scope)))
         return Cases(tuple(rows))
 
-    # ------------------------------------------------------------------ resolving
-
-    def resolved(self, term: Term) -> Term:
-        """The term with its real axes, once `axes.resolve` has run.
-
-        Raises:
-            FormulaError: a sum's range does not fit the axis of its index.
-        """
-        match term:
-            case Entry(family, at):
-                return Entry(
-                    self.resolved_family(family), tuple(self.resolved_index(i) for i in at)
-                )
-            case Size(axis):
-                var = cast(Any, axis)
-                real = self.axes.axis(var)
-                if real.fixed is not None:
-                    return Rat(Fraction(real.fixed))
-                symbol = next((r.size for r in var.root().ranges if r.size), real.size)
-                extra = real.size[len(symbol) :]
-                size = Size(real)
-                return size if not extra else Add((size, Rat(Fraction(-int(extra)))))
-            case IndexValue(index):
-                return IndexValue(self.resolved_index(index))
-            case Delta(i, j):
-                return Delta(self.resolved_index(i), self.resolved_index(j))
-            case Sum(ix, without, body) | Prod(ix, without, body):
-                new = cast(Ix, self.resolved_index(ix))
-                var = cast(Any, ix.axis).root()
-                if not var.slotted and not var.ranges and isinstance(term, Sum):
-                    raise FormulaError(f"the sum over {ix.name} does not say over what", 0)
-                out = tuple(self.resolved_index(i) for i in without)
-                if ix.uid in self.ranges:
-                    written, at_offset = self.ranges[ix.uid]
-                    try:
-                        out += self.axes.excluded_by(cast(Any, ix.axis), written)
-                    except RangeMisfit as error:
-                        raise FormulaError(str(error), at_offset) from None
-                return type(term)(new, out, self.resolved(body))
-            case Diff(body, by):
-                return Diff(self.resolved(body), cast(Entry, self.resolved(by)))
-            case Cases(branches):
-                return Cases(
-                    tuple(
-                        (tuple(self.resolved_condition(c) for c in cs), self.resolved(value))
-                        for cs, value in branches
-                    )
-                )
-        return rebuild(term, self.resolved)
-
-    def resolved_condition(self, c: Condition) -> Condition:
-        return Condition(self.resolved_index(c.i), self.resolved_index(c.j), c.equal)
-
-    def resolved_family(self, family: Family) -> Family:
-        key = (family.name, family.label, family.rank)
-        if key not in self._resolved_families:
-            axes = tuple(self.axes.axis(cast(Any, v)) for v in family.axes)
-            self._resolved_families[key] = Family(family.name, axes, family.label)
-        return self._resolved_families[key]
-
-    def resolved_index(self, index: Index) -> Index:
-        if isinstance(index, Ix):
-            if index.uid not in self._resolved_ix:
-                axis = self.axes.axis(cast(Any, index.axis))
-                self._resolved_ix[index.uid] = Ix(index.name, axis, index.uid)
-            return self._resolved_ix[index.uid]
-        axis = self.axes.axis(cast(Any, index.axis))
-        if not index.from_end:
-            return At(axis, index.offset - axis.start)
-        symbol_shift = self._shift_of(axis, cast(Any, index.axis))
-        return At(axis, index.offset - symbol_shift, True)
-
-    def _shift_of(self, axis: Axis, var: AxisVar) -> int:
-        """upper = size symbol + shift, as written."""
-        symbol = next((r.size for r in var.root().ranges if r.size), axis.size)
-        extra = axis.size[len(symbol) :]
-        return (int(extra) if extra else 0) + axis.start - 1
-
 
 # --------------------------------------------------------------------------- helpers
 
@@ -831,79 +751,3 @@ def _with_last_big(node: Node, big: Big) -> Node:
     if isinstance(node, Times):
         return Times((*node.factors[:-1], _with_last_big(node.factors[-1], big)), node.at)
     return big
-
-
-def free_letters(node: Node, notation: Notation) -> frozenset[str]:
-    """The index letters of a formula that no Σ in it binds."""
-    found: set[str] = set()
-
-    def visit(n: Node, bound: frozenset[str]) -> None:
-        match n:
-            case Big(_, letters, _, _, without, body):
-                inner = bound | {shown(x) for x in letters}
-                for condition in without:
-                    visit(condition, inner)
-                visit(body, inner)
-            case Scripted():
-                indices, _ = notation.sub_indices(n) if base_name(n) else (list(n.subs), "")
-                for i in indices:
-                    _letter(i, bound)
-                if notation.sup_kind(n) == "index" and isinstance(n.sup, Bracket):
-                    _letter(n.sup.items[0], bound)
-                if notation.sup_kind(n) == "exponent" and n.sup is not None:
-                    visit(n.sup, bound)
-                if base_name(n) is None:
-                    visit(n.base, bound)
-            case IndexCondition(left, right):
-                _letter(left, bound)
-                _letter(right, bound)
-            case _:
-                for child in children_of(n):
-                    visit(child, bound)
-
-    def _letter(n: Node, bound: frozenset[str]) -> None:
-        if isinstance(n, IndexCondition):
-            _letter(n.left, bound)
-            _letter(n.right, bound)
-        elif isinstance(n, Name | Scripted):
-            letter = shown(n)
-            if letter not in bound and not (
-                letter in notation.sizes and letter not in notation.bound
-            ):
-                found.add(letter)
-
-    visit(node, frozenset())
-    return frozenset(found)
-
-
-def _occurrences(tree: Node, notation: Notation) -> list[Key]:
-    """(name, label, rank) of every quantity in a formula."""
-    out: list[Key] = []
-
-    def visit(node: Node) -> None:
-        match node:
-            case Name(name):
-                out.append((name, "", 0))
-            case Scripted():
-                name_of = notation.name_of(node)
-                kind = notation.sup_kind(node)
-                if name_of is None:
-                    visit(node.base)
-                else:
-                    indices, sub_label = notation.sub_indices(node)
-                    label = shown(node.sup) if kind == "label" else ""
-                    label = ",".join(x for x in (label, sub_label) if x)
-                    rank = len(indices) + (kind == "index")
-                    out.append((name_of + "'" * node.primes, label, rank))
-                if kind == "exponent" and node.sup is not None:
-                    visit(node.sup)
-            case Big(_, _, _, _, _, body):
-                visit(body)
-            case IndexCondition():
-                return
-            case _:
-                for child in children_of(node):
-                    visit(child)
-
-    visit(tree)
-    return out

@@ -32,7 +32,8 @@ from derive.meaning.cases import (
     inline_case,
     prose_case,
 )
-from derive.meaning.interpret import Interpreter, Scope, free_letters
+from derive.meaning.interpret import Interpreter, Scope
+from derive.meaning.letters import free_letters
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep

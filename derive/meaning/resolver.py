@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from derive.claims import Claim, Given, Positive, SumsToOne, Supposed
+from derive.claims import Claim, Given, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
     FormulaError,
@@ -15,18 +14,16 @@ from derive.formula import (
 )
 from derive.meaning.cases import Case
 from derive.meaning.interpret import MissingIndex
+from derive.meaning.kinds import bare_order, introduces, is_open, rounds_to, stated_fact
 from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
 from derive.meaning.names import base_name
 from derive.meaning.reader import PageReader
 from derive.meaning.records import ChainState, RawDefinition, RawStep
+from derive.meaning.resolution import Resolution
 from derive.printing import condition_latex, latex
 from derive.reading.chains import parse_expression
 from derive.terms import (
-    ONE,
-    ZERO,
-    Add,
     Apply,
-    At,
     Definition,
     Delta,
     Diff,
@@ -35,7 +32,6 @@ from derive.terms import (
     FunctionDefinition,
     Ix,
     Rat,
-    Sum,
     Term,
     indices_of,
     rational,
@@ -59,6 +55,7 @@ class Resolver:
     def __init__(self, reader: PageReader) -> None:
         self.reader = reader
         self.interpreter = reader.interpreter
+        self.resolution = Resolution(self.interpreter.axes, self.interpreter.ranges)
         self.page = reader.page
         self.definitions: list[tuple[RawDefinition, Definition]] = []
         self.functions: list[tuple[int, FunctionDefinition]] = []
@@ -93,12 +90,10 @@ class Resolver:
         for raw in self.reader.definitions:
             assert raw.part.term is not None
             try:
-                body = self.interpreter.resolved(raw.part.term)
-                family = self.interpreter.resolved_family(raw.family)
+                body = self.resolution.term(raw.part.term)
+                family = self.resolution.family(raw.family)
                 params = tuple(
-                    p
-                    for p in (self.interpreter.resolved_index(i) for i in raw.params)
-                    if isinstance(p, Ix)
+                    p for p in (self.resolution.index(i) for i in raw.params) if isinstance(p, Ix)
                 )
             except FormulaError as error:
                 self.reader.blurred[raw.family.name, raw.family.label, raw.family.rank] = (
@@ -120,7 +115,7 @@ class Resolver:
             )
         plain = World({d.family: d for _, d in self.definitions})
         for function in self.reader.function_definitions:
-            body = self.interpreter.resolved(function.body)
+            body = self.resolution.term(function.body)
             if any(function.letter.family in plain.reach(f) for f in plain.families(body)):
                 message = (
                     f"the definition of {function.name} uses quantities that depend on its "
@@ -153,7 +148,7 @@ class Resolver:
                     terms[id(part)] = part.error
                     continue
                 try:
-                    terms[id(part)] = self.interpreter.resolved(part.term)
+                    terms[id(part)] = self.resolution.term(part.term)
                 except FormulaError as error:
                     terms[id(part)] = error
         return terms
@@ -190,7 +185,7 @@ class Resolver:
             fact = None
             if raw.first and not self._asked(raw):
                 if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
-                    fact = _fact(left, raw.relation, right, defined)
+                    fact = stated_fact(left, raw.relation, right, defined)
             if fact is None:
                 kept.append(raw)
                 continue
@@ -226,7 +221,7 @@ class Resolver:
         for c, source, line in nodes_of:
             known = state.conditions.get(c)
             if known is not None:
-                resolved = self.interpreter.resolved_condition(known)
+                resolved = self.resolution.condition(known)
                 out.append(Given(resolved, source or condition_latex(resolved), line))
         return out
 
@@ -258,13 +253,13 @@ class Resolver:
             try:
                 out.append(
                     Definition(
-                        self.interpreter.resolved_family(let.family),
+                        self.resolution.family(let.family),
                         tuple(
                             i
-                            for i in (self.interpreter.resolved_index(p) for p in let.params)
+                            for i in (self.resolution.index(p) for p in let.params)
                             if isinstance(i, Ix)
                         ),
-                        self.interpreter.resolved(let.body),
+                        self.resolution.term(let.body),
                         let.line,
                     )
                 )
@@ -324,9 +319,9 @@ class Resolver:
             for t in (left, right)
             for n in walk(t)
         )
-        may_be_condition = undefined_only and _is_open(left, right)
-        may_be_condition |= _bare_order(raw.relation, left, right)
-        may_be_condition |= _introduces(world, left, right)
+        may_be_condition = undefined_only and is_open(left, right)
+        may_be_condition |= bare_order(raw.relation, left, right)
+        may_be_condition |= introduces(world, left, right)
         introduced = raw.first and self._new_notation(left, terms, raw)
         case = raw.state.case
         alternative = None
@@ -377,7 +372,7 @@ class Resolver:
         """What a later section says again of a defined name: a new meaning, or a slip?"""
         if raw.restates is None:
             return ""
-        family = self.interpreter.resolved_family(raw.restates)
+        family = self.resolution.family(raw.restates)
         before = [d for r, d in self.definitions if d.family == family and r.order < raw.order]
         if not before:
             return ""
@@ -390,7 +385,7 @@ class Resolver:
         for step in self.reader.steps:
             if step.restates is None or step.section != raw.section or step.order >= raw.order:
                 continue
-            family = self.interpreter.resolved_family(step.restates)
+            family = self.resolution.family(step.restates)
             sides = (claim.left, claim.right)
             if any(family in claim.world.reach(f) for t in sides for f in claim.world.families(t)):
                 found.append(step.right.offset)
@@ -408,7 +403,7 @@ class Resolver:
         rounded = any(re.search(r"\d\.\d", source) for source in sources)
         values = rational(left), rational(right)
         if values[0] is not None and values[1] is not None:
-            return rounded and _rounds_to(values[0], values[1], sources[1])
+            return rounded and rounds_to(values[0], values[1], sources[1])
         if rounded:
             return True  # 0.66 for p_1: a value that only an example has
         if isinstance(left, Delta) and isinstance(right, Rat):
@@ -469,7 +464,7 @@ class Resolver:
             scope = raw.state.scope
             try:
                 node = parse_expression(repaired, self.reader.functions)
-                term = self.interpreter.resolved(self.interpreter.term(node, scope))
+                term = self.resolution.term(self.interpreter.term(node, scope))
             except (FormulaError, KeyError):
                 continue
             if not _well_typed(term):
@@ -512,85 +507,10 @@ class Resolver:
         return ends
 
 
-def _introduces(world: World, left: Term, right: Term) -> bool:
-    """``s² = …``: the left side speaks of nothing but new quantities, which the right does
-    not contain: it says what they are, if only through an equation."""
-    if any(isinstance(n, Diff | Sum | Apply) for n in walk(left)):
-        return False
-    new = world.families(left)
-    reached = {g for f in world.families(right) for g in world.reach(f)}
-    return bool(new) and not (new & reached) and not any(f in world.definitions for f in new)
-
-
 def _unsupported(case: Case | None) -> str:
     if case is None or not case.unsupported:
         return ""
     return f"false in general; the case {case.unsupported} (line {case.line}) cannot be used yet"
-
-
-def _rounds_to(left: Fraction, right: Fraction, source: str) -> bool:
-    """Whether a decimal on the right is the left side rounded to its digits."""
-    decimals = re.search(r"\.(\d+)\s*$", source.strip())
-    digits = len(decimals.group(1)) if decimals else 0
-    return left != right and abs(left - right) <= Fraction(6, 10 ** (digits + 1))
-
-
-def _bare_order(relation: str, left: Term, right: Term) -> bool:
-    """``a ≥ b`` between bare names is a condition, unless it can be proved."""
-    return relation != "=" and isinstance(left, Entry) and isinstance(right, Entry)
-
-
-def _is_open(left: Term, right: Term) -> bool:
-    """An equation whose sides speak of different quantities, without derivatives, may be
-    a condition; with the same quantities on both sides an identity is meant."""
-    if any(isinstance(n, Diff) for t in (left, right) for n in walk(t)):
-        return False
-    families = [
-        {n.family for n in walk(t) if isinstance(n, Entry)}
-        | {n.function for n in walk(t) if isinstance(n, Apply)}
-        for t in (left, right)
-    ]
-    return families[0] != families[1]
-
-
-def _fact(
-    left: Term, relation: str, right: Term, defined: set[Family]
-) -> SumsToOne | Positive | None:
-    if relation == "=" and right == ONE and isinstance(left, Sum) and not left.without:
-        body = left.body
-        if isinstance(body, Entry) and body.at.count(left.ix) == 1:
-            if body.family not in defined and _generic(body):
-                return SumsToOne(body.family, body.at.index(left.ix))
-    if relation == "=" and right == ONE and isinstance(left, Add):
-        return _whole_simplex(left.args, defined)
-    if relation == ">" and right == ZERO and isinstance(left, Entry) and _generic(left):
-        return Positive(left.family) if left.family not in defined else None
-    if relation == "<" and left == ZERO and isinstance(right, Entry) and _generic(right):
-        return Positive(right.family) if right.family not in defined else None
-    return None
-
-
-def _generic(entry: Entry) -> bool:
-    """Whether the statement is about every entry: x_1 > 0 says nothing about x_2."""
-    return all(isinstance(i, Ix) for i in entry.at) and len(set(entry.at)) == len(entry.at)
-
-
-def _whole_simplex(parts: tuple[Term, ...], defined: set[Family]) -> SumsToOne | None:
-    """``y_1 + y_2 = 1`` where y has just these two entries."""
-    entries = [p for p in parts if isinstance(p, Entry) and len(p.at) == 1]
-    if len(entries) != len(parts) or len({e.family for e in entries}) != 1:
-        return None
-    family = entries[0].family
-    size = family.axes[0].fixed
-    positions = {
-        i.offset if not i.from_end else (size or 0) - 1 + i.offset
-        for e in entries
-        for i in e.at
-        if isinstance(i, At)
-    }
-    if size is None or positions != set(range(size)) or len(parts) != size:
-        return None
-    return SumsToOne(family) if family not in defined else None
 
 
 def _well_typed(term: Term) -> bool:

@@ -36,12 +36,23 @@ from derive.formula import (
     Times,
     Words,
 )
+from derive.reading.token_lists import (
+    base_name,
+    differential,
+    is_differential,
+    order,
+    primed,
+    split,
+    stripped,
+    unwrapped,
+    without_dotted_commas,
+    without_spelled_words,
+)
 from derive.reading.tokens import Token
 from derive.reading.vocabulary import (
     ACCENTS,
     BRACED,
     CLOSE,
-    DIFFERENTIALS,
     DOTS,
     FUNCTIONS,
     GREEK,
@@ -226,7 +237,7 @@ class Parser:
             return base
         if isinstance(base, Name) and base.name == "e" and not subs and not primes:
             if sup is not None:
-                return Function("exp", _unwrapped(sup), at=at)
+                return Function("exp", unwrapped(sup), at=at)
         if isinstance(base, Scripted):
             base_subs, base_sup = base.subs, base.sup
             if (subs and base_subs) or (sup is not None and base_sup is not None):
@@ -273,7 +284,7 @@ class Parser:
         if group is None:
             return (self._single(),)
         items: list[Node] = []
-        for piece in _split(group, (",", ";", r"\mid", "|")):
+        for piece in split(group, (",", ";", r"\mid", "|")):
             if not piece:
                 continue
             if all(t.kind in ("text", "name") for t in piece):
@@ -282,15 +293,15 @@ class Parser:
             signs = [i for i, t in enumerate(piece) if t.text in RELATIONS]
             if len(signs) == 1 and 0 < signs[0] < len(piece) - 1:
                 relation = RELATIONS[piece[signs[0]].text]
-                left = self._sub_parser(_stripped(piece[: signs[0]])).whole()
-                right = self._sub_parser(_stripped(piece[signs[0] + 1 :])).whole()
+                left = self._sub_parser(stripped(piece[: signs[0]])).whole()
+                right = self._sub_parser(stripped(piece[signs[0] + 1 :])).whole()
                 if relation not in ("=", "≠"):
                     raise FormulaError(f"a subscript with {relation}", piece[0].at)
                 items.append(IndexCondition(left, right, relation == "=", piece[0].at))
                 continue
             node = self._sub_parser(piece).whole()
             if isinstance(node, Times) and all(
-                isinstance(f, Name | Number) or _primed(f) for f in node.factors
+                isinstance(f, Name | Number) or primed(f) for f in node.factors
             ):
                 items.extend(node.factors)
             else:
@@ -459,7 +470,7 @@ class Parser:
             raise FormulaError("empty brackets", at)
         items = [
             self._sub_parser(piece).whole()
-            for piece in _split(inner, (",", ";", r"\mid", r"\vert"), bar=True)
+            for piece in split(inner, (",", ";", r"\mid", r"\vert"), bar=True)
             if piece
         ]
         return Bracket("(", tuple(items), at)
@@ -493,7 +504,7 @@ class Parser:
     def _braced_argument(self, name: str) -> Node:
         if self.text() == "{":
             self.next()
-            return _unwrapped(self._braces(self.here()))
+            return unwrapped(self._braces(self.here()))
         if self.peek() is None:
             raise FormulaError(f"{name} without its argument", self._end())
         return self._single()
@@ -539,7 +550,7 @@ class Parser:
         if self.text() == "_":
             self.next()
             tokens = self._script_group() or []
-            tokens = _stripped(tokens)
+            tokens = stripped(tokens)
         else:
             close = OPEN.get(self.next().text, "}")
             tokens = []
@@ -577,7 +588,7 @@ class Parser:
             # log{p}_k and log(p)^2: the script belongs to what it stands on
             if self.text() in ("_", "^", "'") and text == "{":
                 node = self._scripts(node)
-            return _unwrapped(node)
+            return unwrapped(node)
         at = self.here()
         while text in ("+", "-") and self.peek(1) is not None:
             sign = self.next().text
@@ -593,7 +604,7 @@ class Parser:
     def _factor_or_call(self) -> Node:
         at = self.here()
         head = self.factor()
-        if self.text() in ("(", "[") and _base_name(head) in self.functions:
+        if self.text() in ("(", "[") and base_name(head) in self.functions:
             return Times((head, self.factor()), at)
         return head
 
@@ -625,7 +636,7 @@ class Parser:
         return self._quotient(self._group_tokens(), self._group_tokens(), at)
 
     def _quotient(self, top: list[Token], bottom: list[Token], at: int) -> Node:
-        letter = _differential(top, bottom)
+        letter = differential(top, bottom)
         if letter is not None:
             return self._derivative(top, bottom, letter, at)
         if not top:
@@ -635,9 +646,9 @@ class Parser:
         return Over(self._sub_parser(top).whole(), self._sub_parser(bottom).whole(), at)
 
     def _derivative(self, top: list[Token], bottom: list[Token], letter: str, at: int) -> Node:
-        order, rest = _order(top[1:])
+        count, rest = order(top[1:])
         by = self._variables(bottom, letter, at)
-        if len(by) != order:
+        if len(by) != count:
             raise FormulaError("the orders of a derivative do not match", at)
         if rest:
             body = self._sub_parser(rest).whole()
@@ -650,7 +661,7 @@ class Parser:
         pieces: list[list[Token]] = []
         depth = 0
         for token in bottom:
-            if depth == 0 and _is_differential(token, letter):
+            if depth == 0 and is_differential(token, letter):
                 pieces.append([])
             elif pieces:
                 pieces[-1].append(token)
@@ -671,7 +682,7 @@ class Parser:
                 plain = node.base if not node.subs and not node.primes else single
                 out.extend([plain] * times)
             else:
-                out.append(_unwrapped(node))
+                out.append(unwrapped(node))
         return tuple(out)
 
     def _operand(self) -> Node:
@@ -731,9 +742,9 @@ class Parser:
         letters: list[Node] = []
         start: Node | None = None
         without: list[IndexCondition] = []
-        tokens = _without_dotted_commas(tokens)
-        for piece in _split(tokens, (",", ";", ":", r"\mid", "|"), rows=True):
-            piece = [t for t in _stripped(piece) if t.kind != "text"]
+        tokens = without_dotted_commas(tokens)
+        for piece in split(tokens, (",", ";", ":", r"\mid", "|"), rows=True):
+            piece = [t for t in stripped(piece) if t.kind != "text"]
             if not piece:
                 continue
             signs = [i for i, t in enumerate(piece) if t.text in RELATIONS]
@@ -763,7 +774,7 @@ class Parser:
                 letters.append(left)
             without.append(IndexCondition(left, right, False, piece[0].at))
         for letter in letters:
-            if not (isinstance(letter, Name) or _primed(letter)):
+            if not (isinstance(letter, Name) or primed(letter)):
                 raise FormulaError("a sum over something other than an index", at)
         return tuple(letters), start, tuple(without), upper
 
@@ -778,10 +789,10 @@ class Parser:
                 break
             tokens.append(token)
         rows = []
-        for row in _split(tokens, (), rows=True):
+        for row in split(tokens, (), rows=True):
             if not row:
                 continue
-            cells = _split(row, ("&",))
+            cells = split(row, ("&",))
             value = [t for t in cells[0] if t.kind != "space"]
             while value and value[-1].text in (",", ";", "."):
                 value = value[:-1]
@@ -792,7 +803,7 @@ class Parser:
         return CasesNode(tuple(rows), at)
 
     def _case_row(self, value: list[Token], rest: list[Token], at: int) -> CaseRow:
-        rest = _without_spelled_words(rest)
+        rest = without_spelled_words(rest)
         if not rest:
             cuts = [i for i, t in enumerate(value) if t.kind == "text" or t.text == ","]
             if cuts:
@@ -800,7 +811,7 @@ class Parser:
         node = self._sub_parser(value).whole()
         conditions: list[IndexCondition] = []
         symbols = [t for t in rest if t.kind not in ("text", "name", "space")]
-        for piece in _split(symbols, (",", ";")):
+        for piece in split(symbols, (",", ";")):
             while piece and piece[-1].text in (".", ":"):
                 piece = piece[:-1]
             signs = [i for i, t in enumerate(piece) if RELATIONS.get(t.text) in ("=", "≠")]
@@ -813,114 +824,3 @@ class Parser:
             equal = RELATIONS[piece[signs[0]].text] == "="
             conditions.append(IndexCondition(left, right, equal, piece[0].at))
         return CaseRow(node, tuple(conditions), not conditions)
-
-
-# --------------------------------------------------------------------------- small helpers
-
-
-def _unwrapped(node: Node) -> Node:
-    """Without brackets that only group."""
-    while isinstance(node, Bracket) and node.kind in "({" and len(node.items) == 1:
-        node = node.items[0]
-    return node
-
-
-def _primed(node: Node) -> bool:
-    return (
-        isinstance(node, Scripted)
-        and isinstance(node.base, Name)
-        and not node.subs
-        and node.sup is None
-    )
-
-
-def _base_name(node: Node) -> str:
-    if isinstance(node, Scripted):
-        return _base_name(node.base)
-    return node.name if isinstance(node, Name) else ""
-
-
-def _stripped(tokens: list[Token]) -> list[Token]:
-    """Without one layer of braces or brackets around everything."""
-    while len(tokens) > 1 and (tokens[0].text, tokens[-1].text) in (
-        ("{", "}"),
-        (r"\{", r"\}"),
-    ):
-        tokens = tokens[1:-1]
-    return tokens
-
-
-def _split(
-    tokens: list[Token], marks: tuple[str, ...], rows: bool = False, bar: bool = False
-) -> list[list[Token]]:
-    """Split at marks that stand outside all brackets."""
-    out: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        depth += token.text in ("{", "(", "[", r"\{", r"\begin{cases}")
-        depth -= token.text in ("}", ")", "]", r"\}", r"\end{cases}")
-        is_mark = token.text in marks and token.kind in ("sign", "command")
-        is_mark |= rows and token.kind == "row"
-        is_mark |= bar and token.text == "|" and tokens.count(token) % 2 == 1
-        if is_mark and depth == 0:
-            out.append([])
-        else:
-            out[-1].append(token)
-    return out
-
-
-def _is_differential(token: Token, letter: str) -> bool:
-    return token.text == letter and token.kind in ("command", "letter", "name")
-
-
-def _differential(top: list[Token], bottom: list[Token]) -> str | None:
-    """∂ or d, if the fraction is a derivative."""
-    for letter in DIFFERENTIALS:
-        if top and bottom and _is_differential(top[0], letter):
-            if _is_differential(bottom[0], letter) and len(bottom) > 1:
-                return letter
-    return None
-
-
-def _order(tokens: list[Token]) -> tuple[int, list[Token]]:
-    """∂^2 C: the order and what is differentiated."""
-    if tokens and tokens[0].text == "^":
-        if len(tokens) > 1 and tokens[1].text in ("2", "3"):
-            return int(tokens[1].text), tokens[2:]
-        if len(tokens) > 3 and tokens[1].text == "{" and tokens[2].text in ("2", "3"):
-            return int(tokens[2].text), tokens[4:]
-    return 1, tokens
-
-
-def _without_dotted_commas(tokens: list[Token]) -> list[Token]:
-    """k=1,\\ldots,n as k=1\\ldots n."""
-    out = []
-    for at, token in enumerate(tokens):
-        beside = [tokens[i].text for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
-        if token.text == "," and any(text in DOTS for text in beside):
-            continue
-        out.append(token)
-    return out
-
-
-_SPELLED = frozenset({"if", "when", "for", "otherwise", "else", "and", "where", "si", "se"})
-
-
-def _without_spelled_words(tokens: list[Token]) -> list[Token]:
-    """Without words that were typed letter by letter: ``& if & i = j``."""
-    out: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        end = at
-        while (
-            end < len(tokens)
-            and tokens[end].kind == "letter"
-            and (end == at or tokens[end].at == tokens[end - 1].end)
-        ):
-            end += 1
-        if "".join(t.text for t in tokens[at:end]).lower() in _SPELLED:
-            at = end
-            continue
-        out.append(tokens[at])
-        at += 1
-    return out
