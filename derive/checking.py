@@ -112,6 +112,12 @@ def _decided(step: Step) -> tuple[Verdict, Suggestion | None]:
                 "clear whether that case still holds here."
             )
             return Verdict("unknown", message=message), None
+        if step.stale_negated is not None and _safely(step.stale_negated).word == "proved":
+            message = (
+                f"False in general, true in the case opposite to {step.case_latex} (line "
+                f"{step.case_line}); it is not clear whether that is meant."
+            )
+            return Verdict("unknown", message=message), None
     if step.blurred and verdict.word == "refuted":
         shown = step.blurred[:1].upper() + step.blurred[1:]
         return Verdict("unknown", message=f"{shown}."), None

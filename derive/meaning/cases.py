@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ __all__ = [
     "index_condition",
     "inline_case",
     "prose_case",
+    "trails",
 ]
 
 _CASE_WORDS = re.compile(
@@ -135,6 +137,11 @@ def prose_case(
         return False
     if unsupported:
         return Case((), (), (unsupported,), line, unsupported=unsupported)
+    if conditions and _DENIED.search(_sentence_at(item.text, last)):
+        source = ", ".join(conditions.values())
+        return Case((), (), (source,), line, unsupported=source)
+    if before is not None and not conditions and re.match(r"\W*if not\b", text, re.IGNORECASE):
+        return before.negated(line) or False
     if conditions and _opens_case(item.text, last, text):
         remark = _is_remark(item.text[last:])
         return Case(tuple(conditions), (), tuple(conditions.values()), line, stale=remark)
@@ -258,26 +265,91 @@ def inline_case(
     line: int,
 ) -> Case | None:
     """The case that the sentence around an inline formula names: «if $i = j$, then $…$»,
-    «$…$ when $i = c$», «otherwise $…$»."""
+    «$…$ when $i = c$», «otherwise $…$». Conditions lead or trail, as the sentence begins."""
     text = re.sub(r"\$[^$]*\$", lambda m: " " * len(m.group()), item.text)
     here = at.offset - item.offset
     ends = [m.end() for m in _SENTENCE_END.finditer(text)]
     start = max((e for e in ends if e <= here), default=0)
     stop = min((e for e in ends if e > here), default=len(text))
-    found: list[tuple[int, IndexCondition, str]] = []
+    marks = _marks(item, formulas, notation)
+    sentence = [m for m in marks if start <= m.place < stop]
+    if not any(m.condition or m.value for m in sentence):
+        earlier = [m for m in marks if m.place < start and m.condition]
+        if earlier and _OTHERWISE.match(text[start:here]):
+            return _case_of(earlier[-1:], line).negated(line)
+        return None
+    position = next(i for i, m in enumerate(sentence) if m.place == here)
+    if sentence[0].condition is None and not sentence[0].value:
+        after = sentence[position + 1 :]
+        chosen = list(itertools.takewhile(lambda m: m.condition or m.value, after))
+    else:
+        before = sentence[:position][::-1]
+        chosen = list(itertools.takewhile(lambda m: m.condition or m.value, before))
+    if not chosen:
+        known = [m for m in sentence[:position] if m.condition]
+        between = text[known[-1].place : here] if known else ""
+        if known and (_OTHERWISE_INSIDE.search(between) or _IF_NOT.search(between)):
+            return _case_of(known[-1:], line).negated(line)
+        return None
+    denied = _DENIED.search(text[start:stop]) or _JOINT_WORDS.search(text[start:stop])
+    if denied or any(m.value for m in chosen):
+        shown_source = ", ".join(m.source for m in chosen)
+        return Case((), (), (shown_source,), line, unsupported=shown_source)
+    return _case_of(chosen, line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """An inline formula of a paragraph: an index condition, a value (y = 1), or another."""
+
+    place: int
+    source: str
+    condition: IndexCondition | None
+    value: bool
+
+
+def _marks(
+    item: Item, formulas: list[tuple[FormulaText, list[Chain]]], notation: Notation
+) -> list[_Mark]:
+    out = []
     for formula, chains in formulas:
         place = formula.offset - item.offset
-        if start <= place < stop:
-            for chain in chains:
-                condition = index_condition(chain, notation)
-                if condition is not None:
-                    found.append((place, condition, formula.source.strip()))
-    before = [f for f in found if f[0] < here]
-    chosen = before[-1] if before else (found[0] if found else None)
-    if chosen is None:
-        return None
-    place, condition, source = chosen
-    case = Case((condition,), (), (source,), line)
-    if place < here and _OTHERWISE_INSIDE.search(text[place:here]):
-        return case.negated(line)
-    return case
+        for chain in chains[:1]:
+            if not chain.relations and not chain.conditions:
+                continue
+            condition = index_condition(chain, notation)
+            value = condition is None and _could_let(chain) and _is_value(chain)
+            out.append(_Mark(place, formula.source.strip(), condition, value))
+    return out
+
+
+def _is_value(chain: Chain) -> bool:
+    right = chain.sides[1].node
+    return isinstance(right, Number) and right.value in (0, 1)
+
+
+def _case_of(marks: list[_Mark], line: int) -> Case:
+    conditions = tuple(m.condition for m in marks if m.condition is not None)
+    return Case(conditions, (), tuple(m.source for m in marks), line)
+
+
+_IF_NOT = re.compile(r"\bif not\b|\bwenn nicht\b|\bsinon\b", re.IGNORECASE)
+# What denies or widens a condition beside it: nothing is proved under such a case.
+_DENIED = re.compile(
+    r"\b(unless|except|not|n't|no matter|even if|whether|regardless|dropp\w*|always|every|pair"
+    r"|special case|differ)\b|除非|无论|不管|并不",
+    re.IGNORECASE,
+)
+
+
+def _sentence_at(text: str, place: int) -> str:
+    """The sentence of a paragraph around a place, without its formulas."""
+    blank = re.sub(r"\$[^$]*\$", lambda m: " " * len(m.group()), text)
+    ends = [m.end() for m in _SENTENCE_END.finditer(blank)]
+    start = max((e for e in ends if e < place), default=0)
+    return blank[start : min((e for e in ends if e >= place), default=len(blank))]
+
+
+def trails(item: Item) -> bool:
+    """A paragraph that carries on the sentence of the display before it: «if $i = j$, and»."""
+    return bool(re.match(r"(if|for|when|whenever|where)\b", item.text.strip()))

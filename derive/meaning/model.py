@@ -37,6 +37,7 @@ class Step:
     repairs: tuple[tuple[str, Claim], ...] = ()
     blurred: str = ""
     stale_case: Claim | None = None
+    stale_negated: Claim | None = None
     case_latex: str = ""
     case_line: int = 0
     restates: str = ""

@@ -31,6 +31,7 @@ from derive.meaning.cases import (
     index_condition,
     inline_case,
     prose_case,
+    trails,
 )
 from derive.meaning.interpret import Interpreter, Scope
 from derive.meaning.letters import free_letters
@@ -73,6 +74,16 @@ _STATIONARY = re.compile(
     r"|\b(at|find|for) (the|an?) (minimum|maximum|optimum|extremum)|令[^。]*(零|0)|极值",
     re.IGNORECASE,
 )
+_HYPOTHETICAL = re.compile(
+    r"\b(example|may|might|could|if|suppose|when|even)\b|例如|如果|假设|可能", re.IGNORECASE
+)
+_SUPPOSING = re.compile(
+    r"\b(if|suppose|supposing|when|whenever|assume|assuming|case)\b|假设|如果|若|当", re.IGNORECASE
+)
+_EXPLAINING = re.compile(
+    r"\b(where|since|because|as|using|with|note|recall|here|by|sum\w*)\b|因为|由于|其中|注意",
+    re.IGNORECASE,
+)
 STEP_RELATIONS = frozenset("=<>≤≥")
 
 
@@ -84,7 +95,9 @@ class PageReader:
         self.page = page
         self.claims_from = claims_from
         self.case_used = False
+        self.after_display = False
         self.lead = ""  # the prose right before a formula
+        self.sentence = ""  # the sentence around a formula, up to it
         self.restates: Family | None = None
         self.doubted = False
         self.problems: list[ReadProblem] = []
@@ -238,6 +251,7 @@ class PageReader:
         for item in self.page.items:
             if item.kind == "formula":
                 current = self._display(item.formulas[0], current, case)
+                self.after_display = True
                 continue
             if item.kind == "heading":
                 self.section += 1
@@ -275,8 +289,23 @@ class PageReader:
             case = replace(case, stale=True)
         self.doubted = bool(_DOUBT.search(item.text))
         in_case = {id(c) for c in found.lets} if isinstance(found, Case) else set()
-        in_case |= self._one_hot(item, formulas)
+        used, one_hot = self._one_hot(item, formulas, line)
+        in_case |= used
+        if one_hot is not None:
+            case = one_hot
+            self.case_used = False
+        elif isinstance(found, Case) and trails(item) and self.after_display and self.states:
+            # «$$…$$ if $i = j$, and»: the condition belongs to the display before it
+            source = ", ".join(found.latex)
+            case = Case((), (), (source,), line, unsupported=source)
+            if self.states[-1].case is None:
+                self.states[-1].case = case
+                for step in self.steps:
+                    if step.state is self.states[-1]:
+                        step.case = case
+        self.after_display = False
         for formula, chains in formulas:
+            self.sentence = _last_sentence(item.text[: formula.offset - item.offset])
             for chain in chains:
                 if index_condition(chain, self.notation) is not None or id(chain) in in_case:
                     continue
@@ -287,10 +316,13 @@ class PageReader:
                     self._chain(chain, formula, None, local)
         self.doubted = False
         self.lead = item.text
+        self.sentence = _last_sentence(item.text)
         return case
 
-    def _one_hot(self, item: Item, formulas: list[tuple[FormulaText, list[Chain]]]) -> set[int]:
-        """«$y_c = 1$ and $y_k = 0$ for $k \\neq c$» says y_k = δ_kc for what follows."""
+    def _one_hot(
+        self, item: Item, formulas: list[tuple[FormulaText, list[Chain]]], line: int
+    ) -> tuple[set[int], Case | None]:
+        """«$y_c = 1$ and $y_k = 0$ for $k \\neq c$» supposes y_k = δ_kc for what follows."""
         values: dict[int, tuple[Scripted, FormulaText]] = {}
         used: set[int] = set()
         unequal = []
@@ -307,22 +339,21 @@ class PageReader:
                     values[value[1]] = (value[0], formula)
                     used.add(id(chain))
         if set(values) != {0, 1}:
-            return set()
+            return set(), None
         (off, formula), (on, _) = values[0], values[1]
         letters = {shown(off.subs[0]), shown(on.subs[0])}
         if base_name(off) != base_name(on) or off.sup != on.sup or letters not in unequal:
-            return set()
+            return set(), None
+        if self.doubted or _HYPOTHETICAL.search(item.text):
+            return used, None
         delta = Scripted(Name(r"\delta"), (off.subs[0], on.subs[0]))
         source = f"{base_name(off)}_{shown(off.subs[0])}"
         sides = (
             Side(source, 0, len(formula.source), off),
             Side(rf"\delta_{{{shown(off.subs[0])}{shown(on.subs[0])}}}", 0, 0, delta),
         )
-        found = self._bare(off)
-        if found is not None and found[0] not in self.interpreter.defined:
-            self.interpreter.defined.append(found[0])
-        self._chain(Chain(sides, ("=",), False), formula, None, None)
-        return used
+        let = Chain(sides, ("=",), False)
+        return used, Case((), (let,), (f"{source} = {sides[1].source}",), line)
 
     def _chain(
         self,
@@ -369,21 +400,37 @@ class PageReader:
             if chain.continues:
                 relations = relations[1:]
             pairs = list(zip(parts, parts[1:], relations, strict=False))
+        effective = self._case_here(state, case, chain.continues)
         first = not state.parts
         state.row_conditions = row or state.row_conditions
         for at, (left, right, relation) in enumerate(pairs):
             self._relation(state, left, right, relation, row, first and at == 0, formula)
+            if self.steps and self.steps[-1].right is right:
+                self.steps[-1].case = effective
         state.parts.extend(parts)
         state.trailing = chain.trailing if formula.display else ""
         self._interpret_conditions(state)
         return state
 
+    @staticmethod
+    def _case_here(state: ChainState, case: Case | None, continues: bool) -> Case | None:
+        """The case for one block: a chain that goes on below a new case is under that one;
+        below prose that closed its case, it is not clear that the case still holds."""
+        if not continues or not state.parts:
+            return state.case
+        if case is not None and state.case is not None and case.latex == state.case.latex:
+            return state.case
+        if case is None:
+            return replace(state.case, stale=True) if state.case is not None else None
+        return case
+
     def _interpret_conditions(self, state: ChainState) -> None:
         """The conditions of rows and case in the chain's letters, while axes can still be
         unified; those about letters that the chain does not have say nothing about it."""
         known = {**self.interpreter.constants, **state.scope.letters}
-        case = state.case.conditions if state.case is not None else ()
-        for c in (*state.row_conditions, *case):
+        cases = [state.case, *(step.case for step in self.steps if step.state is state)]
+        stated = [c for case in cases if case is not None for c in case.conditions]
+        for c in (*state.row_conditions, *stated):
             letters = [shown(x) for x in (c.left, c.right) if not isinstance(x, Number)]
             if c not in state.conditions and all(letter in known for letter in letters):
                 try:
@@ -497,6 +544,9 @@ class PageReader:
                 self.doubted,
                 self.restates if first else None,
                 right.term == ZERO and bool(_STATIONARY.search(self.lead)),
+                state.case,
+                bool(_SUPPOSING.search(self.sentence)),
+                bool(_EXPLAINING.search(self.sentence)),
             )
         )
 
@@ -693,3 +743,7 @@ def _looks_like_step(left: Part, right: Part) -> bool:
         if part.side.node is not None
         for n in nodes(part.side.node)
     )
+
+
+def _last_sentence(text: str) -> str:
+    return re.split(r"[.;!?]\s|[。；！？]", text)[-1]

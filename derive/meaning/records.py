@@ -65,6 +65,9 @@ class RawStep:
     doubted: bool = False
     restates: Family | None = None
     set_to_zero: bool = False
+    case: Case | None = None
+    supposed: bool = False  # «if x > 0, …»: within its section only
+    explains: bool = False  # «…, where Σ y = 1»: for its section from the start
 
 
 @dataclass

@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 
-from derive.claims import Claim, Given, Supposed
+from derive.claims import Claim, Given, Positive, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
     FormulaError,
@@ -23,7 +23,9 @@ from derive.meaning.resolution import Resolution
 from derive.printing import condition_latex, latex
 from derive.reading.chains import parse_expression
 from derive.terms import (
+    ZERO,
     Apply,
+    Condition,
     Definition,
     Delta,
     Diff,
@@ -32,6 +34,7 @@ from derive.terms import (
     FunctionDefinition,
     Ix,
     Rat,
+    Sum,
     Term,
     indices_of,
     rational,
@@ -47,6 +50,9 @@ class _PageGiven:
     given: Given
     order: int
     section: int
+    supposed: bool = False
+    explains: bool = False
+    until: float = float("inf")
 
 
 class Resolver:
@@ -59,6 +65,7 @@ class Resolver:
         self.page = reader.page
         self.definitions: list[tuple[RawDefinition, Definition]] = []
         self.functions: list[tuple[int, FunctionDefinition]] = []
+        self.unusable: set[Family] = set()
         self._worlds: dict[tuple[object, ...], World] = {}
 
     def meaning(self) -> Meaning:
@@ -178,7 +185,7 @@ class Resolver:
     ) -> list[_PageGiven]:
         """Σ_k y_k = 1, T > 0 about undefined quantities: givens for what follows, and for
         the section they stand in."""
-        givens = []
+        givens: list[_PageGiven] = []
         kept = []
         for raw in self.reader.steps:
             left, right = terms[id(raw.left)], terms[id(raw.right)]
@@ -188,6 +195,16 @@ class Resolver:
                     fact = stated_fact(left, raw.relation, right, defined)
             if fact is None:
                 kept.append(raw)
+                negative = _says_negative(left, raw.relation, right)
+                if negative is not None:
+                    # x < 0 from here on: an earlier x > 0 no longer holds
+                    givens = [
+                        replace(g, until=raw.order) if g.given.fact == Positive(negative) else g
+                        for g in givens
+                    ]
+                stated = raw.first and not isinstance(left, FormulaError)
+                if stated and _unusable(left, raw.relation, right, defined):
+                    self.unusable |= _families_of(left)
                 continue
             start, end = raw.left.offset, raw.right.offset
             source = (
@@ -199,7 +216,7 @@ class Resolver:
                 )
                 continue
             given = Given(fact, source, self._line(start))
-            givens.append(_PageGiven(given, raw.order, raw.section))
+            givens.append(_PageGiven(given, raw.order, raw.section, raw.supposed, raw.explains))
             self.reader.facts.append(ReadFact(end, source, "given"))
         self.reader.steps = kept
         return givens
@@ -214,9 +231,9 @@ class Resolver:
             row = tuple(state.row_conditions)
         for c in row:
             nodes_of.append((c, "", self._line(raw.right.offset)))
-        if state.case is not None and with_case:
-            for c, source in zip(state.case.conditions, state.case.latex, strict=False):
-                nodes_of.append((c, source, state.case.line))
+        if raw.case is not None and with_case:
+            for c, source in zip(raw.case.conditions, raw.case.latex, strict=False):
+                nodes_of.append((c, source, raw.case.line))
         out = []
         for c, source, line in nodes_of:
             known = state.conditions.get(c)
@@ -323,7 +340,7 @@ class Resolver:
         may_be_condition |= bare_order(raw.relation, left, right)
         may_be_condition |= introduces(world, left, right)
         introduced = raw.first and self._new_notation(left, terms, raw)
-        case = raw.state.case
+        case = raw.case
         alternative = None
         if case is not None and case.stale:
             without = self._claim(raw, left, right, givens, with_case=False)
@@ -333,6 +350,7 @@ class Resolver:
             base,
             claim=claim,
             stale_case=alternative,
+            stale_negated=self._negated(raw, claim) if alternative is not None else None,
             restates=self._restated(raw),
             rests_on=self._doubtful_meanings(raw, claim),
             case_latex=", ".join(case.latex) if case is not None else "",
@@ -367,6 +385,17 @@ class Resolver:
     def _asked(self, raw: RawStep) -> bool:
         start = self.reader.claims_from
         return start is not None and raw.right.formula.offset >= start
+
+    def _negated(self, raw: RawStep, claim: Claim) -> Claim | None:
+        """The claim under the opposite of a stale case («in the remaining case»)."""
+        if raw.case is None or len(raw.case.conditions) != 1:
+            return None
+        known = raw.state.conditions.get(raw.case.conditions[0])
+        if known is None:
+            return None
+        c = self.resolution.condition(known)
+        opposite = Given(Condition(c.i, c.j, not c.equal), "the opposite case", raw.case.line)
+        return replace(claim, givens=(opposite, *claim.givens))
 
     def _restated(self, raw: RawStep) -> str:
         """What a later section says again of a defined name: a new meaning, or a slip?"""
@@ -425,10 +454,20 @@ class Resolver:
         for let in lets:
             shown_let = f"{latex(Entry(let.family, let.params))} = {latex(let.body)}"
             local.append(Given(Supposed(let.family), shown_let, let.line))
-        stated = [g.given for g in givens if g.order <= raw.order or g.section == raw.section]
+        stated = [
+            g.given
+            for g in givens
+            if (g.order <= raw.order < g.until and (not g.supposed or g.section == raw.section))
+            or (g.explains and g.section == raw.section)
+        ]
         return Claim(left, right, raw.relation, world, (*local, *stated))
 
     def _blurred(self, claim: Claim) -> str:
+        sides = (claim.left, claim.right)
+        reached = {g for t in sides for f in claim.world.families(t) for g in claim.world.reach(f)}
+        if reached & self.unusable and not claim.simplex.keys() & self.unusable:
+            names = ", ".join(sorted(f.name for f in reached & self.unusable))
+            return f"false in general; what the page says of a sum over {names} cannot be used yet"
         for term in (claim.left, claim.right):
             families: set[Family] = set()
             for f in claim.world.families(term):
@@ -505,6 +544,37 @@ class Resolver:
                 )
             )
         return ends
+
+
+def _says_negative(
+    left: Term | FormulaError, relation: str, right: Term | FormulaError
+) -> Family | None:
+    """The family of which the page says x < 0."""
+    if relation == "<" and right == ZERO and isinstance(left, Entry):
+        return left.family
+    if relation == ">" and left == ZERO and isinstance(right, Entry):
+        return right.family
+    return None
+
+
+def _unusable(
+    left: Term | FormulaError,
+    relation: str,
+    right: Term | FormulaError,
+    defined: set[Family],
+) -> bool:
+    """A condition on a sum that cannot be used (over part of its range, of one row)."""
+    if relation != "=" or not isinstance(left, Sum) or not isinstance(right, Rat):
+        return False
+    if not isinstance(left.body, Entry):
+        return False
+    return not (_families_of(left) & defined)
+
+
+def _families_of(term: Term | FormulaError) -> set[Family]:
+    if isinstance(term, FormulaError):
+        return set()
+    return {n.family for n in walk(term) if isinstance(n, Entry)}
 
 
 def _unsupported(case: Case | None) -> str:

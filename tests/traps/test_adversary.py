@@ -76,6 +76,33 @@ FALSE_PAGES: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 
+RESPONSE = "\\frac{\\partial a_j}{\\partial z_i}"
+ON = f"{RESPONSE} = a_j(1-a_j)"
+OFF = f"{RESPONSE} = -a_i a_j"
+COST = SOFTMAX + "$$ C=-\\sum_{k=1}^n y_k\\log a_k $$\n\n"
+
+# How prose states, denies and ends a condition.
+FALSE_PAGES += [
+    ("unless", SOFTMAX + f"Unless $i = j$:\n\n$$ {ON} $$"),
+    ("a case denied", SOFTMAX + f"When $i = j$ does not hold:\n\n$$ {ON} $$"),
+    ("a case dropped", SOFTMAX + f"We show what happens if $i = j$ is dropped:\n\n$$ {ON} $$"),
+    ("conditions that trail", SOFTMAX + f"${ON}$ if $i \\neq j$, and ${OFF}$ if $i = j$."),
+    ("otherwise, a sentence later", SOFTMAX + f"If $i = j$, ${ON}$. Otherwise ${ON}$."),
+    ("a display whose condition trails",
+     SOFTMAX + f"$$ {ON} $$\n\nif $i \\neq j$, and\n\n$$ {OFF} $$\n\nif $i = j$."),
+    ("the remaining case",
+     SOFTMAX + f"If $i = j$:\n\n$$ {ON} $$\n\nIn the remaining case:\n\n$$ {ON} $$"),
+    ("a sign that turns",
+     "Let $x > 0$.\n\n$$ \\sqrt{x^2} = x $$\n\nNow let $x < 0$.\n\n$$ \\sqrt{x^2} = x $$"),
+    ("a sign stated too late", "$$ \\sqrt{x^2} = x $$\n\nNow suppose $x > 0$."),
+    ("one-hot labels, then arbitrary ones",
+     COST + "For one-hot labels, $y_c=1$ and $y_k=0$ for $k\\neq c$.\n\n# Soft labels\n\n"
+     "$$ \\frac{\\partial C}{\\partial z_j}=a_j-y_j $$"),
+    ("labels that might be one-hot",
+     COST + "We might have $y_c=1$ or $y_k=0$, even $c\\neq k$.\n\n$$ C=-\\log a_c $$"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("page", [p[1] for p in FALSE_PAGES], ids=[p[0] for p in FALSE_PAGES])
 def test_false_pages_are_not_clean(page: str) -> None:
     result = derive.check(page)
@@ -127,6 +154,16 @@ TRUE_PAGES: list[tuple[str, str]] = [
      "$$ s^2=\\frac{1}{n-1}\\sum_{i=1}^n (x_i-\\bar x)^2 $$"),
     ("a derivative inside a function",
      "$$ f(x)=\\frac{d}{dx}x^2 $$\n\n$$ f(x)=2x $$"),
+]  # fmt: skip
+
+
+TRUE_PAGES += [
+    ("conditions that trail", SOFTMAX + f"${ON}$ if $i = j$, and ${OFF}$ if $i \\neq j$."),
+    ("otherwise, a sentence later", SOFTMAX + f"If $i = j$, ${ON}$. Otherwise ${OFF}$."),
+    ("a display whose condition trails",
+     SOFTMAX + f"$$ {ON} $$\n\nif $i = j$, and\n\n$$ {OFF} $$\n\nif $i \\neq j$."),
+    ("the remaining case",
+     SOFTMAX + f"If $i = j$:\n\n$$ {ON} $$\n\nIn the remaining case:\n\n$$ {OFF} $$"),
 ]  # fmt: skip
 
 
