@@ -132,7 +132,9 @@ def prose_case(
         last = match.end()
     text = _without_formulas(item.text)
     if before is not None and not conditions and _OTHERWISE.match(text):
-        return before.negated(line) or False
+        opposite = before.negated(line)
+        if opposite is not None or not lets:
+            return opposite or False
     if _JOINT_WORDS.search(item.text) or _alternatives(list(conditions)):
         return False
     if unsupported:
@@ -145,6 +147,14 @@ def prose_case(
     if conditions and _opens_case(item.text, last, text):
         remark = _is_remark(item.text[last:])
         return Case(tuple(conditions), (), tuple(conditions.values()), line, stale=remark)
+    if before is not None and before.lets and not lets:
+        # «If $y = 1$: …» and then «For $y = 0$:» without a supposing word
+        held = {shown(let.sides[0].node) for let in before.lets}
+        for formula, chains in formulas:
+            for chain in chains:
+                if _could_let(chain) and shown(chain.sides[0].node) in held:
+                    source = formula.source.strip()
+                    return Case((), (), (source,), line, unsupported=source)
     if lets and not conditions:
         return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
     return None
@@ -169,7 +179,8 @@ def _fixes_size(chain: Chain, notation: Notation) -> bool:
 # «$i$ equals $j$», «$i$ is different from $j$»
 _WORDED = re.compile(
     r"\$(?P<left>\s*[a-z]\s*)\$\s*(?:(?P<equal>equals|is equal to|等于|ist gleich|est égal à)"
-    r"|is different from|differs from|is not equal to|不等于|不同于)\s*\$(?P<right>\s*[a-z]\s*)\$"
+    r"|is different from|differs from|is not equal to|does not equal|不等于|不同于)"
+    r"\s*\$(?P<right>\s*[a-z]\s*)\$"
 )
 
 
@@ -244,6 +255,8 @@ def goes_stale(item: Item) -> bool:
     """Whether a paragraph leaves open if the case before it still holds: unless it is short
     or carries on the argument."""
     text = _without_formulas(item.text)
+    if re.search(r"\b(dropp\w*|lift\w*|back to)\b", text, re.IGNORECASE):
+        return True
     chinese = bool(re.search(r"[\u4e00-\u9fff]", text))
     if len(text) > (30 if chinese else 90):
         return True

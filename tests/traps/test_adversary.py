@@ -92,6 +92,11 @@ FALSE_PAGES += [
      SOFTMAX + f"$$ {ON} $$\n\nif $i \\neq j$, and\n\n$$ {OFF} $$\n\nif $i = j$."),
     ("the remaining case",
      SOFTMAX + f"If $i = j$:\n\n$$ {ON} $$\n\nIn the remaining case:\n\n$$ {ON} $$"),
+    ("the case dropped",
+     SOFTMAX + f"If $i = j$:\n\n$$ {ON} $$\n\nDropping that:\n\n$$ {ON} $$"),
+    ("another value of the label",
+     "$$ C=-y\\log a-(1-y)\\log(1-a) $$\n\nIf $y=1$:\n\n$$ C=-\\log a $$\n\n"
+     "For $y=0$:\n\n$$ C=-\\log a+0 $$"),
     ("a sign that turns",
      "Let $x > 0$.\n\n$$ \\sqrt{x^2} = x $$\n\nNow let $x < 0$.\n\n$$ \\sqrt{x^2} = x $$"),
     ("a sign stated too late", "$$ \\sqrt{x^2} = x $$\n\nNow suppose $x > 0$."),
@@ -162,6 +167,10 @@ TRUE_PAGES += [
     ("otherwise, a sentence later", SOFTMAX + f"If $i = j$, ${ON}$. Otherwise ${OFF}$."),
     ("a display whose condition trails",
      SOFTMAX + f"$$ {ON} $$\n\nif $i = j$, and\n\n$$ {OFF} $$\n\nif $i \\neq j$."),
+    ("otherwise, with another value",
+     "$$ C=-y\\log a-(1-y)\\log(1-a) $$\n\nIf $y=1$, then\n\n$$ C=-\\log a $$\n\n"
+     "Otherwise, when $y=0$,\n\n$$ C=-\\log(1-a) $$"),
+    ("unequal in words", SOFTMAX + f"If $i$ does not equal $j$:\n\n$$ {OFF} $$"),
     ("the remaining case",
      SOFTMAX + f"If $i = j$:\n\n$$ {ON} $$\n\nIn the remaining case:\n\n$$ {OFF} $$"),
 ]  # fmt: skip
