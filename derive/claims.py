@@ -104,12 +104,17 @@ class Claim:
         return frozenset(g.fact.family for g in self.givens if isinstance(g.fact, Positive))
 
     @cached_property
+    def reached(self) -> frozenset[Family]:
+        """The families of both sides, and all that their definitions rest on."""
+        world = self.world
+        families = world.families(self.left) | world.families(self.right)
+        return frozenset(g for f in families for g in world.reach(f))
+
+    @cached_property
     def bodies(self) -> tuple[Term, ...]:
         """Both sides, and every definition they rest on."""
         world = self.world
-        families = {f for t in (self.left, self.right) for f in world.families(t)}
-        reached = {g for f in families for g in world.reach(f)}
-        order = sorted(reached, key=lambda f: (f.name, f.label, f.rank))
+        order = sorted(self.reached, key=lambda f: (f.name, f.label, f.rank))
         bodies = [self.left, self.right]
         bodies += [world.definitions[f].body for f in order if f in world.definitions]
         called: dict[str, Term] = {}

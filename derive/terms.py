@@ -47,6 +47,7 @@ __all__ = [
     "ZERO",
     "add",
     "axes_of",
+    "families_of",
     "bound_indices",
     "children",
     "fresh",
@@ -582,6 +583,11 @@ def key(term: Term) -> tuple[object, tuple[Index, ...]]:
 
     skeleton = visit(term, {})
     return skeleton, tuple(holes)
+
+
+def families_of(*terms: Term) -> set[Family]:
+    """The families whose entries occur as written, without opening definitions."""
+    return {node.family for term in terms for node in walk(term) if isinstance(node, Entry)}
 
 
 def axes_of(*terms: Term) -> tuple[Axis, ...]:

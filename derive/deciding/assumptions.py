@@ -239,11 +239,8 @@ def _most_different(
 def _named_candidates(claim: Claim, level: Level, env: dict[Ix, int]) -> list[tuple[str, Term]]:
     """Entries of defined families at the claim's own indices, with their opened formulas."""
     world = claim.world
-    reached = {
-        g for t in (claim.left, claim.right) for f in world.families(t) for g in world.reach(f)
-    }
     out = []
-    for family in sorted(reached & set(world.definitions), key=lambda f: (f.name, f.label)):
+    for family in sorted(claim.reached & set(world.definitions), key=lambda f: (f.name, f.label)):
         choices = [[ix for ix in env if ix.axis == axis] for axis in family.axes]
         for at in itertools.product(*choices):
             entry = Entry(family, at)

@@ -237,18 +237,10 @@ def _needed(claim: Claim, proof: Proof) -> list[Given]:
         if isinstance(fact, Condition) and not {fact.i, fact.j} <= free:
             continue
         if isinstance(fact, SumsToOne | Positive):
-            families: set[Family] = set()
-            for t in (claim.left, claim.right):
-                for f in claim.world.families(t):
-                    families |= claim.world.reach(f)
-            if fact.family not in families:
+            if fact.family not in claim.reached:
                 continue
         if isinstance(fact, Supposed):
-            if any(
-                fact.family in claim.world.reach(f)
-                for t in (claim.left, claim.right)
-                for f in claim.world.families(t)
-            ):
+            if fact.family in claim.reached:
                 needed.append(given)
             continue
         fewer = replace(claim, givens=tuple(g for g in claim.givens if g is not given))
@@ -277,9 +269,7 @@ def _because(claim: Claim, level: Level) -> tuple[str, ...]:
     terms = (claim.left, claim.right)
     if any(isinstance(n, Diff) for t in terms for n in walk(t)):
         reasons.append("differentiation")
-    needed = {f for t in terms for f in world.families(t)}
-    reach = {g for f in needed for g in world.reach(f)}
-    for family in sorted(level.values & reach, key=lambda f: (f.name, f.label)):
+    for family in sorted(level.values & claim.reached, key=lambda f: (f.name, f.label)):
         if family in world.definitions:
             line = world.definitions[family].line
             shown = latex(Entry(family, world.definitions[family].params))

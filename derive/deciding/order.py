@@ -13,7 +13,7 @@ from derive.deciding.prove import LISTED_SIZES, with_ring
 from derive.deciding.sign import Signs, negated
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import Ring, Undefined
-from derive.terms import MINUS_ONE, ZERO, Add, Axis, Entry, Mul, Term, axes_of, walk
+from derive.terms import MINUS_ONE, ZERO, Add, Axis, Mul, Term, axes_of, families_of
 
 __all__ = ["OrderProof", "prove_order"]
 
@@ -58,7 +58,7 @@ def _at_listed_sizes(
     claim: Claim, left: Term, right: Term, signs: Signs
 ) -> dict[Axis, tuple[int, ...]] | None:
     axes = tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
-    families = {n.family for t in (left, right) for n in walk(t) if isinstance(n, Entry)}
+    families = families_of(left, right)
     rules = Rules(positive=frozenset(f for f in families if signs.family_positive(f)))
     choices = [(a.fixed,) if a.fixed is not None else LISTED_SIZES for a in axes]
     low, high = (left, right) if claim.relation in "<≤" else (right, left)

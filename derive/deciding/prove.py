@@ -34,6 +34,7 @@ from derive.terms import (
     Term,
     axes_of,
     children,
+    families_of,
     indices_of,
     key,
     walk,
@@ -115,7 +116,7 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
     """What is known about the opened sides: signs, sums that are 1, sums to keep whole."""
     whole = frozenset(_nonlinear_sums((left, right))) if keep_whole else frozenset()
     signs = Signs(claim)
-    families = {n.family for t in (left, right) for n in walk(t) if isinstance(n, Entry)}
+    families = families_of(left, right)
     return Rules(
         whole=whole,
         positive=frozenset(f for f in families if signs.family_positive(f)),

@@ -59,6 +59,11 @@ class Case:
     stale: bool = False
     unsupported: str = ""
 
+    @classmethod
+    def unusable(cls, source: str, line: int) -> Case:
+        """A case below which nothing is proved from the condition and nothing refuted."""
+        return cls((), (), (source,), line, unsupported=source)
+
     def negated(self, line: int) -> Case | None:
         """What «otherwise» means after this case."""
         if len(self.conditions) != 1 or self.lets:
@@ -138,10 +143,10 @@ def prose_case(
     if _JOINT_WORDS.search(item.text) or _alternatives(list(conditions)):
         return False
     if unsupported:
-        return Case((), (), (unsupported,), line, unsupported=unsupported)
+        return Case.unusable(unsupported, line)
     if conditions and _DENIED.search(_sentence_at(item.text, last)):
         source = ", ".join(conditions.values())
-        return Case((), (), (source,), line, unsupported=source)
+        return Case.unusable(source, line)
     if before is not None and not conditions and re.match(r"\W*if not\b", text, re.IGNORECASE):
         return before.negated(line) or False
     if conditions and _opens_case(item.text, last, text):
@@ -154,7 +159,7 @@ def prose_case(
             for chain in chains:
                 if _could_let(chain) and shown(chain.sides[0].node) in held:
                     source = formula.source.strip()
-                    return Case((), (), (source,), line, unsupported=source)
+                    return Case.unusable(source, line)
     if lets and not conditions:
         return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
     return None
@@ -307,7 +312,7 @@ def inline_case(
     denied = _DENIED.search(text[start:stop]) or _JOINT_WORDS.search(text[start:stop])
     if denied or any(m.value for m in chosen):
         shown_source = ", ".join(m.source for m in chosen)
-        return Case((), (), (shown_source,), line, unsupported=shown_source)
+        return Case.unusable(shown_source, line)
     return _case_of(chosen, line)
 
 

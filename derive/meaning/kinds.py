@@ -19,6 +19,7 @@ from derive.terms import (
     Ix,
     Sum,
     Term,
+    families_of,
     walk,
 )
 
@@ -53,8 +54,7 @@ def is_open(left: Term, right: Term) -> bool:
     if any(isinstance(n, Diff) for t in (left, right) for n in walk(t)):
         return False
     families = [
-        {n.family for n in walk(t) if isinstance(n, Entry)}
-        | {n.function for n in walk(t) if isinstance(n, Apply)}
+        families_of(t) | {n.function for n in walk(t) if isinstance(n, Apply)}
         for t in (left, right)
     ]
     return families[0] != families[1]

@@ -297,7 +297,7 @@ class PageReader:
         elif isinstance(found, Case) and trails(item) and self.after_display and self.states:
             # «$$…$$ if $i = j$, and»: the condition belongs to the display before it
             source = ", ".join(found.latex)
-            case = Case((), (), (source,), line, unsupported=source)
+            case = Case.unusable(source, line)
             if self.states[-1].case is None:
                 self.states[-1].case = case
                 for step in self.steps:
@@ -404,9 +404,9 @@ class PageReader:
         first = not state.parts
         state.row_conditions = row or state.row_conditions
         for at, (left, right, relation) in enumerate(pairs):
-            self._relation(state, left, right, relation, row, first and at == 0, formula)
-            if self.steps and self.steps[-1].right is right:
-                self.steps[-1].case = effective
+            self._relation(
+                state, left, right, relation, row, first and at == 0, formula, effective
+            )
         state.parts.extend(parts)
         state.trailing = chain.trailing if formula.display else ""
         self._interpret_conditions(state)
@@ -513,6 +513,7 @@ class PageReader:
         row: list[IndexCondition],
         first: bool,
         formula: FormulaText,
+        case: Case | None,
     ) -> None:
         self.order += 1
         self.restates = None
@@ -544,7 +545,7 @@ class PageReader:
                 self.doubted,
                 self.restates if first else None,
                 right.term == ZERO and bool(_STATIONARY.search(self.lead)),
-                state.case,
+                case,
                 bool(_SUPPOSING.search(self.sentence)),
                 bool(_EXPLAINING.search(self.sentence)),
             )

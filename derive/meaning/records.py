@@ -69,6 +69,11 @@ class RawStep:
     supposed: bool = False  # «if x > 0, …»: within its section only
     explains: bool = False  # «…, where Σ y = 1»: for its section from the start
 
+    @property
+    def source(self) -> str:
+        """The step as the author wrote it."""
+        return f"{self.left.side.source.strip()} {self.relation} {self.right.side.source.strip()}"
+
 
 @dataclass
 class RawDefinition:

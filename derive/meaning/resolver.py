@@ -36,6 +36,7 @@ from derive.terms import (
     Rat,
     Sum,
     Term,
+    families_of,
     indices_of,
     rational,
     replace_entry,
@@ -202,14 +203,12 @@ class Resolver:
                         replace(g, until=raw.order) if g.given.fact == Positive(negative) else g
                         for g in givens
                     ]
-                stated = raw.first and not isinstance(left, FormulaError)
-                if stated and _unusable(left, raw.relation, right, defined):
-                    self.unusable |= _families_of(left)
+                if raw.first and not isinstance(left, FormulaError):
+                    if _unusable(left, raw.relation, right, defined):
+                        self.unusable |= families_of(left)
                 continue
             start, end = raw.left.offset, raw.right.offset
-            source = (
-                f"{raw.left.side.source.strip()} {raw.relation} {raw.right.side.source.strip()}"
-            )
+            source = raw.source
             if raw.doubted:
                 self.reader.facts.append(
                     ReadFact(end, source, "not taken as given: its sentence denies or doubts it")
@@ -296,12 +295,8 @@ class Resolver:
         left, right = terms[id(raw.left)], terms[id(raw.right)]
         if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
             if self._is_example(left, right, raw, defined):
-                source = (
-                    f"{raw.left.side.source.strip()} {raw.relation} "
-                    f"{raw.right.side.source.strip()}"
-                )
                 self.reader.facts.append(
-                    ReadFact(raw.right.offset, source, "a value or an example, not a step")
+                    ReadFact(raw.right.offset, raw.source, "a value or an example, not a step")
                 )
                 return None
         number = numbers.setdefault(id(raw.state), len(numbers) + 1)
@@ -370,15 +365,15 @@ class Resolver:
         on the page, so the relation says what the left side stands for."""
         if any(isinstance(n, Diff) for n in walk(left)):
             return False
-        mine = {n.family for n in walk(left) if isinstance(n, Entry)}
+        mine = families_of(left)
         others: set[Family] = set()
         for step in self.reader.steps:
             for part in (step.right,) if step.first else (step.left, step.right):
                 term = terms[id(part)]
                 if not isinstance(term, FormulaError):
-                    others |= {n.family for n in walk(term) if isinstance(n, Entry)}
+                    others |= families_of(term)
         for _, definition in self.definitions:
-            others |= {n.family for n in walk(definition.body) if isinstance(n, Entry)}
+            others |= families_of(definition.body)
             others.add(definition.family)
         return bool(mine - others) and bool(mine & others)
 
@@ -415,8 +410,7 @@ class Resolver:
             if step.restates is None or step.section != raw.section or step.order >= raw.order:
                 continue
             family = self.resolution.family(step.restates)
-            sides = (claim.left, claim.right)
-            if any(family in claim.world.reach(f) for t in sides for f in claim.world.families(t)):
+            if family in claim.reached:
                 found.append(step.right.offset)
         return tuple(found)
 
@@ -463,8 +457,7 @@ class Resolver:
         return Claim(left, right, raw.relation, world, (*local, *stated))
 
     def _blurred(self, claim: Claim) -> str:
-        sides = (claim.left, claim.right)
-        reached = {g for t in sides for f in claim.world.families(t) for g in claim.world.reach(f)}
+        reached = claim.reached
         if reached & self.unusable and not claim.simplex.keys() & self.unusable:
             names = ", ".join(sorted(f.name for f in reached & self.unusable))
             return f"false in general; what the page says of a sum over {names} cannot be used yet"
@@ -558,7 +551,7 @@ def _says_negative(
 
 
 def _unusable(
-    left: Term | FormulaError,
+    left: Term,
     relation: str,
     right: Term | FormulaError,
     defined: set[Family],
@@ -568,13 +561,7 @@ def _unusable(
         return False
     if not isinstance(left.body, Entry):
         return False
-    return not (_families_of(left) & defined)
-
-
-def _families_of(term: Term | FormulaError) -> set[Family]:
-    if isinstance(term, FormulaError):
-        return set()
-    return {n.family for n in walk(term) if isinstance(n, Entry)}
+    return not (families_of(left) & defined)
 
 
 def _unsupported(case: Case | None) -> str:
