@@ -130,8 +130,10 @@ def prose_case(
                 elif _opens(lead) and not _is_remark(item.text[len(lead) :]):
                     lets.append((chain, formula.source.strip()))
     for match in _WORDED.finditer(item.text):
-        sides = [Name(match.group(g).strip()) for g in ("left", "right")]
-        condition = IndexCondition(sides[0], sides[1], match.group("equal") is not None)
+        right = match.group("right") or match.group("other")
+        sides = [Name(name.strip()) for name in (match.group("left"), right)]
+        equal = match.group("equal") or match.group("same")
+        condition = IndexCondition(sides[0], sides[1], equal is not None)
         sign = "=" if condition.equal else r"\neq"
         conditions.setdefault(condition, f"{sides[0].name} {sign} {sides[1].name}")
         last = match.end()
@@ -144,7 +146,8 @@ def prose_case(
         return False
     if unsupported:
         return Case.unusable(unsupported, line)
-    if conditions and _DENIED.search(_sentence_at(item.text, last)):
+    plain = _WORDED.sub(lambda m: " " * len(m.group()), item.text)
+    if conditions and _DENIED.search(_sentence_at(plain, last)):
         source = ", ".join(conditions.values())
         return Case.unusable(source, line)
     if before is not None and not conditions and re.match(r"\W*if not\b", text, re.IGNORECASE):
@@ -181,11 +184,16 @@ def _fixes_size(chain: Chain, notation: Notation) -> bool:
     return isinstance(left, Name) and left.name in notation.sizes and isinstance(right, Number)
 
 
-# «$i$ equals $j$», «$i$ is different from $j$»
+# «$i$ equals $j$», «$i$ is different from $j$»; «$i$ and $j$ coincide», «$i$ and $j$ differ»
 _WORDED = re.compile(
-    r"\$(?P<left>\s*[a-z]\s*)\$\s*(?:(?P<equal>equals|is equal to|等于|ist gleich|est égal à)"
+    r"\$(?P<left>\s*[a-z]\s*)\$\s*(?:"
+    r"(?:(?P<equal>equals|is equal to|等于|ist gleich|est égal à)"
     r"|is different from|differs from|is not equal to|does not equal|不等于|不同于)"
     r"\s*\$(?P<right>\s*[a-z]\s*)\$"
+    r"|(?:and|和|与|und|et|y|e)\s*\$(?P<other>\s*[a-z]\s*)\$\s*"
+    r"(?:(?P<same>coincide|are equal|are the same|相等|相同|sind gleich|sont égaux)"
+    r"|differ\b|are different|are distinct|are not equal|不相等|不等|不同|sind verschieden"
+    r"|sont différents))"
 )
 
 
@@ -249,9 +257,9 @@ def ends_case(item: Item) -> bool:
 
 
 _CARRIES_ON = re.compile(
-    r"\W*(so|hence|thus|therefore|then|and|this|that|which|we|it|here|now|finally|using|since"
+    r"\W*(or|i\.e\.|namely|so|hence|thus|therefore|then|and|this|that|which|we|it|here|now|finally|using|since"
     r"|because|where|with|by|as|note|again|also|simplif\w+|substitut\w+|plugging|inserting|damit"
-    r"|also|daraus|d'où|donc|alors|luego|entonces|logo)\b|\W*(因此|所以|即|于是|得|则|可得|从而|有)",
+    r"|also|daraus|d'où|donc|alors|luego|entonces|logo)\b|\W*(因此|所以|即|于是|得|则|可得|从而|有|故|整理|代入|化简)",
     re.IGNORECASE,
 )
 
@@ -260,12 +268,22 @@ def goes_stale(item: Item) -> bool:
     """Whether a paragraph leaves open if the case before it still holds: unless it is short
     or carries on the argument."""
     text = _without_formulas(item.text)
-    if re.search(r"\b(dropp\w*|lift\w*|back to)\b", text, re.IGNORECASE):
+    if _MAY_END.search(text):
         return True
     chinese = bool(re.search(r"[\u4e00-\u9fff]", text))
     if len(text) > (30 if chinese else 90):
         return True
-    return len(text) > (8 if chinese else 15) and not _CARRIES_ON.match(text)
+    return len(text) > (1 if chinese else 3) and not _CARRIES_ON.match(text)
+
+
+# Words that may widen the view again. They do not end the case, as they may also speak of
+# something else («all terms cancel»); they make it doubtful.
+_MAY_END = re.compile(
+    r"\b(dropp\w*|lift\w*|back to|return\w*|again|all|any|each|every|both|full|entire|whole"
+    r"|no longer|without|regardless|whatever|unrestrict\w*|forget\w*|remov\w*|original|alle|toute?s?"
+    r"|tou[st]|todos?|todas?)\b|所有|全部|任何|每个|完整|不再|回到|去掉",
+    re.IGNORECASE,
+)
 
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？]|\n\s*[-*+] |\n\s*\d+[.)] ")

@@ -98,11 +98,32 @@ def _flatten(tokens: list[Token]) -> list[Token]:
                 continue
             raise FormulaError(f"the environment {name!r} is not supported", token.at)
         if token.text == "&" and token.kind == "sign" and not depth_of_cases:
+            if out and out[-1].kind != "row" and _condition_cell(tokens, at + 1):
+                out.append(Token("space", r"\quad", token.at, token.end))
             at += 1
             continue
         out.append(token)
         at += 1
     return out
+
+
+def _condition_cell(tokens: list[Token], start: int) -> bool:
+    """Whether a cell holds nothing but ``i = j`` or ``i \\neq j``: a column of conditions."""
+    end = start
+    while end < len(tokens) and tokens[end].kind != "row" and tokens[end].text not in _CELL_ENDS:
+        end += 1
+    cell = [t for t in tokens[start:end] if t.kind not in ("space", "text")]
+    while cell and cell[-1].text in (",", ".", ";"):
+        cell.pop()
+    return (
+        len(cell) == 3
+        and RELATIONS.get(cell[1].text) in ("=", "≠")
+        and _bare_index(cell[:1])
+        and _bare_index(cell[2:])
+    )
+
+
+_CELL_ENDS = frozenset({"&", r"\end", r"\begin"})
 
 
 def _stacked(tokens: list[Token], at: int, out: list[Token]) -> int:

@@ -59,6 +59,12 @@ AMBIGUOUS_PAGES: list[tuple[str, str, str]] = [
     ("a supposition stays in its section",
      SOFTMAX + "# One\n\nIf $y_k = \\delta_{kc}$, then the cost is\n\n$$ C = -\\log a_c $$\n\n"
      "# Two\n\n$$ C = -\\log a_c $$\n", "assumed"),
+    *(
+        (f"a case may end in any words: {words}",
+         SOFTMAX + "If $i \\neq j$:\n\n$$ \\frac{\\partial a_j}{\\partial z_i} = -a_j a_i $$\n\n"
+         f"{words}\n\n$$ \\frac{{\\partial a_j}}{{\\partial z_i}} = -a_i a_j $$\n", "unknown")
+        for words in ("In full:", "Result", "All indices:", "Hence the full Jacobian:")
+    ),
 ]  # fmt: skip
 
 
@@ -70,6 +76,12 @@ def test_what_is_ambiguous_is_reported(page: str, word: str) -> None:
 
 
 TRUE_PAGES: list[tuple[str, str]] = [
+    ("cases in words",
+     SOFTMAX + "If $i$ and $j$ differ:\n\n$$ \\frac{\\partial a_j}{\\partial z_i} = -a_j a_i $$\n\n"
+     "If $i$ and $j$ coincide:\n\n$$ \\frac{\\partial a_j}{\\partial z_i} = a_j(1 - a_j) $$\n"),
+    ("a column of conditions",
+     SOFTMAX + "$$ \\begin{aligned} \\frac{\\partial a_j}{\\partial z_i} &= a_j(1 - a_j) & i = j \\\\"
+     "&= -a_j a_i & i \\neq j \\end{aligned} $$\n"),
     ("leaves of one definition are independent of each other",
      "$$ z_j = \\sum_{k=1}^{m} w_{jk} a_k + b_j $$\n\n$$ \\frac{\\partial z_j}{\\partial w_{jk}} "
      "= \\frac{\\partial}{\\partial w_{jk}} \\sum_{l=1}^{m} w_{jl} a_l "
