@@ -280,8 +280,8 @@ def goes_stale(item: Item) -> bool:
 # something else («all terms cancel»); they make it doubtful.
 _MAY_END = re.compile(
     r"\b(dropp\w*|lift\w*|back to|return\w*|again|all|any|each|every|both|full|entire|whole"
-    r"|no longer|without|regardless|whatever|unrestrict\w*|forget\w*|remov\w*|original|alle|toute?s?"
-    r"|tou[st]|todos?|todas?)\b|所有|全部|任何|每个|完整|不再|回到|去掉",
+    r"|no longer|without|regardless|whatever|unrestrict\w*|forget\w*|remov\w*|original"
+    r"|alle|toute?s?|tou[st]|todos?|todas?)\b|所有|全部|任何|每个|完整|不再|回到|去掉",
     re.IGNORECASE,
 )
 
