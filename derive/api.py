@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from derive.checking import check_page
@@ -10,6 +11,7 @@ from derive.deciding.fixed_sizes import check_every_entry
 from derive.deciding.verdict import Verdict
 from derive.meaning.model import Step
 from derive.meaning.understand import understand
+from derive.reading.chains import USUAL_INDICES
 from derive.reading.markdown import read_markdown
 from derive.results import PageResult
 
@@ -87,4 +89,8 @@ def _step(
 
 
 def _is_condition(text: str) -> bool:
+    """``i = j`` or ``i \\neq j`` between indices, which stands beside the formula."""
+    left, _, right = re.sub(r"\\neq?(?![a-z])", "≠", text).partition("≠")
+    if right.strip() == "0" and left.strip() not in USUAL_INDICES:
+        return False  # x \neq 0
     return r"\ne" in text or ("=" in text and all(len(x.strip()) == 1 for x in text.split("=")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from derive.deciding.derivative import World
 from derive.terms import (
@@ -20,7 +21,14 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["Claim", "Fact", "Given", "Positive", "SumsToOne", "Supposed"]
+__all__ = [
+    "Binary", "Claim", "Fact", "Given", "GivenSign", "Positive", "Signed", "SumsToOne", "Supposed",
+]  # fmt: skip
+
+GivenSign = Literal["+", "-", "0", "+0", "-0", "≠0", ""]
+_SIGNS: dict[GivenSign, str] = {
+    "+": "+", "-": "-", "0": "0", "+0": "+0", "-0": "-0", "≠0": "+-", "": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,22 @@ class SumsToOne:
 
 
 @dataclass(frozen=True, slots=True)
-class Positive:
+class Signed:
+    """Every entry of ``family`` is > 0 (``+``), < 0 (``-``), ≥ 0 (``+0``), ≤ 0 (``-0``) or
+    other than 0 (``≠0``)."""
+
+    family: Family
+    sign: GivenSign
+
+
+def Positive(family: Family) -> Signed:
     """Every entry of ``family`` is positive."""
+    return Signed(family, "+")
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Every entry of ``family`` is 0 or 1."""
 
     family: Family
 
@@ -45,7 +67,7 @@ class Supposed:
     family: Family
 
 
-Fact = Condition | SumsToOne | Positive | Supposed
+Fact = Condition | SumsToOne | Signed | Binary | Supposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +121,26 @@ class Claim:
         return {fact.family: fact.slot for fact in facts}
 
     @cached_property
+    def signs(self) -> dict[Family, GivenSign]:
+        """Families whose entries are given a sign → that sign, all its facts together
+        (x ≥ 0 and x ≠ 0 make x > 0); the empty sign where they contradict each other."""
+        found: dict[Family, str] = {}
+        for given in self.givens:
+            if isinstance(given.fact, Signed):
+                family, signs = given.fact.family, _SIGNS[given.fact.sign]
+                found[family] = "".join(s for s in found.get(family, "+-0") if s in signs)
+        names = {"".join(sorted(signs)): sign for sign, signs in _SIGNS.items()}
+        return {family: names["".join(sorted(signs))] for family, signs in found.items()}
+
+    @cached_property
     def positive(self) -> frozenset[Family]:
         """Families whose entries are given to be positive."""
-        return frozenset(g.fact.family for g in self.givens if isinstance(g.fact, Positive))
+        return frozenset(f for f, sign in self.signs.items() if sign == "+")
+
+    @cached_property
+    def binary(self) -> frozenset[Family]:
+        """Families whose entries are given to be 0 or 1."""
+        return frozenset(g.fact.family for g in self.givens if isinstance(g.fact, Binary))
 
     @cached_property
     def reached(self) -> frozenset[Family]:

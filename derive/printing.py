@@ -63,7 +63,7 @@ def upper_latex(axis: Axis) -> str:
     """The last index of an axis as written."""
     if axis.fixed is not None:
         return str(axis.start + axis.fixed - 1)
-    return _plus(axis.size, axis.start - 1)
+    return _plus(axis.symbol, axis.extra + axis.start - 1)
 
 
 def entry_name(family: Family, positions: tuple[int, ...]) -> str:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from derive.claims import Claim, Given, Positive, SumsToOne, Supposed
+from derive.claims import Binary, Claim, Given, Signed, SumsToOne, Supposed
 from derive.deciding.assumptions import Assumed, assume
 from derive.deciding.definedness import conditions
-from derive.deciding.derivative import CannotDifferentiate
+from derive.deciding.derivative import CannotDifferentiate, World
 from derive.deciding.explicit import Env
 from derive.deciding.order import prove_order
 from derive.deciding.patterns import patterns
@@ -23,8 +23,20 @@ from derive.deciding.refute import cross_examine, differs_somewhere, smallest_co
 from derive.deciding.unfold import Level
 from derive.deciding.verdict import Verdict
 from derive.deciding.zero import BudgetExceeded
-from derive.printing import latex, size_latex
-from derive.terms import Apply, Axis, Condition, Diff, Entry, Family, indices_of, walk
+from derive.printing import latex
+from derive.terms import (
+    Apply,
+    Axis,
+    Condition,
+    Definition,
+    Delta,
+    Diff,
+    Entry,
+    Family,
+    fresh,
+    indices_of,
+    walk,
+)
 
 __all__ = ["decide"]
 
@@ -49,11 +61,12 @@ def decide(claim: Claim) -> Verdict:
 
 
 def _decide(claim: Claim) -> Verdict:
+    claim = _one_hot(claim)
     if any(a.fixed is not None and a.fixed > MAX_FIXED for a in claim.axes):
         raise BudgetExceeded(f"a range of more than {MAX_FIXED} terms")
     if any(c.i.axis != c.j.axis for c in claim.conditions):
         return Verdict("unknown", message="A condition compares indices of different ranges.")
-    if not _possible(claim):
+    if not _possible(claim) or "" in claim.signs.values():
         return Verdict("unknown", message="The stated conditions cannot all hold.")
     unconnected = _unconnected(claim)
     if unconnected:
@@ -85,6 +98,32 @@ def _decide(claim: Claim) -> Verdict:
     )
 
 
+def _one_hot(claim: Claim) -> Claim:
+    """The claim with y_k = δ_kc where y_k is given to be 0 or 1 and Σ_k y_k = 1: there is
+    exactly one position c at which y is 1."""
+    found = claim
+    for family in sorted(claim.binary & claim.simplex.keys(), key=lambda f: (f.name, f.label)):
+        if family.rank != 1 or family in claim.world.definitions:
+            continue
+        (axis,) = family.axes
+        letters = {ix.name for ix in claim.free}
+        c = fresh(next(x for x in "cqrsuv" if x not in letters), axis)
+        k = fresh("k", axis)
+        world = found.world
+        definition = Definition(family, (k,), Delta(k, c))
+        found = replace(
+            found,
+            world=World({**world.definitions, family: definition}, world.functions, world.depends),
+            givens=tuple(
+                Given(Supposed(family), g.latex, g.line)
+                if isinstance(g.fact, Binary | SumsToOne) and g.fact.family == family
+                else g
+                for g in found.givens
+            ),
+        )
+    return found
+
+
 def _sentence(text: str) -> str:
     """With a capital letter, unless it begins with a formula."""
     first = text.split(" ", 1)[0]
@@ -99,14 +138,14 @@ def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
                 basis = "the sign of each part is known, whatever the sizes"
             else:
                 basis = "worked out for these sizes only"
-            listed = {a.size: s for a, s in found.checked.items() if a.fixed is None}
+            listed = _by_symbol(found.checked)
             return Verdict(
                 "proved",
                 every_size=found.every_size,
                 sizes={} if found.every_size else listed,
                 checked=listed,
                 basis=basis,
-                given=tuple(g.latex for g in claim.givens if isinstance(g.fact, Positive)),
+                given=tuple(g.latex for g in claim.givens if isinstance(g.fact, Signed | Binary)),
                 where=conditions(claim),
                 because=_because(claim, found.level),
                 message=_proved_message(found.every_size, listed, ()),
@@ -179,7 +218,7 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
             "unknown",
             message="The two sides agree as formulas, but no point was found at which both exist.",
         )
-    checked = {a.size: s for a, s in proof.checked.items() if a.fixed is None}
+    checked = _by_symbol(proof.checked)
     simplex = claim.simplex
     given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]
     if proof.every_size:
@@ -202,8 +241,20 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
     )
 
 
+def _by_symbol(checked: dict[Axis, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The checked sizes as numbers for the size's letter: n = 2 for the positions 0…n of an
+    axis that has three."""
+    out: dict[str, tuple[int, ...]] = {}
+    for axis, sizes in checked.items():
+        if axis.fixed is None:
+            numbers = tuple(s - axis.extra for s in sizes)
+            known = set(out.get(axis.symbol, numbers))
+            out[axis.symbol] = tuple(n for n in numbers if n in known)
+    return out
+
+
 def _basis(proof: Proof, simplex: bool) -> str:
-    symbols = [size_latex(a) for a in proof.checked if a.fixed is None]
+    symbols = list(_by_symbol(proof.checked))
     if not symbols:
         return "an identity between finitely many quantities"
     many = " and ".join(symbols)
@@ -229,14 +280,15 @@ def _proved_message(
 
 
 def _needed(claim: Claim, proof: Proof) -> list[Given]:
-    """The stated givens without which this proof fails."""
+    """The stated givens without which this proof fails, or without which its lines are not
+    known to be defined."""
     needed = []
     free = set(claim.free) | set(indices_of(claim.left)) | set(indices_of(claim.right))
     for given in claim.givens:
         fact = given.fact
         if isinstance(fact, Condition) and not {fact.i, fact.j} <= free:
             continue
-        if isinstance(fact, SumsToOne | Positive):
+        if isinstance(fact, SumsToOne | Signed | Binary):
             if fact.family not in claim.reached:
                 continue
         if isinstance(fact, Supposed):
@@ -244,7 +296,8 @@ def _needed(claim: Claim, proof: Proof) -> list[Given]:
                 needed.append(given)
             continue
         fewer = replace(claim, givens=tuple(g for g in claim.givens if g is not given))
-        if not _still_proved(fewer, proof):
+        asks_more = isinstance(fact, Signed | Binary) and conditions(fewer) != conditions(claim)
+        if asks_more or not _still_proved(fewer, proof):
             needed.append(given)
     return needed
 
@@ -254,7 +307,7 @@ def _still_proved(claim: Claim, proof: Proof) -> bool:
         return False
     rules = proof.rules
     simplex = claim.simplex
-    if any(isinstance(g.fact, Positive) for g in claim.givens) or rules.positive:
+    if any(isinstance(g.fact, Signed | Binary) for g in claim.givens) or rules.signs:
         return prove(claim, (proof.level,)) is not None
     return (
         check(claim, proof.level, proof.left, proof.right, replace(rules, simplex=simplex))

@@ -72,6 +72,12 @@ class _Exact:
             raise NotExact
         return at
 
+    def same(self, i: Index, j: Index, env: Env) -> bool:
+        try:
+            return self.position(i, env) == self.position(j, env)
+        except NotExact:
+            return False
+
     def number(self, term: Term, env: Env) -> Fraction:
         value = self(term, env)
         if value.inside != 1:
@@ -91,7 +97,7 @@ class _Exact:
                 self.point.entry(*slot)
                 return _read(self.point.values[slot][1])
             case Delta(i, j):
-                return _Value(Fraction(int(self.position(i, env) == self.position(j, env))))
+                return _Value(Fraction(int(self.same(i, j, env))))
             case Add(args):
                 total = _Value(Fraction(0))
                 for a in args:
@@ -133,10 +139,7 @@ class _Exact:
                 )
             case Cases(branches):
                 for conditions, branch in branches:
-                    if all(
-                        (self.position(c.i, env) == self.position(c.j, env)) == c.equal
-                        for c in conditions
-                    ):
+                    if all(self.same(c.i, c.j, env) == c.equal for c in conditions):
                         return self(branch, env)
         raise NotExact
 

@@ -54,12 +54,14 @@ class Rules:
     """What is known while spelling out.
 
     ``whole``: skeletons (see `terms.key`) of full-range sums kept as one generator.
-    ``positive``: families whose entries are positive; ``positive_sums``: likewise for sums.
-    ``simplex``: family → slot over which its entries add up to 1.
+    ``signs``: family → the sign of all its entries (see `sign.Sign`); ``positive_sums``: sums
+    that are positive. ``binary``: families whose entries are 0 or 1. ``simplex``: family →
+    slot over which its entries add up to 1.
     """
 
     whole: frozenset[Hashable] = frozenset()
-    positive: frozenset[Family] = frozenset()
+    signs: Mapping[Family, str] = field(default_factory=dict)
+    binary: frozenset[Family] = frozenset()
     positive_sums: frozenset[Hashable] = frozenset()
     simplex: Mapping[Family, int] = field(default_factory=dict)
 
@@ -97,6 +99,13 @@ class Speller:
             raise Undefined("an index outside its range")
         return at
 
+    def same(self, i: Index, j: Index, env: Env) -> bool:
+        """Whether two indices coincide; nothing equals a position that this size lacks."""
+        try:
+            return self.position(i, env) == self.position(j, env)
+        except Undefined:
+            return False
+
     def excluded(self, without: tuple[Index, ...], env: Env) -> set[int]:
         positions = set()
         for index in without:
@@ -128,11 +137,7 @@ class Speller:
                 return self._entry(term)
             case Delta(i, j):
                 return (
-                    lambda env: (
-                        self.ring.one
-                        if self.position(i, env) == self.position(j, env)
-                        else self.ring.zero
-                    )
+                    lambda env: self.ring.one if self.same(i, j, env) else self.ring.zero
                 ), _variables(i, j)
             case Add(args):
                 return self._add(args)
@@ -145,7 +150,7 @@ class Speller:
                 )
             case Pow():
                 return self._power(term)
-            case Fn("exp", Entry(family) as entry) if family not in self.rules.simplex:
+            case Fn("exp", Entry(family) as entry) if self._is_plain(family):
                 return self._exp_of_entry(entry)
             case Fn(name, arg):
                 return self._function(name, arg)
@@ -253,18 +258,22 @@ class Speller:
             )
         return self._remember(combine(tuple(merged)), reads)
 
+    def _is_plain(self, family: Family) -> bool:
+        """Whether an entry of this family is a generator itself."""
+        negative = self.rules.signs.get(family, "+")[0] == "-"
+        return family not in self.rules.simplex and not negative
+
     def _exp_of_entry(self, term: Entry) -> tuple[Value, frozenset[Ix]]:
         memo = self._memo()
         name, at = (term.family.name, term.family.label), term.at
-        positive = term.family in self.rules.positive
+        sign = self.rules.signs.get(term.family, "")
 
         def exp(env: Env) -> Quotient:
             positions = tuple([self.position(i, env) for i in at])
             value = memo.get(positions)
             if value is None:
                 key_of = ("entry", *name, positions)
-                if positive:
-                    self.ring.positive.add(key_of)
+                self.ring.know_sign(key_of, sign)
                 value = memo[positions] = self.ring.exp_of_atom(key_of)
             return value
 
@@ -273,9 +282,19 @@ class Speller:
     def _entry(self, term: Entry) -> tuple[Value, frozenset[Ix]]:
         family, at = term.family, term.at
         slot = self.rules.simplex.get(family)
-        positive = family in self.rules.positive
+        sign = self.rules.signs.get(family, "")
+        binary = family in self.rules.binary
         memo = self._memo()
         name = (family.name, family.label)
+
+        def atom(positions: tuple[int, ...]) -> Quotient:
+            # a negative quantity is minus a positive generator
+            flipped = sign.startswith("-")
+            key_of = ("-entry" if flipped else "entry", *name, positions)
+            value = self.ring.atom(key_of, "+" + sign[1:] if sign else "")
+            if binary:
+                self.ring.relate_binary(key_of)
+            return self.ring.negate(value) if flipped else value
 
         def entry(env: Env) -> Quotient:
             positions = tuple([self.position(i, env) for i in at])
@@ -285,11 +304,9 @@ class Speller:
                     value = self.ring.one
                     for k in range(positions[slot]):
                         other = (*positions[:slot], k, *positions[slot + 1 :])
-                        value = self.ring.subtract(
-                            value, self.ring.atom(("entry", *name, other), positive)
-                        )
+                        value = self.ring.subtract(value, atom(other))
                 else:
-                    value = self.ring.atom(("entry", *name, positions), positive)
+                    value = atom(positions)
                 memo[positions] = value
             return value
 
@@ -302,7 +319,7 @@ class Speller:
 
         def whole(env: Env) -> Quotient:
             filled = tuple([self.position(i, env) for i in holes])
-            return self.ring.atom((kind, skeleton, filled), positive)
+            return self.ring.atom((kind, skeleton, filled), "+" if positive else "")
 
         return self._remember(whole, _variables(*holes))
 
@@ -363,7 +380,7 @@ class Speller:
         if exponent is not None and exponent.denominator <= 12:
             p, q = exponent.numerator, exponent.denominator
             return self._remember(
-                lambda env: self.ring.power(self.ring.root(base(env), q), p), reads
+                lambda env: self.ring.power(self.ring.root(base(env), q, True), p), reads
             )
         power, more = self._compile(term.exponent)
 
@@ -413,10 +430,7 @@ class Speller:
 
         def choose(env: Env) -> Quotient:
             for conditions, value in compiled:
-                if all(
-                    (self.position(c.i, env) == self.position(c.j, env)) == c.equal
-                    for c in conditions
-                ):
+                if all(self.same(c.i, c.j, env) == c.equal for c in conditions):
                     return value(env)
             raise Undefined("no case applies")
 

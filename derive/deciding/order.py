@@ -9,7 +9,7 @@ from functools import partial
 from derive.claims import Claim
 from derive.deciding.explicit import Env, Rules, Speller
 from derive.deciding.patterns import Positions
-from derive.deciding.prove import LISTED_SIZES, with_ring
+from derive.deciding.prove import LISTED_SIZES, known_signs, with_ring
 from derive.deciding.sign import Signs, negated
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import Ring, Undefined
@@ -59,7 +59,7 @@ def _at_listed_sizes(
 ) -> dict[Axis, tuple[int, ...]] | None:
     axes = tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
     families = families_of(left, right)
-    rules = Rules(positive=frozenset(f for f in families if signs.family_positive(f)))
+    rules = Rules(signs=known_signs(signs, families), binary=claim.binary)
     choices = [(a.fixed,) if a.fixed is not None else LISTED_SIZES for a in axes]
     low, high = (left, right) if claim.relation in "<≤" else (right, left)
     strict = claim.relation in "<>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -119,7 +119,9 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
     families = families_of(left, right)
     return Rules(
         whole=whole,
-        positive=frozenset(f for f in families if signs.family_positive(f)),
+        signs=known_signs(signs, families),
+        # entries that also sum to 1 are taken for any numbers that do: a weaker fact
+        binary=claim.binary - claim.simplex.keys(),
         positive_sums=frozenset(
             key(Sum(n.ix, (), n.body))[0]
             for t in (left, right)
@@ -128,6 +130,12 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
         ),
         simplex=claim.simplex,
     )
+
+
+def known_signs(signs: Signs, families: Iterable[Family]) -> dict[Family, str]:
+    """Those families all of whose entries have one sign."""
+    found = {f: signs.family(f) for f in families}
+    return {f: sign for f, sign in found.items() if sign is not None and sign != "0"}
 
 
 def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> Proof | None:

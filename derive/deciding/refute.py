@@ -24,7 +24,8 @@ __all__ = ["cross_examine", "differs_somewhere", "smallest_counterexample"]
 
 _GENERIC = (3, 2)  # one mixed point, else one with positive values
 _SEARCH = tuple(range(12))
-MANY = (*range(12), *range(100, 106))  # from 100 on: large values
+_FAR = (*range(100, 104), *range(200, 204))  # large values, then large negative ones
+MANY = (*_SEARCH, *_FAR)
 SEARCH_PRECISION = 512
 FEW_CHOICES = 256
 SAMPLE = 2
@@ -110,17 +111,19 @@ def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | 
     axes = claim.axes
     if len(axes) > 2:
         largest = min(largest, 3)
-    for sizes in _sizes(axes, largest):
-        environments = list(_environments(claim, sizes, "every"))
-        for style in _SEARCH:
-            for env in environments:
+    for styles, upto in ((_SEARCH, largest), (_FAR, 2)):
+        for sizes in _sizes(axes, upto):
+            environments = list(_environments(claim, sizes, "every"))
+            for style, env in itertools.product(styles, environments):
                 for point in points(claim, sizes, (style,)):
                     try:
                         left, right = compare(claim, point, env, SEARCH_PRECISION)
                     except NotANumber:
                         continue
                     if _fails(claim, left, right):
-                        return _record(claim, point, env, left, right)
+                        found = _record(claim, point, env, left, right)
+                        if found is not None:
+                            return found
     return None
 
 
@@ -178,8 +181,9 @@ def _free_offset(definition: Definition) -> Family | None:
     return None
 
 
-def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Counterexample:
-    """Re-evaluate along the first path's opened terms, then write everything down."""
+def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Counterexample | None:
+    """Re-evaluate along the first path's opened terms, then write everything down; None where
+    the opened terms have no value."""
     exact: list[Fraction | None] = [None, None]
     if not any(
         isinstance(node, Apply) and node.function not in claim.world.functions
@@ -188,7 +192,10 @@ def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Coun
     ):
         opened = _opened(claim)
         if opened is not None:
-            again = compare(opened, point, env)
+            try:
+                again = compare(opened, point, env)
+            except NotANumber:
+                return None  # the opened terms do not exist here, so nothing confirms it
             for ours, theirs in zip((left, right), again, strict=True):
                 if not ours.overlaps(theirs):
                     raise InternalContradiction(

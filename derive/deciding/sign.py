@@ -63,20 +63,22 @@ class Signs:
 
     def __init__(self, claim: Claim, known: frozenset[Family] = frozenset()) -> None:
         self.world = claim.world
-        self.given = claim.positive | known
-        self._families: dict[Family, bool] = {}
+        self.given: dict[Family, Sign] = {f: sign for f, sign in claim.signs.items() if sign}
+        self.given |= dict.fromkeys(claim.binary - claim.positive, "+0")
+        self.given |= dict.fromkeys(known, "+")
+        self._families: dict[Family, Sign | None] = {}
 
-    def family_positive(self, family: Family) -> bool:
-        """Whether every entry is positive: stated, or by its definition."""
+    def family(self, family: Family) -> Sign | None:
+        """The sign of every entry: stated, or by its definition."""
         if family in self.given:
-            return True
-        known = self._families.get(family)
-        if known is None:
-            self._families[family] = False
+            sign = self.given[family]
+            return None if sign == "≠0" else sign
+        if family not in self._families:
+            self._families[family] = None  # while its own definition is looked at
             definition = self.world.definitions.get(family)
-            known = definition is not None and self.positive(definition.body)
-            self._families[family] = known
-        return known
+            if definition is not None:
+                self._families[family] = self(definition.body)
+        return self._families[family]
 
     def positive(self, term: Term) -> bool:
         return self(term) == "+"
@@ -88,6 +90,8 @@ class Signs:
             return self.nonzero(term.num)
         if isinstance(term, Pow):
             return self.nonzero(term.base)
+        if isinstance(term, Entry) and self.given.get(term.family) == "≠0":
+            return True
         return self(term) in ("+", "-")
 
     def __call__(self, term: Term) -> Sign | None:
@@ -100,7 +104,7 @@ class Signs:
             case IndexValue(index):
                 return "+" if index.axis.start > 0 else "+0"
             case Entry(family):
-                return "+" if self.family_positive(family) else None
+                return self.family(family)
             case Delta():
                 return "+0"
             case Mul(args):

@@ -181,7 +181,8 @@ class Point:
     sizes: Mapping[Axis, int]
     style: int
     in_exponent: frozenset[Family] = frozenset()
-    positive: frozenset[Family] = frozenset()
+    signs: Mapping[Family, str] = field(default_factory=dict)
+    binary: frozenset[Family] = frozenset()
     simplex: Mapping[Family, int] = field(default_factory=dict)
     values: dict[Slot, tuple[Any, str]] = field(default_factory=dict)
     slopes: dict[tuple[Slot, Slot], tuple[Any, str]] = field(default_factory=dict)
@@ -212,7 +213,8 @@ class Point:
     def _rational(self, order: int, positions: Positions) -> Fraction:
         flat = sum(p * (3**i) for i, p in enumerate(positions))
         if self.style >= 100:
-            return Fraction(20 + 7 * self.style % 50 + 3 * flat + order)
+            far = Fraction((20, 37, 150, 2000)[self.style % 4] + 3 * flat + order)
+            return far if self.style < 200 else -far
         match self.style:
             case 0:
                 return Fraction(1)
@@ -229,18 +231,25 @@ class Point:
 
     def _choose(self, family: Family, positions: Positions, order: int) -> tuple[Any, str]:
         value = self._rational(order, positions)
-        if family in self.in_exponent:
+        sign = self.signs.get(family, "")
+        if family in self.binary:
+            value = Fraction((order + sum(positions) + self.style) % 2)
+        elif family in self.in_exponent and not sign:
             value = abs(value) or Fraction(1)
             return _log_of(value, int(flint_context.prec))
-        if family in self.positive:
-            value = abs(value) or Fraction(1)
-        return _number(value, int(flint_context.prec))
+        if sign in ("+", "-", "≠0"):
+            value = value or Fraction(1)
+        if sign in ("+", "+0"):
+            value = abs(value)
+        if sign in ("-", "-0"):
+            value = -abs(value)
+        return _number(value if sign != "0" else Fraction(0), int(flint_context.prec))
 
     def _fill_simplex(self, family: Family, positions: Positions, along: int) -> None:
         size = self.sizes[family.axes[along]]
         if self.style == 0:
             weights = [Fraction(int(k == 0)) for k in range(size)]
-            if family in self.positive:
+            if self.signs.get(family, "") in ("+", "≠0"):
                 weights = [Fraction(1)] * size
         else:
             weights = [Fraction(k + self.style) for k in range(size)]
@@ -280,6 +289,13 @@ class Evaluator:
             raise NotANumber("an index outside its range")
         return at
 
+    def same(self, i: Index, j: Index, env: Mapping[Ix, int]) -> bool:
+        """Whether two indices coincide; nothing equals a position that this size lacks."""
+        try:
+            return self.position(i, env) == self.position(j, env)
+        except NotANumber:
+            return False
+
     def __call__(self, term: Term, env: dict[Ix, int], seeds: tuple[Slot, ...] = ()) -> Any:
         self.work += 1
         if self.work > MAX_OPERATIONS:
@@ -316,15 +332,12 @@ class Evaluator:
                     total = _times(total, self(body, {**env, ix: k}, seeds))
                 return total
             case Delta(i, j):
-                return arb(int(self.position(i, env) == self.position(j, env)))
+                return arb(int(self.same(i, j, env)))
             case Diff(body, by):
                 return self._derivative(body, by, env, seeds)
             case Cases(branches):
                 for conditions, branch in branches:
-                    if all(
-                        (self.position(c.i, env) == self.position(c.j, env)) == c.equal
-                        for c in conditions
-                    ):
+                    if all(self.same(c.i, c.j, env) == c.equal for c in conditions):
                         return self(branch, env, seeds)
             case Rat(value):
                 return _ball(value)
@@ -436,7 +449,7 @@ class Evaluator:
 def points(claim: Claim, sizes: Mapping[Axis, int], styles: tuple[int, ...]) -> Iterator[Point]:
     """Deterministic points that satisfy the claim's givens, plainest first."""
     for style in styles:
-        yield Point(sizes, style, claim.in_exponents, claim.positive, claim.simplex)
+        yield Point(sizes, style, claim.in_exponents, claim.signs, claim.binary, claim.simplex)
 
 
 def compare(

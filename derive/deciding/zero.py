@@ -5,7 +5,8 @@ polynomial ring (python-flint): an entry z_2, e^{z_2}, log of something, a long
 sum that is kept whole. Generators are treated as independent, so "zero" here
 holds for all their values, and a fortiori for those they really take. Relations
 that hold between them are used where they are simple: e^{u+v} = e^u e^v,
-e^{log u} = u, log of a product whose factors are positive, r^q = u for roots.
+e^{log u} = u, log of a product whose factors are positive, r^q = u for roots,
+|u|² = u², y² = y for quantities that are 0 or 1.
 
 A value is ``num / (mono · Π factor^power)``. Nothing is ever simplified by
 guessing, and nothing is evaluated in floating point.
@@ -17,12 +18,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
 __all__ = ["BudgetExceeded", "NeedsRestart", "Quotient", "Ring", "Undefined"]
 
 MAX_TERMS = 20_000
 MAX_POWER = 200
+MAX_BITS_FACTORED = 64
+MAX_FACTORED = 40  # longer polynomials are not factored for logs, roots and absolute values
 
 _LETTERS = "g"
 
@@ -63,7 +66,8 @@ class Ring:
     def __init__(self, capacity: int = 32) -> None:
         self.capacity = capacity
         self.positive: set[Hashable] = set()
-        self.learnt: set[Hashable] = set()
+        self.nonnegative: set[Hashable] = set()
+        self.learnt: dict[Hashable, str] = {}  # generator → "+" or "+0", for one pattern
         self.generation = 0
         self.units: dict[Hashable, int] = {}
         self.begin()
@@ -115,12 +119,35 @@ class Ring:
             self._arguments.append(argument)
         return at
 
-    def atom(self, key: Hashable, positive: bool = False) -> Quotient:
-        """The generator that stands for ``key``."""
+    def atom(self, key: Hashable, sign: str = "") -> Quotient:
+        """The generator that stands for ``key``; ``sign`` as in `know_sign`."""
         at = self._generator(key)
-        if positive:
-            self.positive.add(key)
+        self.know_sign(key, sign)
         return self._plain(at)
+
+    def know_sign(self, key: Hashable, sign: str) -> None:
+        """``+``: the generator is positive; ``+0``: it is not negative."""
+        if sign == "+":
+            self.positive.add(key)
+        elif sign == "+0":
+            self.nonnegative.add(key)
+
+    def relate_binary(self, key: Hashable) -> None:
+        """The generator is 0 or 1, so it is its own square."""
+        at = self._generator(key)
+        self._relations[at] = (2, self._plain(at))
+
+    def _is_positive_generator(self, key: Hashable) -> bool:
+        return key in self.positive or self.learnt.get(key) == "+"
+
+    def _is_nonnegative_generator(self, key: Hashable) -> bool:
+        return key in self.positive or key in self.nonnegative or key in self.learnt
+
+    def _learn(self, key: Hashable, sign: str) -> None:
+        """The claim speaks only of points at which its lines are defined, and here that asks
+        for a sign."""
+        self.learnt[key] = sign
+        raise NeedsRestart
 
     def _plain(self, at: int) -> Quotient:
         return Quotient(self._gens[at], self._one, (), 1 << at, 0)
@@ -332,109 +359,161 @@ class Ring:
         return self.power(self._plain(at), int(exponent))
 
     def log(self, a: Quotient) -> Quotient:
-        """The natural logarithm, split over the factors that are known to be positive."""
+        """The natural logarithm, split over the factors that are known to be positive.
+
+        Where log a is defined, a > 0, so no factor of it is zero: what is not negative is
+        positive, and an even power u² may be taken for |u|².
+        """
         if a.num.is_zero():
             raise Undefined("log of zero")
         result = self.zero
         unknown = self.one
-        odd_unknown: list[Hashable] = []
-        content = a.num.leading_coefficient()
-        mono = a.num.term_content()
-        rest = a.num / mono / content
-        constant = Fraction(int(content.p), int(content.q))
-        parts: list[tuple[int, int]] = []  # generator, power
-        for i, e in enumerate(mono.degrees()):
-            if e:
-                parts.append((i, int(e)))
-        for i, e in enumerate(a.mono.degrees()):
-            if e:
-                parts.append((i, -int(e)))
-        for i, e in parts:
-            name = self._keys[i]
-            if isinstance(name, tuple) and name[0] == "exp":
-                inside = self._exponent_of(i)
+        odd: list[Hashable | None] = []  # factors of unknown sign; None: no single generator
+        constant, parts = self._factored(a)
+        for base, e, key in parts:
+            if isinstance(key, tuple) and key[0] == "exp":
+                inside = self._exponent_of(self._index[key])
                 result = self.add(result, self.multiply(self.number(e), inside))
-            elif name in self.positive or name in self.learnt:
-                whole = self._plain(i)
-                result = self.add(result, self._log_atom(whole, e))
+            elif self._not_negative(base, key):
+                result = self.add(result, self._log_atom(base, e))
+            elif e % 2 == 0:
+                result = self.add(result, self._log_atom(self.absolute(base), e))
             else:
-                unknown = self.multiply(unknown, self.power(self._plain(i), e))
-                if e % 2:
-                    odd_unknown.append(name)
-                else:
-                    odd_unknown.extend((name, name))
-        polys = [] if rest.is_one() else [(rest, 1)]
-        polys += [(self._factors[f], -p) for f, p in a.factors]
-        for poly, e in polys:
-            if self.is_positive_poly(poly):
-                result = self.add(result, self._log_atom(Quotient(poly, self._one), e))
-            else:
-                unknown = self.multiply(unknown, self.power(Quotient(poly, self._one), e))
-                odd_unknown.extend((("poly",), ("poly",)))
-        if len(odd_unknown) == 1 and constant > 0:
-            # log u is defined only for u > 0, and a claim speaks only of points
-            # where its lines are defined: from here on u is positive.
-            self.learnt.add(odd_unknown[0])
-            raise NeedsRestart
-        if odd_unknown:
+                unknown = self.multiply(unknown, self.power(base, e))
+                odd.append(key)
+        if constant > 0 and len(odd) == 1 and odd[0] is not None:
+            self._learn(odd[0], "+")
+        if odd:
             if constant < 0:
                 unknown = self.negate(unknown)
                 constant = -constant
             result = self.add(result, self._log_atom(unknown, 1))
         elif constant < 0:
             raise Undefined("log of a negative number")
-        for number, sign in ((constant.numerator, 1), (constant.denominator, -1)):
-            if number != 1:
-                result = self.add(result, self._log_atom(self.number(number), sign))
+        for prime, e in _primes(constant):
+            result = self.add(result, self._log_atom(self.number(prime), e))
         return result
+
+    def _factored(
+        self, a: Quotient
+    ) -> tuple[Fraction, list[tuple[Quotient, int, Hashable | None]]]:
+        """A value other than 0 as constant · Π base^e: generators (with their keys) and
+        irreducible polynomials (without); exponents may be negative."""
+        content = a.num.leading_coefficient()
+        constant = Fraction(int(content.p), int(content.q))
+        mono = a.num.term_content()
+        rest = a.num / mono / content
+        parts: list[tuple[Quotient, int, Hashable | None]] = []
+        for sign, monomial in ((1, mono), (-1, a.mono)):
+            for i, e in enumerate(monomial.degrees()):
+                if e:
+                    parts.append((self._plain(i), sign * int(e), self._keys[i]))
+        polys = [] if rest.is_one() else [(rest, 1)]
+        polys += [(self._factors[f], -p) for f, p in a.factors]
+        for poly, power in polys:
+            if len(poly) > MAX_FACTORED:
+                parts.append((Quotient(poly, self._one), power, None))
+                continue
+            scale, factors = poly.factor()
+            constant *= Fraction(int(scale.p), int(scale.q)) ** power
+            for factor, multiplicity in factors:
+                lead = factor.leading_coefficient()
+                constant *= Fraction(int(lead.p), int(lead.q)) ** (power * int(multiplicity))
+                base = Quotient(factor / lead, self._one)
+                parts.append((base, power * int(multiplicity), None))
+        return constant, parts
+
+    def _not_negative(self, base: Quotient, key: Hashable | None) -> bool:
+        if key is not None:
+            return self._is_nonnegative_generator(key)
+        return self._is_nonnegative_poly(base.num)
 
     def _log_atom(self, a: Quotient, times: int) -> Quotient:
         at = self._generator(("log", self._canonical(a)), a)
         return self.multiply(self.number(times), self._plain(at))
 
-    def root(self, a: Quotient, q: int) -> Quotient:
-        """The real q-th root, a generator r with r^q = a; of positive things, factor by factor."""
+    def root(self, a: Quotient, q: int, of_positive: bool = False) -> Quotient:
+        """The real q-th root: what is not negative is taken out factor by factor, and so is
+        the absolute value of what stands there to a multiple of an even q (√x⁴ = |x|²).
+
+        ``of_positive``: the line asks for a > 0 (a power with a fraction as exponent).
+        """
         if a.num.is_zero():
             return a
-        if self.is_positive(a):
-            content = a.num.leading_coefficient()
-            mono = a.num.term_content()
-            rest = a.num / mono / content
-            result = self._root_of_number(Fraction(int(content.p), int(content.q)), q)
-            parts = [(self._plain(i), int(e)) for i, e in enumerate(mono.degrees()) if e]
-            parts += [(self._plain(i), -int(e)) for i, e in enumerate(a.mono.degrees()) if e]
-            if not rest.is_one():
-                parts.append((Quotient(rest, self._one), 1))
-            parts += [(Quotient(self._factors[f], self._one), -p) for f, p in a.factors]
-            for base, e in parts:
-                whole, left = divmod(e, q)
+        constant, parts = self._factored(a)
+        result = self.one
+        left: list[tuple[Quotient, int, Hashable | None]] = []
+        for base, e, key in parts:
+            if self._not_negative(base, key):
+                whole, rest = divmod(e, q)
                 result = self.multiply(result, self.power(base, whole))
-                if left:
-                    result = self.multiply(result, self.power(self._root_atom(base, q), left))
-            return result
-        return self._root_atom(a, q)
+                if rest:
+                    root = self._root_atom(base, q)
+                    result = self.multiply(result, self.power(root, rest))
+            elif e % q == 0 and q % 2 == 0:
+                result = self.multiply(result, self.power(self.absolute(base), e // q))
+            else:
+                left.append((base, e, key))
+        if q % 2 == 0 or of_positive:
+            sign = "+" if of_positive else "+0"
+            odd = [key for _, e, key in left if e % 2]
+            if constant > 0 and len(odd) == 1 and odd[0] is not None:
+                self._learn(odd[0], sign)
+        if not left and constant > 0:
+            return self.multiply(result, self._root_of_number(constant, q))
+        if not left and (q % 2 == 0 or of_positive):
+            raise Undefined("the root of a negative number")
+        inside = self.number(constant)
+        for base, e, _ in left:
+            inside = self.multiply(inside, self.power(base, e))
+        return self.multiply(result, self._root_atom(inside, q))
+
+    def absolute(self, a: Quotient) -> Quotient:
+        """|a|, factor by factor: |c u v²/w| = |c| |u| v² / |w|."""
+        if a.num.is_zero():
+            return a
+        constant, parts = self._factored(a)
+        result = self.number(abs(constant))
+        for base, e, key in parts:
+            if e % 2 == 0 or self._not_negative(base, key):
+                result = self.multiply(result, self.power(base, e))
+            else:
+                result = self.multiply(result, self.power(self._absolute_atom(base), e))
+        return result
+
+    def _absolute_atom(self, base: Quotient) -> Quotient:
+        name = ("abs", self._canonical(base))
+        at = self._generator(name, base)
+        self._relations[at] = (2, self.multiply(base, base))
+        self.nonnegative.add(name)
+        return self._plain(at)
 
     def _root_of_number(self, value: Fraction, q: int) -> Quotient:
         result = self.one
-        for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
-            exact = round(whole ** (1 / q)) if whole < 10**15 else 0
-            root = (
-                self.number(exact) if exact**q == whole else self._root_atom(self.number(whole), q)
-            )
-            result = self.multiply(result, self.power(root, sign))
+        for prime, e in _primes(value):
+            whole, rest = divmod(e, q)
+            result = self.multiply(result, self.number(Fraction(prime) ** whole))
+            if rest:
+                root = self._root_atom(self.number(prime), q)
+                result = self.multiply(result, self.power(root, rest))
         return result
 
     def _root_atom(self, a: Quotient, q: int) -> Quotient:
-        at = self._generator(("root", q, self._canonical(a)), a)
+        name = ("root", q, self._canonical(a))
+        at = self._generator(name, a)
         self._relations[at] = (q, a)
+        if q % 2 == 0:
+            self.nonnegative.add(name)
+        if self.is_positive(a):
+            self.positive.add(name)
         return self._plain(at)
 
     def function(self, name: str, a: Quotient) -> Quotient:
         """A function about which nothing is used but that equal arguments give equal values
-        (and sin² = 1 − cos², |u|² = u²)."""
-        at = self._generator((name, self._canonical(a)), a)
+        (and sin² = 1 − cos²)."""
         if name == "abs":
-            self._relations[at] = (2, self.multiply(a, a))
+            return self.absolute(a)
+        at = self._generator((name, self._canonical(a)), a)
         if name == "sin":
             cos = self.function("cos", a)
             self._relations[at] = (2, self.subtract(self.one, self.multiply(cos, cos)))
@@ -475,14 +554,24 @@ class Ring:
         return None
 
     def is_positive_poly(self, poly: fmpq_mpoly) -> bool:
-        """All coefficients positive, all generators positive."""
+        """All coefficients positive, all generators positive, or some term is and the rest is
+        not negative."""
+        return self._is_nonnegative_poly(poly) and any(
+            all(self._is_positive_generator(self._keys[i]) for i, e in enumerate(monomial) if e)
+            for monomial in poly.monoms()
+        )
+
+    def _is_nonnegative_poly(self, poly: fmpq_mpoly) -> bool:
+        """All coefficients positive; every generator is not negative or stands squared."""
         if any(c <= 0 for c in poly.coeffs()):
             return False
-        known = self.positive, self.learnt
-        return all(
-            self._keys[i] in known[0] or self._keys[i] in known[1]
+        unsure = [
+            i
             for i, e in enumerate(poly.degrees())
-            if e
+            if e and not self._is_nonnegative_generator(self._keys[i])
+        ]
+        return not unsure or all(
+            monomial[i] % 2 == 0 for monomial in poly.monoms() for i in unsure
         )
 
     def is_positive(self, a: Quotient) -> bool:
@@ -526,3 +615,15 @@ class Ring:
         for f, p in a.factors:
             den = den * self._factors[f] ** p
         return den
+
+
+def _primes(value: Fraction) -> list[tuple[int, int]]:
+    """A positive rational as primes with exponents; a number too long to factor quickly
+    stands for itself."""
+    out = []
+    for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
+        if whole.bit_length() > MAX_BITS_FACTORED:
+            out.append((whole, sign))
+        elif whole != 1:
+            out += [(int(p), sign * int(e)) for p, e in fmpz(whole).factor()]
+    return out

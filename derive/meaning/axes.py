@@ -100,14 +100,14 @@ class AxisTable:
             # the longest range written is the whole axis, and Σ_{k=2}^{n} a part of it
             best = max(counts, key=lambda r: (counts[r], -r.start, r.shift))
             same = [r for r in counts if r.size == best.size]
-            start = min(r.start for r in same)
+            start = _first(same, root.numbers)
             shift = max(r.shift for r in same)
             extra = shift - start + 1
             size = best.size if extra == 0 else f"{best.size}{extra:+d}"
             return Axis(size, start)
         fixed = [r for r in root.ranges if not r.size]
         if fixed:
-            start = min(r.start for r in fixed)
+            start = _first(fixed, root.numbers)
             end = max(r.shift for r in fixed)
             return Axis(str(end - start + 1), start, end - start + 1)
         start = 0 if root.numbers and min(root.numbers) == 0 else 1
@@ -140,6 +140,12 @@ class AxisTable:
 
     def position(self, axis: Axis, number: int) -> Index:
         return At(axis, number - axis.start)
+
+
+def _first(ranges: list[Range], numbers: list[int]) -> int:
+    """The first index of an axis: 1, unless 0 is written. Nothing is counted from 2 on: a
+    page with Σ_{k=2}^{n} only speaks of a part of 1…n."""
+    return min([1, *(r.start for r in ranges), *(n for n in numbers if n == 0)])
 
 
 def _range_of(axis: Axis, ranges: list[Range]) -> Range:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from derive.claims import Positive, SumsToOne
+from derive.claims import Binary, GivenSign, Signed, SumsToOne
 from derive.deciding.derivative import World
 from derive.terms import (
     ONE,
@@ -17,9 +17,11 @@ from derive.terms import (
     Entry,
     Family,
     Ix,
+    Pow,
     Sum,
     Term,
     families_of,
+    integer,
     walk,
 )
 
@@ -62,7 +64,9 @@ def is_open(left: Term, right: Term) -> bool:
 
 def stated_fact(
     left: Term, relation: str, right: Term, defined: set[Family]
-) -> SumsToOne | Positive | None:
+) -> SumsToOne | Signed | Binary | None:
+    """The given that a relation between undefined quantities states, if it is one that the
+    decider can use: Σ_k y_k = 1, T > 0, x ≠ 0, y_k² = y_k."""
     if relation == "=" and right == ONE and isinstance(left, Sum) and not left.without:
         body = left.body
         if isinstance(body, Entry) and body.at.count(left.ix) == 1:
@@ -70,11 +74,17 @@ def stated_fact(
                 return SumsToOne(body.family, body.at.index(left.ix))
     if relation == "=" and right == ONE and isinstance(left, Add):
         return _whole_simplex(left.args, defined)
-    if relation == ">" and right == ZERO and isinstance(left, Entry) and _generic(left):
-        return Positive(left.family) if left.family not in defined else None
-    if relation == "<" and left == ZERO and isinstance(right, Entry) and _generic(right):
-        return Positive(right.family) if right.family not in defined else None
+    if relation == "=" and isinstance(left, Pow) and left.base == right:
+        if isinstance(right, Entry) and integer(left.exponent) == 2 and _generic(right):
+            return Binary(right.family) if right.family not in defined else None
+    for one, other, signs in ((left, right, _SIGNS), (right, left, _MIRRORED)):
+        if isinstance(one, Entry) and other == ZERO and relation in signs and _generic(one):
+            return Signed(one.family, signs[relation]) if one.family not in defined else None
     return None
+
+
+_SIGNS: dict[str, GivenSign] = {">": "+", "<": "-", "≥": "+0", "≤": "-0", "≠": "≠0"}
+_MIRRORED: dict[str, GivenSign] = {"<": "+", ">": "-", "≤": "+0", "≥": "-0", "≠": "≠0"}
 
 
 def _generic(entry: Entry) -> bool:

@@ -519,7 +519,8 @@ class PageReader:
         self.restates = None
         if first and relation in ("=", ":=") and self._define(state, left, right, formula):
             return
-        if relation not in STEP_RELATIONS:
+        not_zero = relation == "≠" and isinstance(left.term, Entry) and right.term == ZERO
+        if relation not in STEP_RELATIONS and not not_zero:
             if relation in ("←", ":=", "∼", "∝", "≈", "→", "≠") and formula.display:
                 source = f"{left.side.source.strip()} {relation} {right.side.source.strip()}"
                 note = {"≈": "an approximation", "←": "an update", ":=": "an assignment"}.get(
@@ -547,9 +548,14 @@ class PageReader:
                 right.term == ZERO and bool(_STATIONARY.search(self.lead)),
                 case,
                 bool(_SUPPOSING.search(self.sentence)),
-                bool(_EXPLAINING.search(self.sentence)),
+                bool(_EXPLAINING.search(self.sentence)) or self._beside(formula, left),
             )
         )
+
+    def _beside(self, formula: FormulaText, part: Part) -> bool:
+        """Whether a relation stands beside another in one display: «x/x = 1, x ≠ 0»."""
+        first = self.parsed[formula.offset][0]
+        return formula.display and bool(first.sides) and part.side.start > first.sides[0].start
 
     def _define(self, state: ChainState, left: Part, right: Part, formula: FormulaText) -> bool:
         """Take ``name = formula`` as a definition if the name is new."""

@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 
-from derive.claims import Claim, Given, Positive, Supposed
+from derive.claims import Claim, Fact, Given, Signed, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
     FormulaError,
@@ -23,7 +23,6 @@ from derive.meaning.resolution import Resolution
 from derive.printing import condition_latex, latex
 from derive.reading.chains import parse_expression
 from derive.terms import (
-    ZERO,
     Apply,
     Condition,
     Definition,
@@ -194,15 +193,12 @@ class Resolver:
             if raw.first and not self._asked(raw):
                 if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
                     fact = stated_fact(left, raw.relation, right, defined)
+            if fact is None and raw.relation == "≠":
+                note = "no equation, not a step"
+                self.reader.facts.append(ReadFact(raw.right.offset, raw.source, note))
+                continue
             if fact is None:
                 kept.append(raw)
-                negative = _says_negative(left, raw.relation, right)
-                if negative is not None:
-                    # x < 0 from here on: an earlier x > 0 no longer holds
-                    givens = [
-                        replace(g, until=raw.order) if g.given.fact == Positive(negative) else g
-                        for g in givens
-                    ]
                 if raw.first and not isinstance(left, FormulaError):
                     if _unusable(left, raw.relation, right, defined):
                         self.unusable |= families_of(left)
@@ -214,6 +210,12 @@ class Resolver:
                     ReadFact(end, source, "not taken as given: its sentence denies or doubts it")
                 )
                 continue
+            if isinstance(fact, Signed) and self.reader.claims_from is None:
+                # x < 0 from here on: an earlier x > 0 no longer holds
+                givens = [
+                    replace(g, until=raw.order) if _denies(fact, g.given.fact) else g
+                    for g in givens
+                ]
             given = Given(fact, source, self._line(start))
             givens.append(_PageGiven(given, raw.order, raw.section, raw.supposed, raw.explains))
             self.reader.facts.append(ReadFact(end, source, "given"))
@@ -539,15 +541,12 @@ class Resolver:
         return ends
 
 
-def _says_negative(
-    left: Term | FormulaError, relation: str, right: Term | FormulaError
-) -> Family | None:
-    """The family of which the page says x < 0."""
-    if relation == "<" and right == ZERO and isinstance(left, Entry):
-        return left.family
-    if relation == ">" and left == ZERO and isinstance(right, Entry):
-        return right.family
-    return None
+def _denies(later: Signed, earlier: Fact) -> bool:
+    """Whether both cannot hold: x < 0 after x > 0, or x ≤ 0 after x > 0."""
+    if not isinstance(earlier, Signed) or earlier.family != later.family:
+        return False
+    opposite = {"+": ("-", "-0"), "+0": ("-",), "-": ("+", "+0"), "-0": ("+",)}
+    return later.sign in opposite.get(earlier.sign, ())
 
 
 def _unusable(

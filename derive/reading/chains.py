@@ -356,8 +356,11 @@ class _Rows:
         if not (_bare_index(head) and _bare_index(tail)):
             return None
         letters = {t.text for t in (*head, *tail) if t.kind != "number"}
-        if relation == "=" and not letters & (self._script_letters() | USUAL_INDICES):
-            return None  # t = u between quantities, not between indices
+        numbered = any(t.kind == "number" for t in (*head, *tail))
+        if (relation == "=" or numbered) and not letters & (
+            self._script_letters() | USUAL_INDICES
+        ):
+            return None  # t = u or x ≠ 0 between quantities, not between indices
         left = Parser(self.source, head, self.functions).whole()
         right = Parser(self.source, tail, self.functions).whole()
         return IndexCondition(left, right, relation == "=", piece[0].at)

@@ -14,7 +14,7 @@ Make = Callable[[Ring], Quotient]
 
 
 def a(ring: Ring, name: str, positive: bool = False) -> Quotient:
-    return ring.atom(name, positive)
+    return ring.atom(name, "+" if positive else "")
 
 
 def n(ring: Ring, value: int | Fraction) -> Quotient:

@@ -35,6 +35,19 @@ FALSE: list[tuple[str, list[str], list[str], str, str]] = [
     ("n for n - 1", [], [r"\sum_k y_k = 1"], r"\sum_{k=1}^n (1 - y_k)", "n"),
     ("a mean without its 1/n", [r"m = \frac{1}{n} \sum_{k=1}^n x_k"], [],
      r"\frac{\partial m}{\partial x_j}", "1"),
+    ("a root of a square is the absolute value", [], [], r"\sqrt{x^2}", "x"),
+    ("and with x < 0 it is -x", [], ["x < 0"], r"\sqrt{x^2}", "x"),
+    ("a root of an even power whose root is odd", [], [], r"\sqrt{x^6}", "x^3"),
+    ("a fractional power of a square", [], [], "(x^2)^{1/2}", "x"),
+    ("a root is not additive", [], ["x > 0", "y > 0"], r"\sqrt{x^2 + y^2}", "x + y"),
+    ("nor is the absolute value", [], [], "|x + y|", "|x| + |y|"),
+    ("true between -100 and 100 only", [], [], "|x - 100| + |x + 100|", "200"),
+    ("labels 0 or 1 need not be one-hot", [], ["y_k^2 = y_k"],
+     r"(\sum_{k=1}^n y_k)^2", r"\sum_{k=1}^n y_k"),
+    ("a distribution need not be one-hot", [], [r"\sum_{k=1}^n y_k = 1"],
+     r"\sum_{k=1}^n y_k^2", r"\sum_{k=1}^n y_k"),
+    ("one-hot products vanish for different indices only", [],
+     ["y_k^2 = y_k", r"\sum_{k=1}^n y_k = 1"], "y_i y_j", "0"),
     ("softmax is at most, not below 1 (n = 1)",
      [r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}"], [], "a_j < 1", ""),
 ]  # fmt: skip
@@ -50,6 +63,39 @@ def test_false_claims_are_refuted(let: list[str], given: list[str], left: str, r
     verdict = derive.prove(left, right, relation=relation, let=let, given=given)
     assert verdict.word == "refuted", verdict.message
     assert verdict.counterexample is not None
+
+
+# True where both sides are defined: (givens, left, right, where).
+DOMAINS: list[tuple[list[str], str, str, tuple[str, ...]]] = [
+    ([], r"\log x^2", r"2 \log x", ("{x}^{2} > 0", "x > 0")),
+    ([], r"\log x^2", r"2 \log |x|", ("{x}^{2} > 0", r"\left|x\right| > 0")),
+    ([], r"\sqrt{x} \sqrt{x}", "x", (r"x \geq 0",)),
+    ([], r"\sqrt{x^4}", "x^2", ()),
+    ([], r"\sqrt{(x - y)^2}", "|y - x|", ()),
+    (["x < 0"], r"\sqrt{x^2}", "-x", ()),
+    ([r"x \geq 0"], r"\sqrt{x^2}", "x", ()),
+    ([r"x \neq 0"], r"\frac{x}{x}", "1", ()),
+    ([], r"\frac{x}{x}", "1", (r"x \neq 0",)),
+    (["y_k^2 = y_k"], "y_k^5", "y_k", ()),
+    (["y_k^2 = y_k", r"\sum_{k=1}^n y_k = 1"], r"\sum_{k=1}^n y_k^2", "1", ()),
+    ([], r"\sqrt{12}", r"2 \sqrt{3}", ()),
+]
+
+
+@pytest.mark.parametrize(("given", "left", "right", "where"), DOMAINS)
+def test_where_a_true_claim_is_defined(
+    given: list[str], left: str, right: str, where: tuple[str, ...]
+) -> None:
+    verdict = derive.prove(left, right, given=given)
+    assert (verdict.word, verdict.every_size) == ("proved", True), verdict.message
+    assert verdict.where == where
+    assert len(verdict.given) == len(given)
+
+
+def test_givens_that_cannot_all_hold_prove_nothing() -> None:
+    verdict = derive.prove("x", "1", given=["x > 0", "x < 0"])
+    assert verdict.word == "unknown"
+    assert "cannot all hold" in verdict.message
 
 
 def _shared() -> list[dict[str, Any]]:
