@@ -28,7 +28,9 @@ identically at a size n ≥ f+B, so do all T_K, as they are differences of value
 of T, and every |K| ≤ B occurs there. So G_0 … G_B vanish at D+1 sizes, hence as
 polynomials in n, hence T vanishes for every n ≥ f. ∎
 
-Quotients are cross-multiplied first, so a denominator that contains sums must
+A product over the axis may be an outer symbol, too: the part of it over the positions
+that the claim does not name, whatever its value (`products`). Quotients are
+cross-multiplied first, so a denominator that contains sums must
 not depend on a bound index; it is counted with its sums. Several axes are taken
 one at a time (the other axes' sums are then finite additions of entries that
 are families of their own), so a grid of sizes decides.
@@ -45,6 +47,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from derive.deciding.explicit import Rules
+from derive.deciding.products import is_closed
 from derive.terms import (
     Add,
     Apply,
@@ -205,7 +208,9 @@ class _Guard:
             case Sum():
                 return self._sum(term)
             case Prod(ix, _, body):
-                if ix.axis == self.axis:
+                skeleton, _ = key(Prod(ix, (), body))
+                whole = skeleton in self.rules.whole_products
+                if ix.axis == self.axis and not (whole and is_closed(term, self.rules.named)):
                     raise Outside("a product over the axis")
                 inner = self.profile(body)
                 if not inner.plain:
@@ -249,6 +254,8 @@ class _Guard:
             case Pow(base, exponent) if integer(exponent) is not None:
                 self._log(base)
                 return
+            case Size() if self.rules.log_sizes:
+                return  # log n is an outer symbol, whatever it is
         p = self.profile(arg)
         if p.plain:
             return

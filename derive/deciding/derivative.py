@@ -54,7 +54,7 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["CannotDifferentiate", "World", "derivative"]
+__all__ = ["CannotDifferentiate", "World", "contracted_sum", "derivative"]
 
 
 class CannotDifferentiate(Exception):
@@ -176,7 +176,7 @@ class _Differentiator:
             case Add(args):
                 return _add(*(self(a) for a in args))
             case Sum(ix, without, body):
-                return _sum(ix, without, self(body))
+                return contracted_sum(ix, without, self(body))
             case Prod(ix, without, body):
                 return self._prod(ix, without, body)
             case Diff(body, by):
@@ -227,7 +227,7 @@ class _Differentiator:
         inner = fresh(ix.name, ix.axis)
         others = Prod(inner, (*without, outer), map_indices(freshen(body), {ix: inner}))
         moved = self(map_indices(freshen(body), {ix: outer}))
-        return _sum(outer, without, _mul(moved, others))
+        return contracted_sum(outer, without, _mul(moved, others))
 
     def _by_sympy(self, term: Term) -> Term:
         slots: list[Term] = []
@@ -350,10 +350,10 @@ def _mul(*args: Term) -> Term:
     return mul(*flat)
 
 
-def _sum(ix: Ix, without: tuple[Index, ...], body: Term) -> Term:
+def contracted_sum(ix: Ix, without: tuple[Index, ...], body: Term) -> Term:
     """Σ_ix body, with Σ_l f(l)·δ_lj contracted to f(j)·Π_{e excluded}(1 − δ_je)."""
     if isinstance(body, Add):
-        return _add(*(_sum(ix, without, part) for part in body.args))
+        return _add(*(contracted_sum(ix, without, part) for part in body.args))
     if body == ZERO:
         return ZERO
     factors = body.args if isinstance(body, Mul) else (body,)

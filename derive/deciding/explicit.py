@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
+from derive.deciding.products import is_closed
 from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
 from derive.terms import (
+    ONE,
     Add,
     Apply,
     Axis,
@@ -37,11 +39,12 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    integer,
     key,
     rational,
 )
 
-__all__ = ["Env", "Rules", "Speller"]
+__all__ = ["Env", "Rules", "Speller", "size_powers"]
 
 Env = dict[Ix, int]
 Value = Callable[[Env], Quotient]
@@ -56,7 +59,10 @@ class Rules:
     ``whole``: skeletons (see `terms.key`) of full-range sums kept as one generator.
     ``signs``: family → the sign of all its entries (see `sign.Sign`); ``positive_sums``: sums
     that are positive. ``binary``: families whose entries are 0 or 1. ``simplex``: family →
-    slot over which its entries add up to 1.
+    slot over which its entries add up to 1. ``log_sizes``: log n is a generator of its own
+    rather than the log of a number. ``whole_products``: skeletons of products of
+    which the part over positions not in ``named`` is kept as one generator (``named``: the
+    claim's free indices and named positions).
     """
 
     whole: frozenset[Hashable] = frozenset()
@@ -64,6 +70,10 @@ class Rules:
     binary: frozenset[Family] = frozenset()
     positive_sums: frozenset[Hashable] = frozenset()
     simplex: Mapping[Family, int] = field(default_factory=dict)
+    log_sizes: bool = False
+    whole_products: frozenset[Hashable] = frozenset()
+    positive_products: frozenset[Hashable] = frozenset()
+    named: frozenset[Index] = frozenset()
 
 
 class Speller:
@@ -152,6 +162,8 @@ class Speller:
                 return self._power(term)
             case Fn("exp", Entry(family) as entry) if self._is_plain(family):
                 return self._exp_of_entry(entry)
+            case Fn("log", arg) if self.rules.log_sizes and (sizes := size_powers(arg)):
+                return self._log_of_sizes(arg, sizes)
             case Fn(name, arg):
                 return self._function(name, arg)
             case Sum():
@@ -359,6 +371,23 @@ class Speller:
     def _product(self, term: Prod) -> tuple[Value, frozenset[Ix]]:
         ix = term.ix
         body, reads = self._compile(term.body)
+        whole = Prod(ix, (), term.body)
+        skeleton, _ = key(whole)
+        if skeleton in self.rules.whole_products and is_closed(term, self.rules.named):
+            positive = skeleton in self.rules.positive_products
+            unnamed, _ = self._kept_whole("prod", whole, positive)
+            named = [i for i in self.rules.named if i.axis == ix.axis]
+            own = frozenset(i for i in named if isinstance(i, Ix))
+
+            def with_named(env: Env) -> Quotient:
+                out = self.excluded(term.without, env)
+                total = unnamed(env)
+                for position in sorted(self.excluded(tuple(named), env) - out):
+                    total = self.ring.multiply(total, body({**env, ix: position}))
+                return total
+
+            reads = (reads - {ix}) | _variables(*term.without) | own
+            return self._remember(with_named, reads)
 
         def spelled(env: Env) -> Quotient:
             self._tick()
@@ -394,6 +423,19 @@ class Speller:
             return self.ring.exp(self.ring.multiply(v, self.ring.log(base(env))))
 
         return self._remember(general, reads | more)
+
+    def _log_of_sizes(self, arg: Term, sizes: dict[Axis, int]) -> tuple[Value, frozenset[Ix]]:
+        """log(n²·u) as 2·log n + log u."""
+        rest, reads = self._compile(Fn("log", _without_sizes(arg)))
+
+        def log(env: Env) -> Quotient:
+            total = rest(env)
+            for axis, power in sizes.items():
+                part = self.ring.atom(("log of size", axis.size))
+                total = self.ring.add(total, self.ring.multiply(self.ring.number(power), part))
+            return total
+
+        return self._remember(log, reads)
 
     def _function(self, name: str, term: Term) -> tuple[Value, frozenset[Ix]]:
         arg, reads = self._compile(term)
@@ -439,3 +481,38 @@ class Speller:
 
 def _variables(*indices: Index) -> frozenset[Ix]:
     return frozenset(i for i in indices if isinstance(i, Ix))
+
+
+def size_powers(term: Term) -> dict[Axis, int]:
+    """The sizes among the factors of a term, with their powers: n² u/m has n², m^{-1}."""
+    found: dict[Axis, int] = {}
+
+    def visit(node: Term, power: int) -> None:
+        match node:
+            case Size(axis):
+                found[axis] = found.get(axis, 0) + power
+            case Mul(args):
+                for a in args:
+                    visit(a, power)
+            case Div(num, den):
+                visit(num, power)
+                visit(den, -power)
+            case Pow(base, exponent) if (whole := integer(exponent)) is not None:
+                visit(base, power * whole)
+
+    visit(term, 1)
+    return found
+
+
+def _without_sizes(term: Term) -> Term:
+    """A term without the sizes among its factors."""
+    match term:
+        case Size():
+            return ONE
+        case Mul(args):
+            return Mul(tuple(_without_sizes(a) for a in args))
+        case Div(num, den):
+            return Div(_without_sizes(num), _without_sizes(den))
+        case Pow(base, exponent) if integer(exponent) is not None:
+            return Pow(_without_sizes(base), exponent)
+    return term

@@ -5,26 +5,31 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from derive.claims import Claim
+from derive.claims import Claim, Signed
 from derive.deciding.bound import Outside, bound
-from derive.deciding.explicit import Env, Rules, Speller
+from derive.deciding.derivative import World
+from derive.deciding.explicit import Env, Rules, Speller, size_powers
 from derive.deciding.patterns import Positions, named_positions
+from derive.deciding.products import logged, whole_products, without_products
 from derive.deciding.sign import Signs
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, NeedsRestart, Ring, Undefined
 from derive.terms import (
     Add,
+    Apply,
     At,
     Axis,
     Condition,
+    Diff,
     Div,
     Entry,
     Family,
     Fn,
+    Index,
     Ix,
     Mul,
     Pow,
@@ -36,7 +41,9 @@ from derive.terms import (
     children,
     families_of,
     indices_of,
+    integer,
     key,
+    rebuild,
     walk,
 )
 
@@ -79,18 +86,18 @@ def prove(claim: Claim, levels: tuple[Level, ...] | None = None) -> Proof | None
 
     Sums inside denominators, logs and powers are first kept whole, then spelled out.
     """
+    claim = _without_products(claim)
     levels = levels or ladder((claim.left, claim.right), claim.world)
     budget: BudgetExceeded | None = None
     opened: list[tuple[Level, Term, Term]] = []
 
     def attempts() -> Iterator[tuple[Level, Term, Term, bool]]:
         for level in levels:
-            left = unfold(claim.left, level, claim.world)
-            right = unfold(claim.right, level, claim.world)
+            left, right = _opened(claim, level)
             opened.append((level, left, right))
             yield level, left, right, True
         for level, left, right in opened:
-            if _nonlinear_sums((left, right)):
+            if _grows((left, right)):
                 yield level, left, right, False
 
     for level, left, right, keep_whole in attempts():
@@ -99,11 +106,90 @@ def prove(claim: Claim, levels: tuple[Level, ...] | None = None) -> Proof | None
         except BudgetExceeded as error:
             budget = error
             continue
+        if proof is not None and not proof.every_size and claim.simplex:
+            apart = _attempt_apart(claim, level, left, right)
+            if apart is not None:
+                return apart
         if proof is not None:
             return proof
     if budget is not None:
         raise budget
     return None
+
+
+def _opened(claim: Claim, level: Level) -> tuple[Term, Term]:
+    """Both sides with the level's names opened and products brought to sums."""
+    left = unfold(claim.left, level, claim.world)
+    right = unfold(claim.right, level, claim.world)
+    signs = Signs(claim, logged((left, right)))
+    return without_products(left, signs), without_products(right, signs)
+
+
+def _without_products(claim: Claim) -> Claim:
+    """The claim and its definitions with products brought to sums, before any derivative is
+    taken: log Π_k f_k is then differentiated as Σ_k log f_k."""
+    if not _has_product(claim.bodies):
+        return claim
+    signs = Signs(claim, logged((claim.left, claim.right)))
+    world = claim.world
+    definitions = {
+        family: replace(d, body=without_products(d.body, signs))
+        for family, d in world.definitions.items()
+    }
+    return replace(
+        claim,
+        left=without_products(claim.left, signs),
+        right=without_products(claim.right, signs),
+        world=World(definitions, world.functions, world.depends),
+    )
+
+
+def _grows(terms: tuple[Term, Term]) -> bool:
+    """Whether something that may be kept whole is there: a nonlinear sum, Π, log n."""
+    return (
+        bool(_nonlinear_sums(terms))
+        or _has_product(terms)
+        or any(
+            isinstance(node, Fn) and node.name == "log" and size_powers(node.arg)
+            for term in terms
+            for node in walk(term)
+        )
+    )
+
+
+def _has_product(terms: Iterable[Term]) -> bool:
+    return any(isinstance(node, Prod) for term in terms for node in walk(term))
+
+
+def _attempt_apart(claim: Claim, level: Level, left: Term, right: Term) -> Proof | None:
+    """A proof for every size in which a quantity that sums to 1 is another one inside
+    functions and denominators: what holds for any two holds for one. Outside of them it is
+    then polynomial, as the theorem asks."""
+    twins = {f: Family(f.name, f.axes, f"{f.label}\N{PRIME}") for f in claim.simplex}
+    known = tuple(
+        replace(g, fact=replace(g.fact, family=twins[g.fact.family]))
+        for g in claim.givens
+        if isinstance(g.fact, Signed) and g.fact.family in twins
+    )
+
+    def apart(term: Term, inside: bool) -> Term:
+        match term:
+            case Entry(family, at):
+                return Entry(twins[family], at) if inside and family in twins else term
+            case Div(num, den):
+                return Div(apart(num, inside), apart(den, True))
+            case Pow(base, exponent) if (integer(exponent) or 0) > 0:
+                return Pow(apart(base, inside), exponent)
+            case Fn() | Pow() | Prod() | Apply() | Diff():
+                return rebuild(term, lambda child: apart(child, True))
+        return rebuild(term, lambda child: apart(child, inside))
+
+    other = replace(claim, givens=(*claim.givens, *known))
+    try:
+        proof = _attempt(other, level, apart(left, False), apart(right, False), True)
+    except BudgetExceeded:
+        return None
+    return proof if proof is not None and proof.every_size else None
 
 
 def _attempt(
@@ -117,6 +203,13 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
     whole = frozenset(_nonlinear_sums((left, right))) if keep_whole else frozenset()
     signs = Signs(claim)
     families = families_of(left, right)
+    named: frozenset[Index] = frozenset()
+    products: frozenset[Hashable] = frozenset()
+    if keep_whole and _has_product((left, right)):
+        named = frozenset(
+            (*claim.free, *_free(left, right), *named_positions((left, right), claim.conditions))
+        )
+        products = whole_products((left, right), named)
     return Rules(
         whole=whole,
         signs=known_signs(signs, families),
@@ -129,6 +222,15 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
             if isinstance(n, Sum) and whole and signs.positive(Sum(n.ix, (), n.body))
         ),
         simplex=claim.simplex,
+        log_sizes=keep_whole,
+        whole_products=products,
+        positive_products=frozenset(
+            key(Prod(n.ix, (), n.body))[0]
+            for t in (left, right)
+            for n in walk(t)
+            if isinstance(n, Prod) and products and signs.positive(n.body)
+        ),
+        named=named,
     )
 
 

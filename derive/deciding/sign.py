@@ -5,6 +5,7 @@ A small sound calculus. ``None`` means "not known", never "not".
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from fractions import Fraction
 
 from derive.claims import Claim
@@ -23,6 +24,7 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    key,
     rational,
     walk,
 )
@@ -57,15 +59,15 @@ def _total(a: Sign | None, b: Sign | None) -> Sign | None:
 class Signs:
     """Signs of terms under a claim's givens and definitions.
 
-    ``known`` are families that are positive wherever the claim's lines are defined
-    (they stand inside a log there).
+    ``known`` are skeletons (see `terms.key`) of terms that are positive at every index
+    wherever the claim's lines are defined (a log is taken of them there).
     """
 
-    def __init__(self, claim: Claim, known: frozenset[Family] = frozenset()) -> None:
+    def __init__(self, claim: Claim, known: frozenset[Hashable] = frozenset()) -> None:
         self.world = claim.world
         self.given: dict[Family, Sign] = {f: sign for f, sign in claim.signs.items() if sign}
         self.given |= dict.fromkeys(claim.binary - claim.positive, "+0")
-        self.given |= dict.fromkeys(known, "+")
+        self.known = known
         self._families: dict[Family, Sign | None] = {}
 
     def family(self, family: Family) -> Sign | None:
@@ -98,6 +100,8 @@ class Signs:
         value = rational(term)
         if value is not None:
             return _of_number(value)
+        if self.known and key(term)[0] in self.known:
+            return "+"
         match term:
             case Size():
                 return "+"

@@ -374,6 +374,11 @@ class Ring:
             if isinstance(key, tuple) and key[0] == "exp":
                 inside = self._exponent_of(self._index[key])
                 result = self.add(result, self.multiply(self.number(e), inside))
+            elif isinstance(key, tuple) and key[0] == "root":
+                below = self._arguments[self._index[key]]
+                assert below is not None
+                times = self.number(Fraction(e, key[1]))
+                result = self.add(result, self.multiply(times, self.log(below)))
             elif self._not_negative(base, key):
                 result = self.add(result, self._log_atom(base, e))
             elif e % 2 == 0:
@@ -444,7 +449,11 @@ class Ring:
         result = self.one
         left: list[tuple[Quotient, int, Hashable | None]] = []
         for base, e, key in parts:
-            if self._not_negative(base, key):
+            if isinstance(key, tuple) and key[0] == "exp":
+                inside = self._exponent_of(self._index[key])
+                power = self.multiply(self.number(Fraction(e, q)), inside)
+                result = self.multiply(result, self.exp(power))
+            elif self._not_negative(base, key):
                 whole, rest = divmod(e, q)
                 result = self.multiply(result, self.power(base, whole))
                 if rest:

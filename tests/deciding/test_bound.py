@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import product
 
 import pytest
 
@@ -21,6 +21,7 @@ from derive.terms import (
     At,
     Axis,
     Delta,
+    Diff,
     Div,
     Entry,
     Family,
@@ -50,6 +51,11 @@ W = Family("w", (N, N))
 def total(body: Callable[[Ix], Term], *without: Index) -> Term:
     k = fresh("k", N)
     return Sum(k, without, body(k))
+
+
+def product(body: Callable[[Ix], Term], *without: Index) -> Term:
+    k = fresh("k", N)
+    return Prod(k, without, body(k))
 
 
 def x(i: Index) -> Term:
@@ -92,6 +98,16 @@ FALSE_AT_LARGE_SIZES: list[tuple[str, Term, Term]] = [
      total(lambda m: total(x, I, m)),
      total(lambda m: Add((S, minus(x(I)), minus(x(m)))))),
     ("Σδ_jk x_k = x_1", total(lambda k: Mul((Delta(J, k), x(k)))), x(At(N, 0))),
+    ("a constant factor taken out of a product once, true at n = 1",
+     product(lambda k: Mul((number(2), x(k)))), Mul((number(2), product(x)))),
+    ("the product without i, completed by x_j",
+     product(x), Mul((x(J), product(x, I)))),
+    ("two factors put back that may be one",
+     product(x), Mul((x(I), x(J), product(x, I, J)))),
+    ("one factor left out under a sum, true at n = 1",
+     product(x), Mul((S, product(lambda k: x(k), At(N, 0))))),
+    ("log of a product that leaves out the last",
+     Fn("log", product(lambda k: Fn("exp", x(k)))), total(x, At(N, 0, True))),
     ("log of two sums taken apart",
      Fn("log", total(lambda k: Fn("exp", x(k)))), total(x)),
 ]  # fmt: skip
@@ -118,6 +134,13 @@ TRUE: list[tuple[str, Term, Term]] = [
      total(lambda k: Pow(Add((x(k), minus(Div(S, Size(N))))), number(2))),
      Add((total(lambda k: Pow(x(k), number(2))), minus(Div(Pow(S, number(2)), Size(N)))))),
     ("first and last", total(x, At(N, 0)), Add((S, minus(x(At(N, 0)))))),
+    ("a product without one factor", product(x), Mul((x(I), product(x, I)))),
+    ("products of exponentials", product(lambda k: Fn("exp", x(k))), Fn("exp", S)),
+    ("log of a product of exponentials", Fn("log", product(lambda k: Fn("exp", x(k)))), S),
+    ("the derivative of a product",
+     Diff(product(lambda k: Pow(x(k), number(2))), Entry(X, (J,))),
+     Mul((number(2), x(J), product(lambda k: Pow(x(k), number(2)), J)))),
+    ("a power of a product", product(lambda k: Pow(x(k), number(3))), Pow(product(x), number(3))),
 ]  # fmt: skip
 
 
@@ -147,7 +170,7 @@ def test_the_guard_names_what_is_outside(term: Term, reason: str) -> None:
 
 
 def test_a_claim_outside_the_fragment_is_proved_for_the_listed_sizes_only() -> None:
-    verdict = derive.prove(r"\prod_{k=1}^n e^{x_k}", r"e^{\sum_{k=1}^n x_k}")
+    verdict = derive.prove(r"\sum_{k=1}^n k", r"\frac{n (n + 1)}{2}")
     assert verdict.word == "proved"
     assert not verdict.every_size
     assert verdict.sizes == {"n": (1, 2, 3, 4)}
@@ -247,7 +270,7 @@ def _true_by_brute_force(rng: random.Random, left: Term, right: Term, largest: i
                 for f in "xy"
                 for k in range(n)
             }
-            for choice in product(range(n), repeat=len(free)):
+            for choice in itertools.product(range(n), repeat=len(free)):
                 env = dict(zip(free, choice, strict=True))
                 if _value(gap, env, n, values) != 0:
                     return False

@@ -1,0 +1,195 @@
+"""Products over an axis, brought to sums where they are exponentials in disguise.
+
+A product over an axis grows with its size, so the theorem of `bound` does not speak of
+it. Two things do: log Π_k f_k = Σ_k log f_k for positive f_k, and Π_k e^{f_k} = e^{Σ_k f_k}.
+What is left of a product after that is kept as one unknown (`Rules.whole_products`),
+the product over all positions that the claim does not name, times its factors at those
+it does: then Π_k x_k = x_j Π_{k≠j} x_k is a matter of algebra, at every size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from derive.deciding.derivative import contracted_sum
+from derive.deciding.sign import Signs
+from derive.terms import (
+    MINUS_ONE,
+    ONE,
+    Add,
+    Delta,
+    Div,
+    Fn,
+    Index,
+    Ix,
+    Mul,
+    Pow,
+    Prod,
+    Sum,
+    Term,
+    children,
+    fresh,
+    freshen,
+    indices_of,
+    integer,
+    key,
+    map_indices,
+    mul,
+    neg,
+    rebuild,
+    walk,
+)
+
+__all__ = ["is_closed", "logged", "without_products", "whole_products"]
+
+
+def without_products(term: Term, signs: Signs) -> Term:
+    """The same quantity with its products taken apart and turned into sums of logs and
+    exponents where their factors are known to be positive; and with the sums in its
+    exponents split, e^{Σ (u + v)} = e^{Σ u + Σ v}."""
+    if not any(isinstance(node, Prod) or _has_exponent_sum(node) for node in walk(term)):
+        return term
+
+    def visit(node: Term) -> Term:
+        node = rebuild(node, visit)
+        match node:
+            case Prod(ix, without, body):
+                return _apart(ix, without, body, signs)
+            case Fn("log", arg) if any(_is_product(n) for n in _factors(arg)):
+                return _log(arg, signs) or node
+            case Fn("exp", arg):
+                return Fn("exp", _split(arg))
+            case Sum(ix, without, body) if any(isinstance(n, Delta) for n in walk(body)):
+                return contracted_sum(ix, without, body)
+        return node
+
+    return visit(term)
+
+
+def _has_exponent_sum(term: Term) -> bool:
+    return (
+        isinstance(term, Fn)
+        and term.name == "exp"
+        and any(isinstance(node, Sum) for node in walk(term.arg))
+    )
+
+
+def _split(term: Term) -> Term:
+    """Σ (u + v) as Σ u + Σ v, also below + and ×."""
+    match term:
+        case Sum(ix, without, Add(args)):
+            parts = []
+            for a in args:
+                own = fresh(ix.name, ix.axis)
+                parts.append(_split(Sum(own, without, map_indices(freshen(a), {ix: own}))))
+            return Add(tuple(parts))
+        case Sum(ix, without, body):
+            inner = _split(body)
+            return _split(Sum(ix, without, inner)) if inner != body else term
+        case Add() | Mul():
+            return rebuild(term, _split)
+    return term
+
+
+def _apart(ix: Ix, without: tuple[Index, ...], body: Term, signs: Signs) -> Term:
+    """Π_k body, factor by factor."""
+
+    def again(make: type[Sum] | type[Prod], part: Term) -> Term:
+        own = fresh(ix.name, ix.axis)
+        return make(own, without, map_indices(freshen(part), {ix: own}))
+
+    match body:
+        case Mul(args):
+            return mul(*(_apart(ix, without, a, signs) for a in args))
+        case Div(num, den):
+            return Div(_apart(ix, without, num, signs), _apart(ix, without, den, signs))
+        case Fn("exp", arg):
+            return Fn("exp", again(Sum, arg))
+        case Pow(base, exponent):
+            power = integer(exponent)
+            if isinstance(exponent, Delta) and ix in (exponent.i, exponent.j):
+                # Π_k f_k^{δ_kc} has the one factor f_c, unless c is left out
+                hit = contracted_sum(ix, without, mul(exponent, Add((base, MINUS_ONE))))
+                return Add((ONE, hit))
+            if power is not None:
+                return Pow(_apart(ix, without, base, signs), exponent)
+            if signs.positive(base):
+                total = again(Sum, Mul((exponent, Fn("log", base))))
+                assert isinstance(total, Sum)
+                return Fn("exp", contracted_sum(total.ix, without, total.body))
+    return again(Prod, body)
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    match term:
+        case Mul(args):
+            return tuple(f for a in args for f in _factors(a))
+        case Div(num, den):
+            return (*_factors(num), *_factors(den))
+        case Pow(base, exponent) if integer(exponent) is not None:
+            return _factors(base)
+    return (term,)
+
+
+def _is_product(term: Term) -> bool:
+    """Π, or what `_apart` made of one."""
+    return isinstance(term, Prod) or (
+        isinstance(term, Fn) and term.name == "exp" and isinstance(term.arg, Sum)
+    )
+
+
+def _log(arg: Term, signs: Signs) -> Term | None:
+    """log arg as a sum over its factors, if they are all known to be positive."""
+    match arg:
+        case Mul(args):
+            parts = [_log(a, signs) for a in args]
+            return None if None in parts else Add(tuple(p for p in parts if p is not None))
+        case Div(num, den):
+            top, bottom = _log(num, signs), _log(den, signs)
+            return None if top is None or bottom is None else Add((top, neg(bottom)))
+        case Pow(base, exponent) if integer(exponent) is not None:
+            inside = _log(base, signs)
+            return None if inside is None else Mul((exponent, inside))
+        case Fn("exp", inside):
+            return inside
+        case Prod(ix, without, body) if signs.positive(body):
+            own = fresh(ix.name, ix.axis)
+            return Sum(own, without, Fn("log", map_indices(freshen(body), {ix: own})))
+    return Fn("log", arg) if signs.positive(arg) else None
+
+
+def logged(terms: Iterable[Term]) -> frozenset[Hashable]:
+    """Skeletons (see `terms.key`) of what the terms take the log of at every index
+    (Σ_k log x_k, Σ_k log(1 − p_k)): wherever the lines are defined, it is positive."""
+    found: set[Hashable] = set()
+
+    def visit(node: Term, bound: frozenset[Ix]) -> None:
+        match node:
+            case Sum(ix, (), body) | Prod(ix, (), body):
+                visit(body, bound | {ix})
+                return
+            case Fn("log", arg):
+                skeleton, holes = key(arg)
+                if all(i in bound for i in holes):
+                    found.add(skeleton)
+        for child in children(node):
+            visit(child, bound)
+
+    for term in terms:
+        visit(term, frozenset())
+    return frozenset(found)
+
+
+def whole_products(terms: Iterable[Term], named: frozenset[Index]) -> frozenset[Hashable]:
+    """Skeletons (see `terms.key`) of the products that can be kept as one unknown."""
+    return frozenset(
+        key(Prod(node.ix, (), node.body))[0]
+        for term in terms
+        for node in walk(term)
+        if isinstance(node, Prod) and is_closed(node, named)
+    )
+
+
+def is_closed(product: Prod, named: frozenset[Index]) -> bool:
+    """Whether a product depends on no index that a sum around it binds."""
+    return all(not isinstance(i, Ix) or i in named for i in indices_of(product))
