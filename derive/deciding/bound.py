@@ -29,7 +29,12 @@ of T, and every |K| ≤ B occurs there. So G_0 … G_B vanish at D+1 sizes, henc
 polynomials in n, hence T vanishes for every n ≥ f. ∎
 
 A product over the axis may be an outer symbol, too: the part of it over the positions
-that the claim does not name, whatever its value (`products`). Quotients are
+that the claim does not name, whatever its value (`products`); so may log n. One root
+r = u^{1/q} may grow with n, if u is linear in some sum kept whole, hence no perfect
+power: T is then a polynomial in r of degree below q once r^q is replaced by u, T
+vanishes only if its coefficients do, and these are of the theorem's form when every r
+is counted as a whole u. With several different roots, relations between them at single
+sizes (√n √2 at n = 2) would spoil that. Quotients are
 cross-multiplied first, so a denominator that contains sums must
 not depend on a bound index; it is counted with its sums. Several axes are taken
 one at a time (the other axes' sums are then finite additions of entries that
@@ -43,8 +48,9 @@ decided for the listed sizes only.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from derive.deciding.explicit import Rules
 from derive.deciding.products import is_closed
@@ -70,6 +76,7 @@ from derive.terms import (
     indices_of,
     integer,
     key,
+    rational,
     walk,
 )
 
@@ -116,6 +123,8 @@ def bound(axis: Axis, left: Term, right: Term, rules: Rules, extra: int = 0) -> 
     """
     guard = _Guard(axis, rules)
     a, b = guard.profile(left), guard.profile(right)
+    if guard.growing_root and len(guard.roots) > 1:
+        raise Outside("several roots, one of them of a sum or of a size")
     total = guard.add((a, b))
     sums = max([total.sums, *(p.sums for p in guard.side)]) + extra
     sizes = max([total.sizes, *(p.sizes for p in guard.side)])
@@ -129,6 +138,8 @@ class _Guard:
         self.den_profiles: dict[Hashable, _Profile] = {}
         self.side: list[_Profile] = []
         self.inside: frozenset[Ix] = frozenset()
+        self.roots: set[Hashable] = set()
+        self.growing_root = False
 
     # ------------------------------------------------------------------ combining
 
@@ -168,7 +179,9 @@ class _Guard:
         return _Profile(sums, sizes)
 
     def _inverse(self, term: Term) -> _Profile:
-        p = self.profile(term)
+        return self._inverse_of(term, self.profile(term))
+
+    def _inverse_of(self, term: Term, p: _Profile) -> _Profile:
         top = self._numerator_of_inverse(p)
         if not p.sums and not p.sizes:
             return top  # 1 / (a function of the entries at hand) is one, too
@@ -201,6 +214,8 @@ class _Guard:
                 return self._times(self.profile(num), self._inverse(den))
             case Pow(base, exponent):
                 return self._pow(base, exponent)
+            case Fn("sqrt", arg):
+                return self._root(arg, 2)
             case Fn(name, arg):
                 return self._function(name, arg)
             case Apply(_, arg):
@@ -226,9 +241,56 @@ class _Guard:
             if whole >= 0:
                 return self._power(self.profile(base), whole)
             return self._power(self._inverse(base), -whole)
+        fraction = rational(exponent)
+        if fraction is not None:
+            root = self._root(base, fraction.denominator)
+            if fraction > 0:
+                return self._power(root, fraction.numerator)
+            one = Pow(base, Rat(Fraction(1, fraction.denominator)))
+            return self._power(self._inverse_of(one, root), -fraction.numerator)
         if not self.profile(exponent).plain or self._hidden_size(exponent):
             raise Outside("a size or a sum in an exponent")
         return self._function("", base)
+
+    def _root(self, base: Term, q: int) -> _Profile:
+        """The q-th root of a term, counted as the term."""
+        self.roots.add((key(base), q))
+        p = self.profile(base)
+        if p.plain:
+            return p
+        self.growing_root = True
+        if any(isinstance(i, Ix) and i in self.inside for i in indices_of(base)):
+            raise Outside("a root of a sum under another sum")
+        if not self._linear_in_a_whole_sum(base):
+            raise Outside("a root of a size, or of sums that might be a square")
+        return p
+
+    def _linear_in_a_whole_sum(self, term: Term) -> bool:
+        """Whether the term is α·S + β for one sum S that is kept whole, α a number or size
+        other than 0 and β free of S."""
+        sums = [key(n)[0] for n in walk(term) if isinstance(n, Sum)]
+
+        def linear(node: Term) -> bool:
+            match node:
+                case Sum(_, without, _):
+                    skeleton = key(node)[0]
+                    return (
+                        not without and skeleton in self.rules.whole and sums.count(skeleton) == 1
+                    )
+                case Add(args):
+                    return any(linear(a) for a in args)
+                case Mul(args):
+                    return self._one_linear(args, linear)
+                case Div(num, den):
+                    return linear(num) and _is_size_or_number(den)
+            return False
+
+        return linear(term)
+
+    @staticmethod
+    def _one_linear(args: tuple[Term, ...], linear: Callable[[Term], bool]) -> bool:
+        rest = [a for a in args if not _is_size_or_number(a)]
+        return len(rest) == 1 and linear(rest[0])
 
     def _function(self, name: str, arg: Term) -> _Profile:
         p = self.profile(arg)
@@ -304,6 +366,20 @@ class _Guard:
             return self.profile(term.body)
         finally:
             self.inside = before
+
+
+def _is_size_or_number(term: Term) -> bool:
+    """A number other than 0, a size, or a product or quotient of such."""
+    match term:
+        case Rat(value):
+            return value != 0
+        case Size():
+            return True
+        case Mul(args):
+            return all(_is_size_or_number(a) for a in args)
+        case Div(num, den):
+            return _is_size_or_number(num) and _is_size_or_number(den)
+    return False
 
 
 def _varies_purely(total: Sum) -> bool:
