@@ -73,6 +73,7 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    freshen,
     indices_of,
     integer,
     key,
@@ -80,7 +81,7 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["Bound", "Outside", "bound"]
+__all__ = ["Bound", "Outside", "bound", "denominators"]
 
 
 class Outside(Exception):
@@ -131,11 +132,23 @@ def bound(axis: Axis, left: Term, right: Term, rules: Rules, extra: int = 0) -> 
     return Bound(sums, sizes + sums)
 
 
+def denominators(axis: Axis, term: Term, rules: Rules) -> tuple[Term, ...]:
+    """What a term is to be multiplied by to have no denominators with sums or sizes.
+
+    Raises:
+        Outside: the theorem does not cover the term.
+    """
+    guard = _Guard(axis, rules)
+    found = guard.profile(term)
+    return tuple(guard.den_terms[name] for name, power in found.dens for _ in range(power))
+
+
 class _Guard:
     def __init__(self, axis: Axis, rules: Rules) -> None:
         self.axis = axis
         self.rules = rules
         self.den_profiles: dict[Hashable, _Profile] = {}
+        self.den_terms: dict[Hashable, Term] = {}
         self.side: list[_Profile] = []
         self.inside: frozenset[Ix] = frozenset()
         self.roots: set[Hashable] = set()
@@ -189,6 +202,7 @@ class _Guard:
             raise Outside("a denominator under a sum mixes its index with another sum")
         name = key(term)
         self.den_profiles[name] = _Profile(p.sums, p.sizes)
+        self.den_terms[name] = freshen(term)
         return _Profile(top.sums, top.sizes, ((name, 1),))
 
     # ------------------------------------------------------------------ terms

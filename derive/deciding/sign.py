@@ -5,7 +5,7 @@ A small sound calculus. ``None`` means "not known", never "not".
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from fractions import Fraction
 
 from derive.claims import Claim
@@ -60,10 +60,18 @@ class Signs:
     """Signs of terms under a claim's givens and definitions.
 
     ``known`` are skeletons (see `terms.key`) of terms that are positive at every index
-    wherever the claim's lines are defined (a log is taken of them there).
+    wherever the claim's lines are defined (a log is taken of them there). ``at_most_one``
+    tells whether a term is at most 1 at every size.
     """
 
-    def __init__(self, claim: Claim, known: frozenset[Hashable] = frozenset()) -> None:
+    def __init__(
+        self,
+        claim: Claim,
+        known: frozenset[Hashable] = frozenset(),
+        at_most_one: Callable[[Term], bool] | None = None,
+    ) -> None:
+        self.simplex = claim.simplex
+        self._ask_at_most_one = at_most_one
         self.world = claim.world
         self.given: dict[Family, Sign] = {f: sign for f, sign in claim.signs.items() if sign}
         self.given |= dict.fromkeys(claim.binary - claim.positive, "+0")
@@ -109,8 +117,8 @@ class Signs:
                 return "+" if index.axis.start > 0 else "+0"
             case Entry(family):
                 return self.family(family)
-            case Delta():
-                return "+0"
+            case Delta(i, j):
+                return "+" if i == j else "+0"
             case Mul(args):
                 if len(args) == 2 and args[0] == args[1]:
                     return self._square(args[0])
@@ -175,7 +183,14 @@ class Signs:
             rest = tuple(a for a in arg.args if rational(a) != 1)
             if rest and self._add(rest) in ("+", "+0"):
                 return self._add(rest)
-        return None
+        return "-0" if self._at_most_one(arg) else None
+
+    def _at_most_one(self, term: Term) -> bool:
+        """Whether a term is at most 1: an entry of what sums to 1 without being negative, or
+        so the caller can tell."""
+        if isinstance(term, Entry) and term.family in self.simplex:
+            return self(term) in ("+", "+0")
+        return self._ask_at_most_one is not None and self._ask_at_most_one(term)
 
 
 def _of_number(value: Fraction) -> Sign:

@@ -583,11 +583,33 @@ class Ring:
             monomial[i] % 2 == 0 for monomial in poly.monoms() for i in unsure
         )
 
+    def sign(self, a: Quotient) -> str:
+        """``+``, ``+0``, ``-``, ``-0`` or ``0`` where the factors show it, for all values of
+        the generators that have the signs known of them; else the empty string."""
+        if a.num.is_zero():
+            return "0"
+        constant, parts = self._factored(a)
+        strict = True
+        for base, e, key in parts:
+            positive = (
+                self._is_positive_generator(key)
+                if key is not None
+                else self.is_positive_poly(base.num)
+            )
+            if not positive and e % 2 and not self._not_negative(base, key):
+                return ""
+            strict &= positive or e < 0  # where it is defined, a denominator is not 0
+        return ("+" if constant > 0 else "-") + ("" if strict else "0")
+
     def is_positive(self, a: Quotient) -> bool:
         """Positive for all positive values of positive generators, as its coefficients show."""
         if a.num.is_zero():
             return False
         return self.is_positive_poly(a.num) and self.is_positive_poly(self.denominator(a))
+
+    def is_not_negative(self, a: Quotient) -> bool:
+        """Likewise, for generators that may also be zero."""
+        return self._is_nonnegative_poly(a.num) and self.is_positive_poly(self.denominator(a))
 
     def is_constant(self, a: Quotient) -> Fraction | None:
         """The number, if the value is one."""
@@ -610,6 +632,11 @@ class Ring:
         for f, p in b.factors:
             result = self.multiply(result, Quotient(self._factors[f] ** p, self._one))
         return self.multiply(result, Quotient(b.mono, self._one))
+
+    def as_polynomial(self, a: Quotient) -> Quotient | None:
+        """The value without its denominator, if that divides it."""
+        quotient, remainder = divmod(a.num, self.denominator(a))
+        return Quotient(quotient, self._one) if remainder.is_zero() else None
 
     def terms(self, poly: fmpq_mpoly) -> list[tuple[Fraction, tuple[tuple[Hashable, int], ...]]]:
         """The polynomial as (coefficient, ((generator key, power), …)) for display."""
