@@ -13,7 +13,7 @@ from itertools import islice
 
 from derive.claims import Binary, Claim, Given, Signed, SumsToOne, Supposed
 from derive.deciding.assumptions import Assumed, assume
-from derive.deciding.definedness import conditions
+from derive.deciding.definedness import Domain, conditions, domain
 from derive.deciding.derivative import CannotDifferentiate, World
 from derive.deciding.explicit import Env
 from derive.deciding.order import prove_order
@@ -219,6 +219,7 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
             message="The two sides agree as formulas, but no point was found at which both exist.",
         )
     checked = _by_symbol(proof.checked)
+    defined = domain(claim)
     simplex = claim.simplex
     given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]
     if proof.every_size:
@@ -235,9 +236,10 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
         given=tuple(g.latex for g in given),
         assumed=assumption,
         residual=assumed.residual if assumed else "",
-        where=conditions(claim),
-        because=_because(claim, proof.level),
-        message=_proved_message(proof.every_size, checked, assumption),
+        where=defined.where,
+        where_sides=defined.sides,
+        because=_because(claim, _smallest(claim, proof)),
+        message=_proved_message(proof.every_size, checked, assumption) + _domain_change(defined),
     )
 
 
@@ -279,6 +281,16 @@ def _proved_message(
     return f"True {scope}."
 
 
+def _domain_change(defined: Domain) -> str:
+    """What a step does to the domain without saying so."""
+    out = ""
+    for side in ("left", "right"):
+        own = [w for w, s in zip(defined.where, defined.sides, strict=True) if s == side]
+        if own:
+            out += f" Only the {side} side asks for {' and '.join(own)}."
+    return out
+
+
 def _needed(claim: Claim, proof: Proof) -> list[Given]:
     """The stated givens without which this proof fails, or without which its lines are not
     known to be defined."""
@@ -315,6 +327,26 @@ def _still_proved(claim: Claim, proof: Proof) -> bool:
     )
 
 
+def _smallest(claim: Claim, proof: Proof) -> Level:
+    """The proof's level without the names that it opened for nothing.
+
+    Names are opened from the top of the definition order down, so a step that only needs
+    what a_j is may have been proved with C opened, too.
+    """
+    level = proof.level
+    present = [f for f in level.values if f in claim.reached]
+    if len(present) < 2:
+        return level
+    for family in sorted(present, key=lambda f: (-len(claim.world.reach(f)), f.name, f.label)):
+        fewer = replace(level, values=level.values - {family})
+        try:
+            if fewer.values and prove(claim, (fewer,)) is not None:
+                level = fewer
+        except BudgetExceeded:
+            continue
+    return level
+
+
 def _because(claim: Claim, level: Level) -> tuple[str, ...]:
     """What made the step true, least first: algebra alone is the absence of anything else."""
     reasons = []
@@ -322,17 +354,13 @@ def _because(claim: Claim, level: Level) -> tuple[str, ...]:
     terms = (claim.left, claim.right)
     if any(isinstance(n, Diff) for t in terms for n in walk(t)):
         reasons.append("differentiation")
-    for family in sorted(level.values & claim.reached, key=lambda f: (f.name, f.label)):
-        if family in world.definitions:
-            line = world.definitions[family].line
-            shown = latex(Entry(family, world.definitions[family].params))
-            reasons.append(f"definition of {shown}" + (f" (line {line})" if line else ""))
-    if level.gradients and not level.values:
-        names = _differentiated(claim)
-        for family in sorted(names, key=lambda f: (f.name, f.label)):
-            line = world.definitions[family].line
-            shown = latex(Entry(family, world.definitions[family].params))
-            reasons.append(f"definition of {shown}" + (f" (line {line})" if line else ""))
+    used = {f for f in level.values & claim.reached if f in world.definitions}
+    if level.gradients:
+        used |= _differentiated(claim)  # the chain rule goes through what they are
+    for family in sorted(used, key=lambda f: (f.name, f.label)):
+        line = world.definitions[family].line
+        shown = latex(Entry(family, world.definitions[family].params))
+        reasons.append(f"definition of {shown}" + (f" (line {line})" if line else ""))
     if level.functions:
         for name in sorted(_called(claim)):
             line = world.functions[name].line

@@ -158,10 +158,10 @@ def _log(arg: Term, signs: Signs) -> Term | None:
     return Fn("log", arg) if signs.positive(arg) else None
 
 
-def logged(terms: Iterable[Term]) -> frozenset[Hashable]:
+def logged(terms: Iterable[Term]) -> dict[Hashable, str]:
     """Skeletons (see `terms.key`) of what the terms take the log of at every index
     (Σ_k log x_k, Σ_k log(1 − p_k)): wherever the lines are defined, it is positive."""
-    found: set[Hashable] = set()
+    found: dict[Hashable, str] = {}
 
     def visit(node: Term, bound: frozenset[Ix]) -> None:
         match node:
@@ -171,13 +171,13 @@ def logged(terms: Iterable[Term]) -> frozenset[Hashable]:
             case Fn("log", arg):
                 skeleton, holes = key(arg)
                 if all(i in bound for i in holes):
-                    found.add(skeleton)
+                    found[skeleton] = "+"
         for child in children(node):
             visit(child, bound)
 
     for term in terms:
         visit(term, frozenset())
-    return frozenset(found)
+    return found
 
 
 def whole_products(terms: Iterable[Term], named: frozenset[Index]) -> frozenset[Hashable]:

@@ -5,8 +5,9 @@ A small sound calculus. ``None`` means "not known", never "not".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from derive.claims import Claim
 from derive.terms import (
@@ -59,15 +60,15 @@ def _total(a: Sign | None, b: Sign | None) -> Sign | None:
 class Signs:
     """Signs of terms under a claim's givens and definitions.
 
-    ``known`` are skeletons (see `terms.key`) of terms that are positive at every index
-    wherever the claim's lines are defined (a log is taken of them there). ``at_most_one``
-    tells whether a term is at most 1 at every size.
+    ``known`` has the signs of terms by their key (see `terms.key`), or by their skeleton for
+    terms that have it at every index, wherever the claim's lines are defined (a log is taken
+    of them there). ``at_most_one`` tells whether a term is at most 1 at every size.
     """
 
     def __init__(
         self,
         claim: Claim,
-        known: frozenset[Hashable] = frozenset(),
+        known: Mapping[Hashable, Sign] = MappingProxyType({}),
         at_most_one: Callable[[Term], bool] | None = None,
     ) -> None:
         self.simplex = claim.simplex
@@ -108,8 +109,11 @@ class Signs:
         value = rational(term)
         if value is not None:
             return _of_number(value)
-        if self.known and key(term)[0] in self.known:
-            return "+"
+        if self.known:
+            whole = key(term)
+            sign = self.known.get(whole) or self.known.get(whole[0])
+            if sign:
+                return sign
         match term:
             case Size():
                 return "+"

@@ -37,7 +37,8 @@ class Verdict:
     only sizes for which it was proved. ``checked`` lists the sizes that were worked
     out, ``basis`` says why they suffice. ``assumed`` and ``residual`` belong to
     "proved, assuming". ``given`` are the page's assumptions that were used, ``where``
-    the conditions under which both sides are defined, ``because`` the reasons.
+    the conditions under which both sides are defined, ``where_sides`` which side asks for each
+    (``left``, ``right`` or ``both``), ``because`` the reasons.
     """
 
     word: Word
@@ -49,6 +50,7 @@ class Verdict:
     assumed: tuple[str, ...] = ()
     residual: str = ""
     where: tuple[str, ...] = ()
+    where_sides: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     counterexample: Counterexample | None = None
     message: str = ""

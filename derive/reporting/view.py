@@ -291,7 +291,7 @@ def _rows(step: StepResult, words: Mapping[str, str]) -> list[Row]:
         _row("row_residual", words, _math_lines((verdict.residual,))),
         _row("row_checked", words, _lines(_sizes(verdict.checked, words))),
         _row(basis, words, [_said(verdict.basis, language)] if verdict.basis else []),
-        _row("row_where", words, _math_lines(verdict.where)),
+        _row("row_where", words, _where(verdict, words)),
     ]
     return [row for row in rows if row["lines"]]
 
@@ -306,6 +306,15 @@ def _lines(text: str) -> list[Line]:
 
 def _math_lines(formulas: Iterable[str]) -> list[Line]:
     return [[_formula_piece(formula)] for formula in formulas if formula]
+
+
+def _where(verdict: Verdict, words: Mapping[str, str]) -> list[Line]:
+    """Each condition, and which side alone asks for it: a step may change the domain."""
+    lines = _math_lines(verdict.where)
+    for line, side in zip(lines, verdict.where_sides, strict=False):
+        if side != "both":
+            line.append(_text(words[f"only_{side}"]))
+    return lines
 
 
 def _read(step: StepResult) -> list[Line]:
