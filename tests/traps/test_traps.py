@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 import derive
-from derive.deciding.decide import decide
-from tests.traps.prefix_form import NotSayable, claim_of
-
-SHARED = Path(__file__).parents[3] / "shared" / "traps" / "claims.json"
 
 # Every soundness bug ever found stays here: (definitions, givens, left, right).
 FALSE: list[tuple[str, list[str], list[str], str, str]] = [
@@ -50,40 +42,3 @@ def test_false_claims_are_refuted(let: list[str], given: list[str], left: str, r
     verdict = derive.prove(left, right, relation=relation, let=let, given=given)
     assert verdict.word == "refuted", verdict.message
     assert verdict.counterexample is not None
-
-
-def _shared() -> list[dict[str, Any]]:
-    if not SHARED.exists():
-        return []
-    cases: list[dict[str, Any]] = json.loads(SHARED.read_text())["cases"]
-    return cases
-
-
-@pytest.mark.skipif(
-    not SHARED.exists(), reason=f"{SHARED} is not there; it is no part of the repo"
-)
-def test_the_shared_claims() -> None:
-    """No false claim proved where both sides are defined, no true one refuted; and most decided.
-
-    Claims whose falsity lives outside the real numbers (log and powers of negative numbers,
-    true wherever both sides exist as real numbers) may be proved with their conditions.
-    """
-    words: dict[tuple[str, str], int] = {}
-    wrong: list[tuple[str, str]] = []
-    for case in _shared():
-        try:
-            claim = claim_of(case)
-        except NotSayable:
-            continue
-        verdict = decide(claim)
-        word = "assumed" if verdict.assumed else verdict.word
-        words[case["truth"], word] = words.get((case["truth"], word), 0) + 1
-        if case["truth"] == "false" and word == "proved" and not verdict.where:
-            wrong.append((case["id"], word))
-        if case["truth"] != "false" and word == "refuted":
-            wrong.append((case["id"], word))
-        if case["truth"] == "false" and word == "assumed" and case["tag"] != "missing assumption":
-            wrong.append((case["id"], word))
-    assert not wrong
-    assert words["true", "proved"] >= 126
-    assert words["false", "refuted"] >= 250
