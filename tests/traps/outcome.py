@@ -38,8 +38,8 @@ COLUMNS: tuple[Column, ...] = (
 @dataclass(frozen=True)
 class Outcome:
     """One verdict. ``detail``: its message, or why the claim cannot be said. ``wrong``: why
-    it contradicts the file, empty if it does not. ``real_only``: why a false claim is true
-    where both sides are real. ``fragment``: "" if the theorem for every size covers the
+    it contradicts the file, empty if it does not. ``real_only``: why the file's counterexample
+    to a claim that derive proved is none where both sides are real. ``fragment``: "" if the theorem for every size covers the
     claim, else why not; None if the claim was not said. ``seconds``: CPU time."""
 
     column: Column

@@ -6,8 +6,8 @@ The form is that of ``shared/traps/claims.json``, whose head explains it. A clai
 terms cannot say, and an entry that is no claim, count as "not sayable" with their reason.
 ``--peers`` asks SymPy, and Maxima where it is installed, about the same claims.
 
-Exit code 1: a false claim was proved (unless its falsity lies outside the real numbers and
-the proof names its conditions), a true one refuted, derive's two paths disagreed, or it
+Exit code 1: a false claim was proved (unless a side has no real value at the file's
+counterexample and the proof names its conditions), a true one refuted, derive's two paths disagreed, or it
 failed. 2: no such file, or not of that form.
 """
 
@@ -85,7 +85,7 @@ def _write_json(path: Path, judged: Sequence[Judged]) -> None:
     record = [
         {
             "id": j["id"],
-            "truth": j["truth"],
+            **{name: j[name] for name in ("family", "tag", "truth")},
             "derive": asdict(j.outcome),
             "peers": {name: asdict(reply) for name, reply in j.peers.items()},
         }

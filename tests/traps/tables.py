@@ -53,16 +53,23 @@ class Table:
         widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]
         lines = [self.title, ""]
         for row in (self.head, *self.rows):
-            first, *rest = zip(row, widths, strict=True)
-            cells = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
+            cells = [
+                cell.rjust(width) if figures else cell.ljust(width)
+                for cell, width, figures in zip(row, widths, self._figures(), strict=True)
+            ]
             lines.append("  " + "  ".join(cells).rstrip())
         return "\n".join(lines)
+
+    def _figures(self) -> list[bool]:
+        """For each column whether it holds figures, which stand to the right."""
+        columns = list(zip(*self.rows, strict=True))
+        return [all(cell == "·" or cell[:1].isdigit() for cell in c) for c in columns]
 
     def markdown(self) -> str:
         def line(cells: Iterable[str]) -> str:
             return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
-        rule = line(["---", *("---:" for _ in self.head[1:])])
+        rule = line("---:" if figures else "---" for figures in self._figures())
         return "\n".join([f"**{self.title}**", "", line(self.head), rule, *map(line, self.rows)])
 
 
@@ -167,10 +174,17 @@ def _ours(outcome: Outcome, every_size: bool) -> bool | None:
 
 
 def _rows_of_ours(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
-    return [
-        (name, *_score((j["truth"], _ours(j.outcome, every)) for j in judged))
-        for name, every in (("derive, for every n", True), ("derive, also for n ≤ N", False))
-    ]
+    rows = []
+    for name, every in (("derive, for every n", True), ("derive, also for n ≤ N", False)):
+        score = _score((j["truth"], _ours(j.outcome, every)) for j in judged)
+        real = sum(
+            bool(j.outcome.real_only and not j.outcome.wrong and _ours(j.outcome, every))
+            for j in judged
+        )
+        if real:
+            score[_PEER_COLUMNS.index("false accepted")] += f" ({real} not real)"
+        rows.append((name, *score))
+    return rows
 
 
 def _truth_for(j: Judged, label: str) -> str:
@@ -250,16 +264,12 @@ def _lists(judged: Sequence[Judged]) -> list[Table]:
             "Unknown", [j for j in judged if j.outcome.column == "unknown"], lambda o: o.detail
         ),
         _named(
-            "Restrictions that true claims need and no given says",
-            [
-                j
-                for j in judged
-                if j["truth"] != "false" and (j.outcome.where if j["truth"] == "true" else ())
-            ],
+            "True claims proved under a condition",
+            [j for j in judged if j["truth"] == "true" and j.outcome.where],
             lambda o: f"where {', '.join(o.where)}; left out: {', '.join(o.left_out) or '-'}",
         ),
         _named(
-            "False, but true where both sides are real: proved under its conditions",
+            "False at a point where a side is not real for us; proved under its conditions",
             [j for j in judged if j.outcome.real_only and not j.outcome.wrong],
             lambda o: f"where {', '.join(o.where)}; at the file's counterexample: {o.real_only}",
         ),

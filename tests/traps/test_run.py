@@ -380,7 +380,7 @@ def test_the_runner_prints_tables_and_writes_json(
     assert f"| false | {proved['false']} | " in shown
     assert "| **" not in shown
     assert "| equalsN | 1 | 0 |" in shown
-    assert "true where both sides are real" in shown
+    assert "False at a point where a side is not real" in shown
     written = json.loads(record.read_text())
     assert len(written) == len(cases)
     assert [w["derive"]["column"] for w in written][: len(DECIDED)] == [c for *_, c in DECIDED]
