@@ -49,6 +49,8 @@ def maxima(case: Mapping[str, Any], seconds: float) -> Reply:
         program = _program(case)
     except (Unspellable, LookupError, TypeError, ValueError, AttributeError) as error:
         return Reply(failure=f"not sayable: {error}")
+    except RecursionError:
+        return Reply(failure="not sayable: nested too deeply")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         done = subprocess.run(
@@ -61,6 +63,8 @@ def maxima(case: Mapping[str, Any], seconds: float) -> Reply:
         )
     except subprocess.TimeoutExpired:
         return Reply(failure="timeout", seconds=seconds)
+    except OSError as error:  # a program too long for a command line
+        return Reply(failure=f"crash: {error}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     lines = done.stdout.split()

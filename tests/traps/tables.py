@@ -157,7 +157,7 @@ def _score(answers: Iterable[tuple[str, bool | None]]) -> list[str]:
             count["true proved" if answer else "true rejected"] += 1
         elif truth == "false":
             count["false accepted" if answer else "false rejected"] += 1
-        elif answer:
+        elif truth == "domain" and answer:
             count["domain accepted"] += 1
     return [str(count[column]) for column in _PEER_COLUMNS]
 
@@ -188,10 +188,10 @@ def _rows_of_ours(judged: Sequence[Judged]) -> list[tuple[str, ...]]:
 
 
 def _truth_for(j: Judged, label: str) -> str:
-    """Of a peer that was asked about n = 3 only, that is what counts."""
-    if not label.endswith("3"):
-        return j["truth"]
+    """Of a peer that was asked about n = 3 only, that is what counts (if the file says)."""
     at_three = j["truth_at_n3"]
+    if not label.endswith("3") or at_three == "?":
+        return j["truth"]
     return "true" if at_three.startswith("true") else at_three
 
 

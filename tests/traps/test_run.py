@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -446,6 +447,22 @@ def test_no_hang_death_or_exception_is_an_answer() -> None:
         replies = [worker.ask(how) for how in ("fine", "hang", "die", "raise", "fine")]
     assert [r.value for r in replies] == ["well", None, None, None, "well"]
     assert [r.failure.split(":")[0] for r in replies] == ["", "timeout", "died", "crash", ""]
+
+
+def test_peers_are_counted_beside_derive_and_no_entry_stops_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = [PEERS[0][0], PEERS[3][0], *(c for c, _ in NOT_SAYABLE[:12])]
+    judged = list(judge_all([*cases, NOT_SAYABLE[-1][0]], peers=True, peer_seconds=2))
+    assert len(judged) == len(cases) + 1
+    assert all(set(RECIPES) <= {r.removeprefix("SymPy ") for r in j.peers} for j in judged)
+    assert all(r.failure for j in judged[2:5] for r in j.peers.values())
+    file = tmp_path / "claims.json"
+    file.write_text(json.dumps(cases[:3]))
+    assert main([str(file), "--peers", "--peer-seconds", "2"]) == 0
+    row = re.search(r"SymPy simplify, n = 3(.*)", capsys.readouterr().out)
+    assert row is not None
+    assert row[1].split()[:7] == ["2", "0", "0", "0", "1", "0", "1"]
 
 
 # ---------------------------------------------------------------------- the shared file
