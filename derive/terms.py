@@ -54,6 +54,7 @@ __all__ = [
     "freshen",
     "indices_of",
     "integer",
+    "is_counted",
     "key",
     "map_indices",
     "mul",
@@ -360,6 +361,12 @@ def rational(term: Term) -> Fraction | None:
 def integer(term: Term) -> int | None:
     value = rational(term)
     return int(value) if value is not None and value.denominator == 1 else None
+
+
+def is_counted(exponent: Term) -> bool:
+    """Whether an exponent is built from numbers, sizes and indices only: u^n is then a power
+    in the plain sense wherever it is whole. Any other u^v asks for u > 0."""
+    return not any(isinstance(node, Entry | Apply | Diff | Fn) for node in walk(exponent))
 
 
 # --------------------------------------------------------------------------- walking

@@ -14,11 +14,16 @@ from derive.deciding.unfold import Level, unfold
 from derive.deciding.zero import BudgetExceeded, Ring, Undefined
 from derive.printing import latex
 from derive.terms import (
+    Add,
+    Delta,
     Diff,
     Div,
     Fn,
+    IndexValue,
     Mul,
     Pow,
+    Rat,
+    Size,
     Term,
     axes_of,
     children,
@@ -176,7 +181,10 @@ def _needs(claim: Claim, side: Term, signs: Signs) -> list[Need]:
                 need_nonzero(den)
             case Pow(base, exponent):
                 p = rational(exponent)
-                if p is None or p.denominator != 1:
+                if p is None and _is_whole(exponent):
+                    if signs(exponent) not in ("+", "+0"):
+                        need_nonzero(base)
+                elif p is None or p.denominator != 1:
                     need_positive(base)
                 elif p < 0:
                     need_nonzero(base)
@@ -190,6 +198,18 @@ def _needs(claim: Claim, side: Term, signs: Signs) -> list[Need]:
 
     visit(side)
     return list(found)
+
+
+def _is_whole(term: Term) -> bool:
+    """Whether a term is a whole number by its form: n, k + 1, 2 n."""
+    match term:
+        case Rat(value):
+            return value.denominator == 1
+        case Size() | IndexValue() | Delta():
+            return True
+        case Add(args) | Mul(args):
+            return all(_is_whole(a) for a in args)
+    return False
 
 
 def _without_positive(term: Term, signs: Signs) -> Term:

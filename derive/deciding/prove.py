@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -52,6 +53,7 @@ __all__ = ["Proof", "check", "prove", "rules_for", "with_ring"]
 # A claim outside the fragment is worked out for these sizes only.
 LISTED_SIZES = (1, 2, 3, 4)
 MAX_SIZE = 20
+FURTHER_SIZES = 3
 MAX_RESTARTS = 60
 MAX_GRID = 600
 
@@ -246,26 +248,43 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
     conditions = claim.conditions
     plan, outside = plan_sizes(claim, left, right, rules, axes)
     test = _Test(left, right, rules, conditions)
-    missing: set[frozenset[int]] = set()  # patterns without a value, at the sizes that count
+    # patterns without a value → at how many of the sizes that count just these have none
+    missing: Counter[frozenset[int]] = Counter()
     checked: dict[Axis, set[int]] = {axis: set() for axis in axes}
+    last: frozenset[int] = frozenset()
     defined_somewhere = False
-    for sizes in _grid(plan):
+    grid = list(_grid(plan))
+    needed = sum(all(s >= plan[a].enough for a, s in sizes.items()) for sizes in grid)
+    for at, sizes in enumerate(itertools.chain(grid, () if outside else _further(plan))):
+        if at >= len(grid) and missing[last] >= needed:
+            break
         vanishes, undefined, tried = test.vanishes_at(Ring(), sizes)
         if not vanishes:
             return None
         if all(size >= plan[axis].enough for axis, size in sizes.items()):
-            missing.add(undefined)
+            missing[undefined] += 1
+            last = undefined
         if len(undefined) < tried:
             defined_somewhere = True
             for axis, size in sizes.items():
                 checked[axis].add(size)
-    if len(missing) > 1:
+    if missing[last] < needed:
         # the theorem counts sizes at which both sides exist, pattern by pattern
         outside = outside or "a side does not exist at some of the sizes that count"
     if not defined_somewhere:
         return None
     done = {axis: tuple(sorted(sizes)) for axis, sizes in checked.items()}
     return Proof(level, rules, left, right, done, not outside, outside)
+
+
+def _further(plan: dict[Axis, _Plan]) -> Iterator[dict[Axis, int]]:
+    """A few sizes more on the one axis that grows, where a side does not exist at the first
+    (1/(n − 1) at n = 1): any D + 1 sizes from f + B on will do."""
+    growing = [axis for axis in plan if axis.fixed is None]
+    if len(growing) == 1:
+        (axis,) = growing
+        for more in range(1, FURTHER_SIZES + 1):
+            yield {a: p.sizes[-1] + (more if a is axis else 0) for a, p in plan.items()}
 
 
 @dataclass(frozen=True, slots=True)

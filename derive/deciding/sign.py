@@ -163,8 +163,15 @@ class Signs:
         return "+" if self.nonzero(base) else "+0"
 
     def _add(self, args: tuple[Term, ...]) -> Sign | None:
-        total: Sign | None = "0"
-        for a in args:
+        number = sum((rational(a) or Fraction(0) for a in args), Fraction(0))
+        rest = [a for a in args if rational(a) is None]
+        if number < 0 and number >= -1 and any(isinstance(a, Size) for a in rest):
+            # a size is at least 1
+            total: Sign | None = "+0" if number == -1 else "+"
+            rest.remove(next(a for a in rest if isinstance(a, Size)))
+        else:
+            total = _of_number(number)
+        for a in rest:
             total = _total(total, self(a))
         return total
 
@@ -182,6 +189,9 @@ class Signs:
         return "+0" if p is None or p > 0 else "+"
 
     def _log(self, arg: Term) -> Sign | None:
+        number = rational(arg)
+        if number is not None:
+            return _of_number(number - 1) if number > 0 else None
         # log(1 + u) > 0 for u > 0
         if isinstance(arg, Add) and any(rational(a) == 1 for a in arg.args):
             rest = tuple(a for a in arg.args if rational(a) != 1)

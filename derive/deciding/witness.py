@@ -40,6 +40,7 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    is_counted,
     rational,
 )
 
@@ -361,7 +362,8 @@ class Evaluator:
         exponent = rational(term.exponent)
         if exponent is None:
             power = self(term.exponent, env, seeds)
-            whole = power.unique_fmpz() if isinstance(power, arb) else None
+            counted = is_counted(term.exponent) and isinstance(power, arb)
+            whole = power.unique_fmpz() if counted else None
             if whole is not None and power.is_exact() and power.is_integer():
                 exponent = Fraction(int(whole))
             else:

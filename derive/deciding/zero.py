@@ -292,6 +292,8 @@ class Ring:
         """e^a, split over the terms of a; e^{c·log u} becomes u^c for whole c."""
         if a.num.is_zero():
             return self.one
+        if a.factors:
+            a = self._reduced(a)
         result = self.one
         for monomial, coefficient in a.num.to_dict().items():
             term = self._ctx.from_dict({monomial: fmpq(1)})
@@ -313,6 +315,20 @@ class Ring:
                 continue
             result = self.multiply(result, self._exp_of_term(powers, den, c))
         return result
+
+    def _reduced(self, a: Quotient) -> Quotient:
+        """The value without factors that its numerator and denominator share."""
+        factors = []
+        num = a.num
+        for f, p in a.factors:
+            for left in range(p, -1, -1):
+                quotient, remainder = divmod(num, self._factors[f])
+                if not left or not remainder.is_zero():
+                    break
+                num = quotient
+            if left:
+                factors.append((f, left))
+        return Quotient(num, a.mono, tuple(factors))
 
     def exp_of_atom(self, key: Hashable) -> Quotient:
         """e^x of a generator x, without making x a generator until its log is asked for."""
