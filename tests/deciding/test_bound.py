@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Callable
 from fractions import Fraction
@@ -180,7 +181,7 @@ def test_a_claim_outside_the_fragment_is_proved_for_the_listed_sizes_only() -> N
 
 
 def _random_term(rng: random.Random, depth: int, indices: list[Index]) -> Term:
-    kind = rng.choice("xxxynd+*^SS" if depth else "xxynd")
+    kind = rng.choice("xxxynd+*^SSP" if depth else "xxynd")
     pick = rng.choice
     match kind:
         case "x":
@@ -199,6 +200,8 @@ def _random_term(rng: random.Random, depth: int, indices: list[Index]) -> Term:
             return Pow(_random_term(rng, depth - 1, indices), number(2))
     k = fresh("k", N)
     without = tuple(i for i in indices if rng.random() < 0.3)
+    if kind == "P":
+        return Prod(k, without, _random_term(rng, min(depth - 1, 1), [*indices, k]))
     return Sum(k, without, _random_term(rng, depth - 1, [*indices, k]))
 
 
@@ -215,6 +218,15 @@ def _rewritten(rng: random.Random, term: Term) -> Term:
                 new = fresh("m", N)
                 parts.append(Sum(new, without, map_indices(freshen(part), {ix: new})))
             return Add(tuple(parts))
+        case Prod(ix, without, Mul(args)):
+            return Mul(
+                tuple(
+                    Prod(m := fresh("m", N), without, map_indices(freshen(part), {ix: m}))
+                    for part in args
+                )
+            )
+        case Prod(ix, (one, *rest), body) if rest:
+            return Prod(ix, (*rest, one), body)
         case Pow(base, exponent) if exponent == number(2):
             return Mul((_rewritten(rng, base), freshen(base)))
         case Add(args):
@@ -255,6 +267,11 @@ def _value(
             case Sum(ix, without, body):
                 out = {at(i) for i in without}
                 return sum((go(body, {**e, ix: k}) for k in range(n) if k not in out), Fraction(0))
+            case Prod(ix, without, body):
+                out = {at(i) for i in without}
+                return math.prod(
+                    (go(body, {**e, ix: k}) for k in range(n) if k not in out), start=Fraction(1)
+                )
         raise AssertionError(t)
 
     return go(term, env)
