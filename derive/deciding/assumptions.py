@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -55,8 +56,9 @@ class Assumed:
 def assume(claim: Claim) -> Assumed | None:
     """The first unstated assumption under which the claim is proved.
 
-    Candidates are families that weigh logarithms in a sum (the y of Σ_k y_k log a_k):
-    labels or probabilities, of which people leave Σ_k y_k = 1 unsaid.
+    Candidates are families that weigh logarithms in a sum (the y of Σ_k y_k log a_k), and
+    those called p, q or π that are summed over: labels or probabilities, of which people
+    leave Σ_k y_k = 1 unsaid.
     """
     if claim.relation != "=":
         return None
@@ -67,8 +69,8 @@ def assume(claim: Claim) -> Assumed | None:
         if pair[0] not in claim.world.definitions
     }
     for (family, slot), letter in weights.items():
-        if family in stated:
-            continue
+        if family in stated or claim.signs.get(family, "+") not in ("+", "+0", "≠0"):
+            continue  # nothing that is never positive sums to 1
         shown = _simplex_latex(family, slot, letter)
         given = Given(SumsToOne(family, slot), shown)
         supposed = replace(claim, givens=(*claim.givens, given))
@@ -128,7 +130,15 @@ def _weights(claim: Claim) -> dict[tuple[Family, int], str]:
     return {pair: letter for pair, letter in found.items() if pair[0] in present}
 
 
+# What people call a distribution: Σ_k p_k (x_k − μ) weighs without a log.
+_DISTRIBUTION = re.compile(r"\\?(hat|bar|tilde)?\s*\{?\s*(p|q|\\pi)\s*\}?")
+
+
 def _weights_in(total: Sum, found: dict[tuple[Family, int], str]) -> None:
+    for node in walk(total.body):
+        if isinstance(node, Entry) and total.ix in node.at and node.family.rank == 1:
+            if _DISTRIBUTION.fullmatch(node.family.name):
+                found.setdefault((node.family, node.at.index(total.ix)), total.ix.name)
     for node in walk(total.body):
         if not isinstance(node, Mul):
             continue

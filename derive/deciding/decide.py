@@ -19,12 +19,13 @@ from derive.deciding.explicit import Env
 from derive.deciding.order import prove_order
 from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, check, prove
-from derive.deciding.refute import cross_examine, differs_somewhere, smallest_counterexample
+from derive.deciding.refute import MANY, cross_examine, differs_somewhere, smallest_counterexample
 from derive.deciding.unfold import Level
 from derive.deciding.verdict import Verdict
 from derive.deciding.zero import BudgetExceeded
 from derive.printing import latex
 from derive.terms import (
+    Add,
     Apply,
     Axis,
     Condition,
@@ -33,6 +34,7 @@ from derive.terms import (
     Diff,
     Entry,
     Family,
+    Fn,
     fresh,
     indices_of,
     walk,
@@ -67,7 +69,7 @@ def _decide(claim: Claim) -> Verdict:
     if any(c.i.axis != c.j.axis for c in claim.conditions):
         return Verdict("unknown", message="A condition compares indices of different ranges.")
     if not _possible(claim) or "" in claim.signs.values():
-        return Verdict("unknown", message="The stated conditions cannot all hold.")
+        return Verdict("unknown", message="Vacuous: the stated conditions cannot all hold.")
     unconnected = _unconnected(claim)
     if unconnected:
         return Verdict("unknown", message=_sentence(unconnected))
@@ -90,12 +92,35 @@ def _decide(claim: Claim) -> Verdict:
             "refuted",
             where=conditions(claim),
             counterexample=example,
-            message=f"The two sides differ: {example.left} against {example.right}.",
+            message=f"The two sides differ: {example.left} against {example.right}."
+            + _if_positive(claim),
         )
+    nowhere = differs is None and differs_somewhere(claim, (1, 2, 3), MANY) is None
     return Verdict(
         "unknown",
-        message="No proof was found, and no counterexample among the sizes and values tried.",
+        message="No point was found at which both sides exist."
+        if nowhere
+        else "No proof was found, and no counterexample among the sizes and values tried.",
     )
+
+
+def _if_positive(claim: Claim) -> str:
+    """What people leave unsaid of roots and absolute values, said of a step that needs it."""
+    asked: dict[Family, None] = {}
+    for node in walk(Add((claim.left, claim.right))):
+        if isinstance(node, Fn) and node.name in ("sqrt", "abs"):
+            asked |= {n.family: None for n in walk(node.arg) if isinstance(n, Entry)}
+    free = [f for f in asked if f not in claim.world.definitions and f not in claim.signs]
+    if not free:
+        return ""
+    givens = tuple(Given(Signed(f, "+"), "") for f in free)
+    supposed = replace(claim, givens=(*claim.givens, *givens))
+    try:
+        if differs_somewhere(supposed) or prove(supposed) is None:
+            return ""
+    except BudgetExceeded:
+        return ""
+    return f" It holds if {' and '.join(f'{f.latex()} > 0' for f in free)}."
 
 
 def _one_hot(claim: Claim) -> Claim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -127,6 +128,10 @@ class _Exact:
                 if positive <= 0:
                     raise NotExact
                 return _Value(Fraction(0), positive)
+            case Fn("abs", arg):
+                return _Value(abs(self.number(arg, env)))
+            case Fn("sqrt", arg):
+                return _Value(_square_root(self.number(arg, env)))
             case Sum(ix, without, body):
                 total = _Value(Fraction(0))
                 for k in self._range(ix, without, env):
@@ -166,6 +171,15 @@ class _Exact:
                 raise NotExact
             total = _Value(a.rational * b, a.inside ** int(b) if a.inside != 1 else Fraction(1))
         return total
+
+
+def _square_root(value: Fraction) -> Fraction:
+    if value < 0:
+        raise NotExact
+    top, bottom = math.isqrt(value.numerator), math.isqrt(value.denominator)
+    if (top * top, bottom * bottom) != (value.numerator, value.denominator):
+        raise NotExact
+    return Fraction(top, bottom)
 
 
 def _read(shown: str) -> _Value:

@@ -20,7 +20,7 @@ from derive.deciding.witness import NotANumber, Point, compare, points
 from derive.printing import entry_name
 from derive.terms import Add, Apply, Axis, Definition, Diff, Entry, Family, walk
 
-__all__ = ["cross_examine", "differs_somewhere", "smallest_counterexample"]
+__all__ = ["MANY", "cross_examine", "differs_somewhere", "smallest_counterexample"]
 
 _GENERIC = (3, 2)  # one mixed point, else one with positive values
 _SEARCH = tuple(range(12))

@@ -58,9 +58,14 @@ _SENTENCES: tuple[tuple[str, str | None, str], ...] = (
         r"没有找到证明，在试过的维数与取值中也没有找到反例。",
     ),
     (
-        r"The stated conditions cannot all hold\.",
+        r"Vacuous: the stated conditions cannot all hold\.",
         None,
-        r"所写条件不能同时成立。",
+        r"空命题：所写条件不能同时成立。",
+    ),
+    (
+        r"No point was found at which both sides exist\.",
+        None,
+        r"没有找到两边都有定义的点。",
     ),
     (
         r"The formula is nested too deeply\.",
