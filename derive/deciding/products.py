@@ -40,14 +40,14 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["is_closed", "logged", "without_products", "whole_products"]
+__all__ = ["is_closed", "is_concerned", "logged", "without_products", "whole_products"]
 
 
 def without_products(term: Term, signs: Signs) -> Term:
     """The same quantity with its products taken apart and turned into sums of logs and
     exponents where their factors are known to be positive; and with the sums in its
     exponents split, e^{Σ (u + v)} = e^{Σ u + Σ v}."""
-    if not any(isinstance(node, Prod) or _has_exponent_sum(node) for node in walk(term)):
+    if not is_concerned(term):
         return term
 
     def visit(node: Term) -> Term:
@@ -64,6 +64,11 @@ def without_products(term: Term, signs: Signs) -> Term:
         return node
 
     return visit(term)
+
+
+def is_concerned(term: Term) -> bool:
+    """Whether `without_products` could change the term."""
+    return any(isinstance(node, Prod) or _has_exponent_sum(node) for node in walk(term))
 
 
 def _has_exponent_sum(term: Term) -> bool:

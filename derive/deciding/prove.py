@@ -15,7 +15,7 @@ from derive.deciding.bound import Outside, bound
 from derive.deciding.derivative import World
 from derive.deciding.explicit import Env, Rules, Speller, size_powers
 from derive.deciding.patterns import Positions, named_positions
-from derive.deciding.products import logged, whole_products, without_products
+from derive.deciding.products import is_concerned, logged, whole_products, without_products
 from derive.deciding.sign import Signs
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, NeedsRestart, Ring, Undefined
@@ -123,6 +123,8 @@ def _opened(claim: Claim, level: Level) -> tuple[Term, Term]:
     """Both sides with the level's names opened and products brought to sums."""
     left = unfold(claim.left, level, claim.world)
     right = unfold(claim.right, level, claim.world)
+    if not is_concerned(left) and not is_concerned(right):
+        return left, right
     signs = Signs(claim, logged((left, right)))
     return without_products(left, signs), without_products(right, signs)
 
