@@ -96,7 +96,7 @@ def _checked(
     results = _renumbered(results)
     problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
     problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
-    problems.sort(key=lambda p: (p.line, p.column))
+    problems = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
     return PageResult(
         path=page.path,
         title=page.title,

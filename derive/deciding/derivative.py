@@ -82,12 +82,16 @@ class World:
         """The families that a family is built from, through all definitions, and itself."""
         known = self._reach.get(family)
         if known is None:
-            self._reach[family] = frozenset((family,))  # definitions are acyclic; be safe
             found = {family}
-            definition = self.definitions.get(family)
-            if definition is not None:
-                for inner in self.families(definition.body):
-                    found |= self.reach(inner)
+            stack = [family]  # no recursion: definitions may build on each other a thousandfold
+            while stack:
+                inner = stack.pop()
+                if inner in self._reach:
+                    found |= self._reach[inner]
+                elif inner in self.definitions:
+                    new = self.families(self.definitions[inner].body) - found
+                    found |= new
+                    stack += new
             known = self._reach[family] = frozenset(found)
         return known
 
