@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -171,17 +172,15 @@ def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:
 
 
 def _blocks(page: Page, steps: list[StepResult]) -> tuple[Block, ...]:
+    starts = [_starts(step) for step in steps]
     blocks = []
     for at, item in enumerate(page.items):
-        line, _ = page.place(item.offset)
+        line, column = page.place(item.offset)
         end = page.items[at + 1].offset if at + 1 < len(page.items) else len(page.text) + 1
-        here = tuple(
-            s.number for s in steps if (line, 0) <= (s.span.line, s.span.column) < page.place(end)
-        )
-        if item.kind == "formula":
-            first = page.place(item.offset)
-            here = tuple(n for n in here if _starts(steps[n - 1]) >= first)
-        blocks.append(Block(item.kind, item.text.strip("\n"), line, item.level, here))
+        first = (line, column) if item.kind == "formula" else (line, 0)
+        here = steps[bisect_left(starts, first) : bisect_left(starts, page.place(end))]
+        numbers = tuple(step.number for step in here)
+        blocks.append(Block(item.kind, item.text.strip("\n"), line, item.level, numbers))
     return tuple(blocks)
 
 

@@ -99,7 +99,7 @@ def check(
     ways of deciding disagree (a bug in derive).
     """
     pages, failures = _read(_expanded(paths))
-    results, contradictions = _checked(pages, _limits(time_limit, memory_limit))
+    results, contradictions = _checked(pages, _limits(time_limit, memory_limit), failures)
     if style == "json":
         from derive.reporting import json_report
 
@@ -148,7 +148,7 @@ def report(
 
     wanted = _formats(formats)
     pages, failures = _read(_sources(sources))
-    results, contradictions = _checked(pages, _limits(time_limit, memory_limit))
+    results, contradictions = _checked(pages, _limits(time_limit, memory_limit), failures)
     for message in (*failures, *contradictions):
         click.echo(f"derive: {message}", err=True)
     if contradictions:
@@ -271,7 +271,15 @@ def _read(paths: list[str]) -> tuple[list[Page], list[str]]:
             pages.append(read_page(path))
         except PageError as error:
             failures.append(str(error))
+        except Exception as error:
+            failures.append(_bug(path, error))
     return pages, failures
+
+
+def _bug(path: str, error: Exception) -> str:
+    """What is said instead of a traceback; the other pages are still checked."""
+    shown = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{path}: an error inside derive, please report it: {shown}"
 
 
 def _limits(time_limit: float, memory_limit: int) -> Limits | None:
@@ -285,7 +293,11 @@ def _limits(time_limit: float, memory_limit: int) -> Limits | None:
         raise click.BadParameter(f"{error}", param_hint="--time-limit, --memory-limit") from None
 
 
-def _checked(pages: list[Page], limits: Limits | None) -> tuple[list[PageResult], list[str]]:
+def _checked(
+    pages: list[Page], limits: Limits | None, failures: list[str]
+) -> tuple[list[PageResult], list[str]]:
+    """The results, and the contradictions met; a page that cannot be checked at all is one
+    more of the ``failures``."""
     from derive.checking import check_page
     from derive.deciding.verdict import InternalContradiction
 
@@ -298,6 +310,8 @@ def _checked(pages: list[Page], limits: Limits | None) -> tuple[list[PageResult]
                 contradictions.append(
                     f"{page.path}: internal contradiction, please report it: {error}"
                 )
+            except Exception as error:
+                failures.append(_bug(page.path, error))
     return results, contradictions
 
 

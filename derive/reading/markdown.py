@@ -38,7 +38,7 @@ _DELIMITER = re.compile(r"[$\\]")
 
 # A page beyond these is read up to them, and says so.
 MAX_LINES = 300_000
-MAX_FORMULAS = 20_000
+MAX_FORMULAS = 10_000
 MAX_PARAGRAPH = 4_000  # characters; a longer one is taken in pieces
 MAX_LISTED = 100  # problems of one kind, before the rest is only counted
 
