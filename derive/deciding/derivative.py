@@ -97,11 +97,16 @@ class World:
 
     def families(self, term: Term) -> set[Family]:
         found = set()
-        for node in walk(term):
-            if isinstance(node, Entry):
-                found.add(node.family)
-            if isinstance(node, Apply) and node.function in self.functions:
-                found |= self.families(self.functions[node.function].body)
+        called = set()
+        stack = [term]
+        while stack:
+            for node in walk(stack.pop()):
+                if isinstance(node, Entry):
+                    found.add(node.family)
+                elif isinstance(node, Apply) and node.function in self.functions:
+                    if node.function not in called:  # f(f(x)), and g = f + f, h = g + g, …
+                        called.add(node.function)
+                        stack.append(self.functions[node.function].body)
         return found
 
     def moves(self, family: Family, by: Family) -> bool:

@@ -39,7 +39,8 @@ _DELIMITER = re.compile(r"[$\\]")
 # A page beyond these is read up to them, and says so.
 MAX_LINES = 300_000
 MAX_FORMULAS = 10_000
-MAX_PARAGRAPH = 4_000  # characters; a longer one is taken in pieces
+MAX_PARAGRAPH = 4_000  # characters, and
+MAX_INLINE = 100  # formulas; a longer paragraph is taken in pieces
 MAX_LISTED = 100  # problems of one kind, before the rest is only counted
 
 
@@ -425,18 +426,22 @@ def _pieces(text: str, start: int, end: int, inline: _Places) -> Iterator[tuple[
 
 
 def _cut(text: str, at: int, stop: int, inline: _Places) -> Iterator[tuple[int, int]]:
-    while stop - at > MAX_PARAGRAPH:
-        cut = at + MAX_PARAGRAPH
+    formulas = inline.between(at, stop)
+    while stop - at > MAX_PARAGRAPH or len(formulas) > MAX_INLINE:
+        cut = min(at + MAX_PARAGRAPH, stop)
+        if len(formulas) > MAX_INLINE:
+            cut = min(cut, formulas[MAX_INLINE].start)
         for space in ("\n", " "):
-            found = text.rfind(space, at + MAX_PARAGRAPH // 2, cut)
+            found = text.rfind(space, at + (cut - at) // 2, cut)
             if found >= 0:
                 cut = found
                 break
-        for formula in inline.between(at, cut):
-            if formula.end > cut:
-                cut = formula.end
-        yield at, min(cut, stop)
-        at = min(cut, stop)
+        around = inline.between(at, cut)
+        if around:
+            cut = max(cut, around[-1].end)
+        yield at, cut
+        at = cut
+        formulas = inline.between(at, stop)
     yield at, stop
 
 
