@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import os
 import selectors
 import signal
@@ -208,9 +209,7 @@ def _live(
         os.setsid()
         _die_with(parent)
         os.close(unused)
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(silence, stream)
+        _be_silent()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
@@ -232,6 +231,15 @@ def _live(
         code = _NO_MEMORY
     finally:
         os._exit(code)
+
+
+def _be_silent() -> None:
+    """Neither what the parent has not yet written out nor what is printed here is shown."""
+    faulthandler.disable()
+    silence = open(os.devnull, "r+")  # noqa: SIM115 (until the child ends)
+    for stream in (0, 1, 2):
+        os.dup2(silence.fileno(), stream)
+    sys.stdin = sys.stdout = sys.stderr = silence
 
 
 def _send(out: int, data: bytes) -> None:
