@@ -83,7 +83,7 @@ def _checked(
                 FactResult(
                     page.place(step.offset)[0],
                     f"{step.left.source.strip()} {step.relation} {step.right.source.strip()}",
-                    "taken as a condition: it is no identity and continues no chain",
+                    _as_condition(verdict),
                 )
             )
             continue
@@ -111,6 +111,14 @@ def _checked(
         blocks=_blocks(page, results),
         inline=sum(len(item.formulas) for item in page.items if item.kind != "formula"),
     )
+
+
+def _as_condition(verdict: Verdict) -> str:
+    """Why an equation is taken as a condition; whether it is an identity may be unknown."""
+    if verdict.word == "unknown":
+        why = verdict.message[:1].lower() + verdict.message[1:].rstrip(".")
+        return f"taken as a condition: it continues no chain, and is not known to hold ({why})"
+    return "taken as a condition: it is no identity and continues no chain"
 
 
 def _result(

@@ -20,6 +20,10 @@ MEMORY = 3_000_000_000
 LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZabcdfghpq"
 
 
+LETTERS_TWICE = ("abcdfghpqrstuvwxyz", "zyxwvutsrqphgfdcba")
+UP_AND_DOWN = (range(100), range(99, -1, -1))
+
+
 @dataclass
 class Outcome:
     code: int
@@ -46,7 +50,7 @@ def between_good(tmp_path: Path, bad: str, *args: str, good: int = 2) -> Outcome
     and unless the page is not read to its end also the last, is proved."""
     file = tmp_path / "page.md"
     file.write_text(f"{GOOD}\n\nSome words before.\n\n{bad}\n\nSome words after.\n\n{GOOD}\n")
-    outcome = derive("check", str(file), "--time-limit=3", *args)
+    outcome = derive("check", str(file), "--time-limit=2", *args)
     proved = [line for line in outcome.out.splitlines() if line.endswith("all values. [algebra]")]
     assert proved[0].startswith(f"{file}:1:14: proved: ")
     assert len(proved) >= good
@@ -110,12 +114,12 @@ FORMULAS = {
         "work limit was reached: a polynomial with more than 20000 terms",
     ),
     "many denominators": (
-        "+".join(rf"\frac{{1}}{{x_{{{i}}}+y}}" for i in range(100)) + " = y",
-        "unknown: ",
+        " = ".join("+".join(rf"\frac{{1}}{{x_{{{i}}}+y}}" for i in r) for r in UP_AND_DOWN),
+        "work limit was reached: a polynomial with more than 20000 terms",
     ),
     "many sums": (
-        "".join(rf"\left(\sum_k {c}_k\right) " for c in "abcdfghpqrstuvwxyz") + "= 1",
-        ": unknown: ",
+        " = ".join("".join(rf"\left(\sum_k {c}_k\right)" for c in x) for x in LETTERS_TWICE),
+        "work limit was reached: more than 600 choices of sizes",
     ),
     "many indices": (
         "x_i x_j x_k x_l x_p x_q x_r x_s x_t x_u = x_u x_t x_s x_r x_q x_p x_l x_k x_j x_i",
@@ -123,13 +127,13 @@ FORMULAS = {
     ),
     "thirty derivatives": (
         r"\frac{\partial}{\partial x} " * 30 + r" e^{x^2} = 1",
-        "unknown: The time limit of 3 s was reached.",
+        "unknown: The time limit of 2 s was reached.",
     ),
     "invisible": ("x\u200b y = y x", ":5:5: problem: invisible character U+200B"),
     "reversed": ("x \u202e= y", ":5:6: problem: bidirectional control character U+202E"),
     "reversed words": (
         "x = x \\text{if \u2067} + y",
-        ":5:16: problem: bidirectional control character U+2067",
+        ":5:19: problem: bidirectional control character U+2067",
     ),
 }
 
@@ -155,7 +159,7 @@ MANY = {
     ),
     "definitions that double": (
         towered(30, "? + ?", "$$ ! = A $$"),
-        "unknown: The time limit of 3 s was reached.",
+        "unknown: The time limit of 2 s was reached.",
     ),
     "definitions that square": (towered(30, "(? + x)(? + y)", "$$ ! = x $$"), "unknown: The "),
     "bidirectional prose": (
@@ -184,7 +188,7 @@ def test_a_page_that_explodes_is_decided_beside_it(tmp_path: Path, name: str) ->
 
 HARMLESS = {
     "ten megabytes of prose": "Some words of prose. " * 475_000,
-    "ten megabytes of dollars": "$" * 9_999_000,
+    "three megabytes of dollars": "$" * 3_000_000,
     "a line of a million characters": "a" * 1_000_000,
     "a million words in a line": "word " * 200_000,
     "backslashes": "\\" * 1_000_000,
@@ -240,10 +244,10 @@ def test_a_page_of_more_than_ten_megabytes_is_refused_and_the_next_is_checked(
     ("page", "steps"),
     [
         ("".join(f"$$ x + {i} = {i} + x $$\n\nHence, as before:\n\n" for i in range(2000)), 2000),
-        ("".join(f"If $i = j$:\n\n$$ x_i = x_j + {i} - {i} $$\n\n" for i in range(500)), 500),
+        ("".join(f"If $i = j$:\n\n$$ x_i + {i} = {i} + x_j $$\n\n" for i in range(500)), 500),
         ("$$ x $$\n\n" + "$$ = x $$\n\n" * 3000, 3000),
         ("$$ x " + "\\\\ = x\n" * 2000 + "$$", 2000),
-        ("If $x_i = y_i$ then $x_i + y = y + x_i$ holds. " * 500, 500),
+        ("If $x_i = y_i$ then $x_i + y = y + x_i$ holds. " * 500, 499),
     ],
     ids=["formulas", "cases", "blocks of a chain", "rows of a chain", "one paragraph"],
 )
@@ -251,7 +255,7 @@ def test_a_page_with_thousands_of_steps_is_decided(tmp_path: Path, page: str, st
     file = tmp_path / "page.md"
     file.write_text(page)
     done = derive("check", str(file))
-    assert f"{steps} proved" in done.out or f"{steps + 1} proved" in done.out
+    assert f"{steps} steps: {steps} proved" in done.out
     assert done.code == 0
 
 
@@ -260,7 +264,7 @@ def test_a_report_on_a_hostile_page_is_written(tmp_path: Path) -> None:
     bad = "\n\n".join(f"$$ {formula} $$" for formula, _ in FORMULAS.values())
     deep = "\n\n".join(f"$$ {o * 300}x{c * 300} = 1 $$" for o, c in DEEP)
     file.write_text(f"{GOOD}\n\n{bad}\n\n{deep}\n\n{GOOD}\n")
-    done = derive("report", str(file), "-o", str(tmp_path / "out"), "--time-limit=3")
+    done = derive("report", str(file), "-o", str(tmp_path / "out"), "--time-limit=2")
     assert done.code == 0
     written = sorted((tmp_path / "out").rglob("*.*"))
     assert {f.suffix for f in written} >= {".html", ".tex", ".md"}
