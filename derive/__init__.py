@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from derive.api import check, prove
+    from derive.worker import Limits
 
-__all__ = ["__version__", "check", "prove"]
+__all__ = ["Limits", "__version__", "check", "prove"]
 
 __version__ = "0.1.0"
 
@@ -24,4 +25,8 @@ def __getattr__(name: str) -> object:
         from derive import api
 
         return getattr(api, name)
+    if name == "Limits":
+        from derive.worker import Limits
+
+        return Limits
     raise AttributeError(f"module 'derive' has no attribute {name!r}")

@@ -14,6 +14,7 @@ from derive.meaning.understand import understand
 from derive.reading.chains import USUAL_INDICES
 from derive.reading.markdown import read_markdown
 from derive.results import PageResult
+from derive.worker import Limits
 
 __all__ = ["UnreadableClaim", "check", "prove"]
 
@@ -22,14 +23,19 @@ class UnreadableClaim(ValueError):
     """The claim (or a definition for it) could not be read; the message says why."""
 
 
-def check(text: str, path: str = "<text>") -> PageResult:
+def check(text: str, path: str = "<text>", *, limits: Limits | None = None) -> PageResult:
     """Check a page given as Markdown.
 
     Args:
         text: the page, with formulas in ``$$…$$``, ``$…$`` or LaTeX environments.
         path: how to call the page in messages.
+        limits: the time and memory for one step, such as ``derive.Limits(seconds=5)``; the
+            steps are then decided in a forked child, which can be stopped. Not the default
+            here (on the command line it is): to fork a program that runs threads is unsafe,
+            and only the caller knows. Without limits only the deterministic bounds on the
+            work for a step hold.
     """
-    return check_page(read_markdown(text, path))
+    return check_page(read_markdown(text, path), limits=limits)
 
 
 def prove(

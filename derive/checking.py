@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from derive.claims import Claim
-from derive.deciding.decide import decide
-from derive.deciding.verdict import InternalContradiction, Verdict
+from derive.deciding.verdict import Verdict
+from derive.judging import Judgement, judgements
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
 from derive.printing import latex, text
@@ -24,28 +25,43 @@ from derive.results import (
     StepResult,
     Suggestion,
 )
+from derive.worker import Limits
 
 __all__ = ["check_page"]
 
 Progress = Callable[[int, int], None]
 
 
-def check_page(page: Page, progress: Progress | None = None) -> PageResult:
+def check_page(
+    page: Page, progress: Progress | None = None, limits: Limits | None = None
+) -> PageResult:
     """Decide every step of a page.
 
-    ``progress(done, all)`` is called after each step.
+    ``progress(done, all)`` is called after each step. With ``limits`` the steps are decided
+    in a worker process that is stopped when it exceeds them; without, in this process.
 
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
     """
     meaning = understand(page)
+    with contextlib.closing(judgements((*meaning.steps, *meaning.ends), limits)) as judged:
+        return _checked(page, meaning, judged, progress)
+
+
+def _checked(
+    page: Page,
+    meaning: Meaning,
+    judged: Iterator[Judgement],
+    progress: Progress | None,
+) -> PageResult:
     facts = [FactResult(page.place(f.offset)[0], f.latex, f.note) for f in meaning.facts]
     results: list[StepResult] = []
     seen: Counter[str] = Counter()
     decided = 0
     doubtful: set[int] = set()  # places where a name may have been given a new meaning
     for step in meaning.steps:
-        verdict, suggestion = _decided(step)
+        judgement = next(judged)
+        verdict = judgement.verdict
         if verdict.word == "refuted" and step.restates:
             doubtful.add(step.offset)
             verdict = Verdict(
@@ -67,21 +83,21 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
                 FactResult(
                     page.place(step.offset)[0],
                     f"{step.left.source.strip()} {step.relation} {step.right.source.strip()}",
-                    "taken as a condition: it is no identity and continues no chain",
+                    _as_condition(verdict),
                 )
             )
             continue
-        results.append(_result(page, step, verdict, suggestion, len(results) + 1, seen))
+        results.append(_result(page, step, verdict, judgement.suggestion, len(results) + 1, seen))
     assert decided == len(meaning.steps), "a step was lost"
     ends = tuple(
-        _result(page, step, _decided(step)[0], None, 0, seen)
-        for step in meaning.ends
+        _result(page, step, judgement.verdict, None, 0, seen)
+        for step, judgement in zip(meaning.ends, judged, strict=True)
         if not doubtful & {step.offset, *step.rests_on}
     )
     results = _renumbered(results)
     problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
     problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
-    problems.sort(key=lambda p: (p.line, p.column))
+    problems = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
     return PageResult(
         path=page.path,
         title=page.title,
@@ -97,54 +113,12 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
     )
 
 
-def _decided(step: Step) -> tuple[Verdict, Suggestion | None]:
-    if step.claim is None:
-        suggestion = _suggestion(step)
-        message = f"Not read: {step.error}"
-        if suggestion is not None:
-            message += f"; with {suggestion.latex.strip()} the step is {suggestion.message}"
-        return Verdict("unread", message=message + "."), suggestion
-    verdict = _safely(step.claim)
-    if verdict.word == "refuted" and step.stale_case is not None:
-        if _safely(step.stale_case).word == "proved":
-            message = (
-                f"False in general, true if {step.case_latex} (line {step.case_line}); it is not "
-                "clear whether that case still holds here."
-            )
-            return Verdict("unknown", message=message), None
-        if step.stale_negated is not None and _safely(step.stale_negated).word == "proved":
-            message = (
-                f"False in general, true in the case opposite to {step.case_latex} (line "
-                f"{step.case_line}); it is not clear whether that is meant."
-            )
-            return Verdict("unknown", message=message), None
-    if step.blurred and verdict.word == "refuted":
-        shown = step.blurred[:1].upper() + step.blurred[1:]
-        return Verdict("unknown", message=f"{shown}."), None
-    return verdict, None
-
-
-def _safely(claim: Claim) -> Verdict:
-    """One bad formula never costs the page: a bug met on the way is an honest unknown."""
-    try:
-        return decide(claim)
-    except InternalContradiction:
-        raise
-    except Exception as error:
-        shown = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return Verdict("unknown", message=f"An error inside derive, please report it: {shown}.")
-
-
-def _suggestion(step: Step) -> Suggestion | None:
-    """The first repair that is proved, else none: a suggestion is decided before it is made."""
-    for source, claim in step.repairs:
-        verdict = _safely(claim)
-        if verdict.word == "proved":
-            words = "proved"
-            if verdict.assumed:
-                words += f", assuming {' and '.join(verdict.assumed)}"
-            return Suggestion(source.strip(), verdict.word, words)
-    return None
+def _as_condition(verdict: Verdict) -> str:
+    """Why an equation is taken as a condition; whether it is an identity may be unknown."""
+    if verdict.word == "unknown":
+        why = verdict.message[:1].lower() + verdict.message[1:].rstrip(".")
+        return f"taken as a condition: it continues no chain, and is not known to hold ({why})"
+    return "taken as a condition: it is no identity and continues no chain"
 
 
 def _result(
@@ -206,17 +180,15 @@ def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:
 
 
 def _blocks(page: Page, steps: list[StepResult]) -> tuple[Block, ...]:
+    starts = [_starts(step) for step in steps]
     blocks = []
     for at, item in enumerate(page.items):
-        line, _ = page.place(item.offset)
+        line, column = page.place(item.offset)
         end = page.items[at + 1].offset if at + 1 < len(page.items) else len(page.text) + 1
-        here = tuple(
-            s.number for s in steps if (line, 0) <= (s.span.line, s.span.column) < page.place(end)
-        )
-        if item.kind == "formula":
-            first = page.place(item.offset)
-            here = tuple(n for n in here if _starts(steps[n - 1]) >= first)
-        blocks.append(Block(item.kind, item.text.strip("\n"), line, item.level, here))
+        first = (line, column) if item.kind == "formula" else (line, 0)
+        here = steps[bisect_left(starts, first) : bisect_left(starts, page.place(end))]
+        numbers = tuple(step.number for step in here)
+        blocks.append(Block(item.kind, item.text.strip("\n"), line, item.level, numbers))
     return tuple(blocks)
 
 

@@ -16,6 +16,7 @@ from derive import __version__
 if TYPE_CHECKING:
     from derive.reading.page import Page
     from derive.results import PageResult
+    from derive.worker import Limits
 
 __all__ = ["main"]
 
@@ -40,6 +41,31 @@ def _allowed(_: click.Context, __: click.Parameter, value: str) -> frozenset[str
     return words
 
 
+def _with_limits(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that decides steps."""
+    for option in (
+        click.option(
+            "--memory-limit",
+            type=click.IntRange(0, 1_000_000),
+            default=1500,
+            show_default=True,
+            metavar="MB",
+            help="Memory for deciding; a step that needs more is unknown. 0: no limit.",
+        ),
+        click.option(
+            "--time-limit",
+            type=click.FloatRange(0, 86_400),
+            default=10,
+            show_default=True,
+            metavar="SECONDS",
+            help="Time for each step, by the clock; a step that needs more is unknown and "
+            "the page goes on. 0: no limit.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option(
@@ -58,14 +84,22 @@ def _allowed(_: click.Context, __: click.Parameter, value: str) -> frozenset[str
     help="Comma-separated verdicts that do not count as findings: assumed, unknown, unread.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print only what is not proved.")
-def check(paths: tuple[str, ...], style: str, allow: frozenset[str], quiet: bool) -> None:
+@_with_limits
+def check(
+    paths: tuple[str, ...],
+    style: str,
+    allow: frozenset[str],
+    quiet: bool,
+    time_limit: float,
+    memory_limit: int,
+) -> None:
     """Check pages (or all pages in folders) and print a verdict for every step.
 
     Exit code: 0 all proved; 1 findings; 2 wrong usage or an unreadable file; 3 the two
     ways of deciding disagree (a bug in derive).
     """
     pages, failures = _read(_expanded(paths))
-    results, contradictions = _checked(pages)
+    results, contradictions = _checked(pages, _limits(time_limit, memory_limit), failures)
     if style == "json":
         from derive.reporting import json_report
 
@@ -101,7 +135,10 @@ def check(paths: tuple[str, ...], style: str, allow: frozenset[str], quiet: bool
     show_default=True,
     help="The folder to write to.",
 )
-def report(sources: tuple[str, ...], formats: str, output: str) -> None:
+@_with_limits
+def report(
+    sources: tuple[str, ...], formats: str, output: str, time_limit: float, memory_limit: int
+) -> None:
     """Write reports on pages, or on catalogue pages by name (none: the whole catalogue).
 
     Exit code: 0 written (whatever the verdicts); 2 wrong usage, an unreadable file, or
@@ -111,7 +148,7 @@ def report(sources: tuple[str, ...], formats: str, output: str) -> None:
 
     wanted = _formats(formats)
     pages, failures = _read(_sources(sources))
-    results, contradictions = _checked(pages)
+    results, contradictions = _checked(pages, _limits(time_limit, memory_limit), failures)
     for message in (*failures, *contradictions):
         click.echo(f"derive: {message}", err=True)
     if contradictions:
@@ -234,10 +271,33 @@ def _read(paths: list[str]) -> tuple[list[Page], list[str]]:
             pages.append(read_page(path))
         except PageError as error:
             failures.append(str(error))
+        except Exception as error:
+            failures.append(_bug(path, error))
     return pages, failures
 
 
-def _checked(pages: list[Page]) -> tuple[list[PageResult], list[str]]:
+def _bug(path: str, error: Exception) -> str:
+    """What is said instead of a traceback; the other pages are still checked."""
+    shown = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{path}: an error inside derive, please report it: {shown}"
+
+
+def _limits(time_limit: float, memory_limit: int) -> Limits | None:
+    from derive.worker import Limits
+
+    if not time_limit and not memory_limit:
+        return None  # nothing to stop: no worker
+    try:
+        return Limits(time_limit or None, memory_limit or None)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}", param_hint="--time-limit, --memory-limit") from None
+
+
+def _checked(
+    pages: list[Page], limits: Limits | None, failures: list[str]
+) -> tuple[list[PageResult], list[str]]:
+    """The results, and the contradictions met; a page that cannot be checked at all is one
+    more of the ``failures``."""
     from derive.checking import check_page
     from derive.deciding.verdict import InternalContradiction
 
@@ -245,11 +305,13 @@ def _checked(pages: list[Page]) -> tuple[list[PageResult], list[str]]:
     with _progress(len(pages)) as progress:
         for at, page in enumerate(pages):
             try:
-                results.append(check_page(page, partial(progress, at)))
+                results.append(check_page(page, partial(progress, at), limits))
             except InternalContradiction as error:
                 contradictions.append(
                     f"{page.path}: internal contradiction, please report it: {error}"
                 )
+            except Exception as error:
+                failures.append(_bug(page.path, error))
     return results, contradictions
 
 
@@ -265,7 +327,8 @@ def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
     from rich.progress import Progress
 
     started = monotonic()
-    bar = Progress(console=Console(stderr=True), transient=True)
+    # no thread of its own: it could hold a lock while a worker is forked
+    bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
     task = bar.add_task("checking", total=float(pages))
     shown = False
 
@@ -274,7 +337,8 @@ def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
         if not shown and monotonic() - started > 1:
             bar.start()
             shown = True
-        bar.update(task, completed=page + done / max(steps, 1))
+        if shown:
+            bar.update(task, completed=page + done / max(steps, 1), refresh=True)
 
     try:
         yield update

@@ -48,10 +48,9 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
     for step in result.steps:
         if not (quiet and step.word == "proved"):
             out += _step_lines(result.path, step)
+    explained = {step.chain for step in result.steps if step.word == "refuted"}
     for chain in result.chains:
-        if chain.word == "refuted" and all(
-            s.word != "refuted" for s in result.steps if s.chain == chain.chain
-        ):
+        if chain.word == "refuted" and chain.chain not in explained:
             out += _step_lines(result.path, chain)
     if not result.steps:
         none = not result.formulas and not result.inline

@@ -72,13 +72,23 @@ MAY_SEE = {
     "derive.results": ("derive.deciding.verdict",),
     "derive.reporting": ("derive.results", "derive.deciding.verdict", "derive.reporting"),
     "derive.terminal": ("derive.results",),
-    "derive.checking": (
+    "derive.worker": (),
+    "derive.judging": (
+        "derive.terms",
         "derive.claims",
+        "derive.meaning.model",
+        "derive.deciding",
+        "derive.results",
+        "derive.worker",
+    ),
+    "derive.checking": (
         "derive.reading",
         "derive.meaning",
         "derive.deciding",
+        "derive.judging",
         "derive.printing",
         "derive.results",
+        "derive.worker",
     ),
     "derive.api": (
         "derive.reading",
@@ -86,6 +96,7 @@ MAY_SEE = {
         "derive.deciding",
         "derive.checking",
         "derive.results",
+        "derive.worker",
     ),
 }
 EVERYTHING = ("derive", "derive.cli")  # the doors see all rooms

@@ -120,7 +120,7 @@ def test_every_kind_of_line_end_is_a_line_end(tmp_path: Path, newline: str) -> N
         ("$$ x \0 = y $$", ["problem: the character '\\x00' (U+0000) has no meaning here"]),
         (
             "$$ x \u202e = y $$",
-            ["problem: the character '\\u202e' (U+202E) has no meaning here"],
+            ["problem: bidirectional control character U+202E"],
         ),
         (
             "$$ x = \N{PILE OF POO} $$",

@@ -82,22 +82,31 @@ class World:
         """The families that a family is built from, through all definitions, and itself."""
         known = self._reach.get(family)
         if known is None:
-            self._reach[family] = frozenset((family,))  # definitions are acyclic; be safe
             found = {family}
-            definition = self.definitions.get(family)
-            if definition is not None:
-                for inner in self.families(definition.body):
-                    found |= self.reach(inner)
+            stack = [family]  # no recursion: definitions may build on each other a thousandfold
+            while stack:
+                inner = stack.pop()
+                if inner in self._reach:
+                    found |= self._reach[inner]
+                elif inner in self.definitions:
+                    new = self.families(self.definitions[inner].body) - found
+                    found |= new
+                    stack += new
             known = self._reach[family] = frozenset(found)
         return known
 
     def families(self, term: Term) -> set[Family]:
         found = set()
-        for node in walk(term):
-            if isinstance(node, Entry):
-                found.add(node.family)
-            if isinstance(node, Apply) and node.function in self.functions:
-                found |= self.families(self.functions[node.function].body)
+        called = set()
+        stack = [term]
+        while stack:
+            for node in walk(stack.pop()):
+                if isinstance(node, Entry):
+                    found.add(node.family)
+                elif isinstance(node, Apply) and node.function in self.functions:
+                    if node.function not in called:  # f(f(x)), and g = f + f, h = g + g, …
+                        called.add(node.function)
+                        stack.append(self.functions[node.function].body)
         return found
 
     def moves(self, family: Family, by: Family) -> bool:

@@ -8,6 +8,7 @@ inputs is told from the k of the classes.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,8 @@ class AxisVar:
         node = self
         while node.parent is not None:
             node = node.parent
+        if self.parent is not None:
+            self.parent = node  # a short way next time
         return node
 
 
@@ -76,9 +79,9 @@ class AxisTable:
         self._join_by_size()
         roots = {id(v.root()): v.root() for v in self.vars}
         free_letters = [c for c in "nmNMKDpqrs" if c not in taken]
-        used = {r.size for v in self.vars for r in v.root().ranges if r.size}
-        fresh = iter(
-            [c for c in free_letters if c not in used] + [f"n_{i}" for i in range(1, 500)]
+        used = {r.size for root in roots.values() for r in root.ranges if r.size}
+        fresh = itertools.chain(
+            [c for c in free_letters if c not in used], (f"n_{i}" for i in itertools.count(1))
         )
         for root in sorted(roots.values(), key=lambda v: v.order):
             self._resolved[id(root)] = self._axis_of(root, fresh)

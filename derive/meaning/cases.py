@@ -12,10 +12,12 @@ from derive.reading.page import FormulaText, Item
 
 __all__ = [
     "Case",
+    "Mark",
     "ends_case",
     "goes_stale",
     "index_condition",
     "inline_case",
+    "marks",
     "prose_case",
     "trails",
 ]
@@ -41,6 +43,9 @@ _JOINT_WORDS = re.compile(
     r"|综上|综合|统一|合并|两种情况|总之|一般地|任意|对所有",
     re.IGNORECASE,
 )
+
+
+MAX_SUPPOSED = 30  # more conditions than that in one paragraph are no case
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,8 @@ def prose_case(
         return False
     if unsupported:
         return Case.unusable(unsupported, line)
+    if len(conditions) + len(lets) > MAX_SUPPOSED:
+        return Case.unusable(next(iter([*conditions.values(), *(s for _, s in lets)])), line)
     plain = _WORDED.sub(lambda m: " " * len(m.group()), item.text)
     if conditions and _DENIED.search(_sentence_at(plain, last)):
         source = ", ".join(conditions.values())
@@ -293,13 +300,7 @@ _OTHERWISE_INSIDE = re.compile(
 )
 
 
-def inline_case(
-    item: Item,
-    formulas: list[tuple[FormulaText, list[Chain]]],
-    notation: Notation,
-    at: FormulaText,
-    line: int,
-) -> Case | None:
+def inline_case(item: Item, marked: list[Mark], at: FormulaText, line: int) -> Case | None:
     """The case that the sentence around an inline formula names: «if $i = j$, then $…$»,
     «$…$ when $i = c$», «otherwise $…$». Conditions lead or trail, as the sentence begins."""
     text = re.sub(r"\$[^$]*\$", lambda m: " " * len(m.group()), item.text)
@@ -307,10 +308,9 @@ def inline_case(
     ends = [m.end() for m in _SENTENCE_END.finditer(text)]
     start = max((e for e in ends if e <= here), default=0)
     stop = min((e for e in ends if e > here), default=len(text))
-    marks = _marks(item, formulas, notation)
-    sentence = [m for m in marks if start <= m.place < stop]
+    sentence = [m for m in marked if start <= m.place < stop]
     if not any(m.condition or m.value for m in sentence):
-        earlier = [m for m in marks if m.place < start and m.condition]
+        earlier = [m for m in marked if m.place < start and m.condition]
         if earlier and _OTHERWISE.match(text[start:here]):
             return _case_of(earlier[-1:], line).negated(line)
         return None
@@ -335,7 +335,7 @@ def inline_case(
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """An inline formula of a paragraph: an index condition, a value (y = 1), or another."""
 
     place: int
@@ -344,9 +344,9 @@ class _Mark:
     value: bool
 
 
-def _marks(
+def marks(
     item: Item, formulas: list[tuple[FormulaText, list[Chain]]], notation: Notation
-) -> list[_Mark]:
+) -> list[Mark]:
     out = []
     for formula, chains in formulas:
         place = formula.offset - item.offset
@@ -355,7 +355,7 @@ def _marks(
                 continue
             condition = index_condition(chain, notation)
             value = condition is None and _could_let(chain) and _is_value(chain)
-            out.append(_Mark(place, formula.source.strip(), condition, value))
+            out.append(Mark(place, formula.source.strip(), condition, value))
     return out
 
 
@@ -364,7 +364,7 @@ def _is_value(chain: Chain) -> bool:
     return isinstance(right, Number) and right.value in (0, 1)
 
 
-def _case_of(marks: list[_Mark], line: int) -> Case:
+def _case_of(marks: list[Mark], line: int) -> Case:
     conditions = tuple(m.condition for m in marks if m.condition is not None)
     return Case(conditions, (), tuple(m.source for m in marks), line)
 

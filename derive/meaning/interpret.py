@@ -101,6 +101,37 @@ class Scope:
 Key = tuple[str, str, int]
 
 
+class Defined:
+    """The names that the page defines: (name, label, number of indices)."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self.names: set[str] = set()
+        self._keys: set[Key] = set()
+        self._ranks: set[tuple[str, int]] = set()
+        self._labels: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for key in keys:
+            self.add(key)
+
+    def add(self, key: Key) -> None:
+        name, label, rank = key
+        self.names.add(name)
+        self._keys.add(key)
+        self._ranks.add((name, rank))
+        if label:
+            self._labels[name, rank].append(label)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._keys
+
+    def with_rank(self, name: str, rank: int) -> bool:
+        """Whether a name is defined with that many indices, whatever its label."""
+        return (name, rank) in self._ranks
+
+    def label_of(self, name: str, rank: int) -> str:
+        """The label with which a name is first defined, if it is with one."""
+        return next(iter(self._labels.get((name, rank), ())), "")
+
+
 class Interpreter:
     """Interprets the formulas of one page."""
 
@@ -113,7 +144,7 @@ class Interpreter:
     ) -> None:
         self.notation = notation
         self.functions = functions
-        self.defined = list(defined)
+        self.defined = Defined(defined)
         self.axes = AxisTable()
         self.families: dict[Key, Family] = {}
         self.constants: dict[str, Ix] = {}
@@ -189,7 +220,7 @@ class Interpreter:
         index = self._in_scope(name, scope)
         if index is not None:
             return IndexValue(index)
-        if name == "e" and "e" not in {k[0] for k in self.defined}:
+        if name == "e" and "e" not in self.defined.names:
             return Fn("exp", ONE)
         if name in self.notation.sizes and not self._is_defined(name):
             return Size(cast(Axis, self._size_axis(name)))
@@ -201,7 +232,7 @@ class Interpreter:
         return self._entry(node, name, "", [], scope)
 
     def _is_defined(self, name: str) -> bool:
-        return any(key[0] == name for key in self.defined)
+        return name in self.defined.names
 
     def _size_axis(self, size: str) -> AxisVar:
         if size not in self.axes.by_size:
@@ -239,7 +270,7 @@ class Interpreter:
             if node.primes and not node.subs and node.sup is None:
                 return self._prime(node, scope)
             raise FormulaError("a script on something that is no name", node.at)
-        if name == r"\delta" and not any(k[0] == name and k[2] == 2 for k in self.defined):
+        if name == r"\delta" and not self.defined.with_rank(name, 2):
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
                 return kronecker
@@ -335,9 +366,9 @@ class Interpreter:
         if rank == 0 and not [x for x in labels if x]:
             return label
         candidates = [x for x in labels if x]
-        chosen = [k[1] for k in self.defined if k[0] == name and k[2] == rank and k[1]]
+        chosen = self.defined.label_of(name, rank)
         if chosen:
-            pick = chosen[0]
+            pick = chosen
         elif len(candidates) == 1:
             pick = candidates[0]
         else:

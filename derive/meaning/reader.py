@@ -26,10 +26,12 @@ from derive.formula import (
 )
 from derive.meaning.cases import (
     Case,
+    Mark,
     ends_case,
     goes_stale,
     index_condition,
     inline_case,
+    marks,
     prose_case,
     trails,
 )
@@ -47,6 +49,7 @@ from derive.terms import (
     Family,
     Ix,
     Term,
+    families_of,
     indices_of,
     replace_entry,
     walk,
@@ -117,6 +120,8 @@ class PageReader:
         self.interpreter.identity = bool(_IDENTITY.search(page.text))
         self._classify_calls()
         self.definitions: list[RawDefinition] = []
+        self.latest: dict[Family, RawDefinition] = {}
+        self.mentioned: set[Family] = set()  # in the definitions so far
         self.function_definitions: list[RawFunction] = []
         self.blurred: dict[tuple[str, str, int], int] = {}
         self.steps: list[RawStep] = []
@@ -240,7 +245,7 @@ class PageReader:
                 self.interpreter.function_definitions[name] = defined[name]
             elif len(shown_args) == 1 and name not in (r"\sigma",):
                 self.interpreter.plain_calls[name] = next(iter(shown_args))
-                self.interpreter.defined.append((name, "", 0))
+                self.interpreter.defined.add((name, "", 0))
 
     # ------------------------------------------------------------------ the pass in reading order
 
@@ -304,13 +309,15 @@ class PageReader:
                     if step.state is self.states[-1]:
                         step.case = case
         self.after_display = False
+        marked: list[Mark] = []
         for formula, chains in formulas:
             self.sentence = _last_sentence(item.text[: formula.offset - item.offset])
             for chain in chains:
                 if index_condition(chain, self.notation) is not None or id(chain) in in_case:
                     continue
                 if chain.relations and not chain.continues:
-                    local = inline_case(item, formulas, self.notation, formula, line)
+                    marked = marked or marks(item, formulas, self.notation)
+                    local = inline_case(item, marked, formula, line)
                     if local is None and case is not None:
                         local = replace(case, stale=True)
                     self._chain(chain, formula, None, local)
@@ -428,8 +435,7 @@ class PageReader:
         """The conditions of rows and case in the chain's letters, while axes can still be
         unified; those about letters that the chain does not have say nothing about it."""
         known = {**self.interpreter.constants, **state.scope.letters}
-        cases = [state.case, *(step.case for step in self.steps if step.state is state)]
-        stated = [c for case in cases if case is not None for c in case.conditions]
+        stated = [c for case in (state.case, *state.cases) if case for c in case.conditions]
         for c in (*state.row_conditions, *stated):
             letters = [shown(x) for x in (c.left, c.right) if not isinstance(x, Number)]
             if c not in state.conditions and all(letter in known for letter in letters):
@@ -533,6 +539,8 @@ class PageReader:
             if not _looks_like_step(left, right):
                 return
         conditions = tuple(row) if row else None
+        if case is not None and not any(case is known for known in state.cases[-1:]):
+            state.cases.append(case)
         self.steps.append(
             RawStep(
                 state,
@@ -576,9 +584,9 @@ class PageReader:
         family = left.term.family
         if isinstance(right.side.node, Number):
             return False
-        earlier = [d for d in self.definitions if d.family == family]
-        if earlier and not self._redefines(earlier[-1], state, right, formula):
-            apart = earlier[-1].section != self.section or bool(_DEFINING.search(self.lead))
+        earlier = self.latest.get(family)
+        if earlier is not None and not self._redefines(earlier, state, right, formula):
+            apart = earlier.section != self.section or bool(_DEFINING.search(self.lead))
             if state.case is None and apart:
                 self.restates = family
             return False
@@ -599,9 +607,10 @@ class PageReader:
             return False
         params = tuple(i for i in left.term.at if isinstance(i, Ix))
         self._keep_constants(right.term, params)
-        self.definitions.append(
-            RawDefinition(self.order, self.section, right, left, family, params)
-        )
+        definition = RawDefinition(self.order, self.section, right, left, family, params)
+        self.definitions.append(definition)
+        self.latest[family] = definition
+        self.mentioned |= families_of(right.term)
         return True
 
     def _redefines(
@@ -645,19 +654,21 @@ class PageReader:
 
     def _reaches(self, term: Term, family: Family) -> bool:
         """Whether a definition would be circular."""
-        bodies = {d.family: d.part.term for d in self.definitions}
+        stack = list(families_of(term))
+        if family in stack:
+            return True
+        if family not in self.mentioned:
+            return False
         seen: set[Family] = set()
-        stack = [n.family for n in walk(term) if isinstance(n, Entry)]
         while stack:
             f = stack.pop()
             if f == family:
                 return True
-            if f in seen:
-                continue
-            seen.add(f)
-            body = bodies.get(f)
-            if body is not None:
-                stack.extend(n.family for n in walk(body) if isinstance(n, Entry))
+            if f not in seen:
+                seen.add(f)
+                known = self.latest.get(f)
+                if known is not None and known.part.term is not None:
+                    stack.extend(families_of(known.part.term))
         return False
 
     def _define_function(self, left: Part, right: Part) -> bool:

@@ -46,6 +46,7 @@ class ChainState:
     parts: list[Part] = field(default_factory=list)
     row_conditions: list[IndexCondition] = field(default_factory=list)
     case: Case | None = None
+    cases: list[Case] = field(default_factory=list)  # of its steps, in order
     conditions: dict[IndexCondition, Condition] = field(default_factory=dict)
     branched: bool = False
     trailing: str = ""

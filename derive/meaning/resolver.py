@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from derive.claims import Claim, Fact, Given, Signed, Supposed
@@ -67,6 +68,9 @@ class Resolver:
         self.functions: list[tuple[int, FunctionDefinition]] = []
         self.unusable: set[Family] = set()
         self._worlds: dict[tuple[object, ...], World] = {}
+        self._used_families: set[Family] | None = None
+        self._once: dict[Family, Definition] = {}
+        self._again: dict[Family, list[tuple[int, Definition]]] = {}
 
     def meaning(self) -> Meaning:
         shown_definitions = self._resolve_definitions()
@@ -74,6 +78,8 @@ class Resolver:
         defined = {d.family for _, d in self.definitions}
         self.depends = self._implicit(terms, defined)
         givens = self._page_facts(terms, defined)
+        self.restating = [step for step in self.reader.steps if step.restates is not None]
+        self.sizes = Counter(id(step.state) for step in self.reader.steps)
         steps: list[Step] = []
         numbers: dict[int, int] = {}
         for raw in self.reader.steps:
@@ -120,6 +126,11 @@ class Resolver:
                     f"{latex(Entry(family, params))} = {latex(body)}",
                 )
             )
+        by_family: dict[Family, list[tuple[int, Definition]]] = {}
+        for raw, definition in self.definitions:
+            by_family.setdefault(definition.family, []).append((raw.order, definition))
+        self._once = {family: found[0][1] for family, found in by_family.items()}
+        self._again = {family: found for family, found in by_family.items() if len(found) > 1}
         plain = World({d.family: d for _, d in self.definitions})
         for function in self.reader.function_definitions:
             body = self.resolution.term(function.body)
@@ -247,22 +258,19 @@ class Resolver:
 
     def _world(self, order: int, lets: tuple[Definition, ...]) -> World:
         """The definitions in force at a place: the latest before it, else the first after."""
-        chosen: dict[Family, tuple[int, Definition]] = {}
-        for raw, definition in self.definitions:
-            known = chosen.get(definition.family)
-            if known is None or raw.order < order:
-                chosen[definition.family] = (raw.order, definition)
+        chosen = {
+            family: next((d for at, d in reversed(found) if at < order), found[0][1])
+            for family, found in self._again.items()
+        }
         for let in lets:
-            chosen[let.family] = (0, let)
+            chosen[let.family] = let
         functions: dict[str, FunctionDefinition] = {}
         for at, function in self.functions:
             if function.name not in functions or at < order:
                 functions[function.name] = function
-        signature = (*(id(d) for _, d in chosen.values()), *(id(f) for f in functions.values()))
+        signature = (*(id(d) for d in chosen.values()), *(id(f) for f in functions.values()))
         if signature not in self._worlds:
-            self._worlds[signature] = World(
-                {f: d for f, (_, d) in chosen.items()}, functions, self.depends
-            )
+            self._worlds[signature] = World({**self._once, **chosen}, functions, self.depends)
         return self._worlds[signature]
 
     def _lets(self, state: ChainState) -> tuple[Definition, ...]:
@@ -368,16 +376,24 @@ class Resolver:
         if any(isinstance(n, Diff) for n in walk(left)):
             return False
         mine = families_of(left)
-        others: set[Family] = set()
-        for step in self.reader.steps:
-            for part in (step.right,) if step.first else (step.left, step.right):
-                term = terms[id(part)]
-                if not isinstance(term, FormulaError):
-                    others |= families_of(term)
-        for _, definition in self.definitions:
-            others |= families_of(definition.body)
-            others.add(definition.family)
-        return bool(mine - others) and bool(mine & others)
+        others = mine & self._used(terms)
+        return bool(mine - others) and bool(others)
+
+    def _used(self, terms: dict[int, Term | FormulaError]) -> set[Family]:
+        """The families on the page, but for the left sides that begin chains. Worked out
+        once, after `_page_facts` has taken the givens out of the steps."""
+        if self._used_families is None:
+            found: set[Family] = set()
+            for step in self.reader.steps:
+                for part in (step.right,) if step.first else (step.left, step.right):
+                    term = terms[id(part)]
+                    if not isinstance(term, FormulaError):
+                        found |= families_of(term)
+            for _, definition in self.definitions:
+                found |= families_of(definition.body)
+                found.add(definition.family)
+            self._used_families = found
+        return self._used_families
 
     def _asked(self, raw: RawStep) -> bool:
         start = self.reader.claims_from
@@ -408,9 +424,10 @@ class Resolver:
         """The places, earlier in this section, where a name in this claim may have been given
         a new meaning."""
         found = []
-        for step in self.reader.steps:
-            if step.restates is None or step.section != raw.section or step.order >= raw.order:
+        for step in self.restating:
+            if step.section != raw.section or step.order >= raw.order:
                 continue
+            assert step.restates is not None
             family = self.resolution.family(step.restates)
             if family in claim.reached:
                 found.append(step.right.offset)
@@ -418,7 +435,7 @@ class Resolver:
 
     def _alone(self, raw: RawStep) -> bool:
         """A relation that continues no chain and is not continued."""
-        return sum(1 for s in self.reader.steps if s.state is raw.state) == 1
+        return self.sizes[id(raw.state)] == 1
 
     def _is_example(self, left: Term, right: Term, raw: RawStep, defined: set[Family]) -> bool:
         """A name set equal to a plain number: a value for an example."""
@@ -515,6 +532,7 @@ class Resolver:
         by_chain: dict[int, list[Step]] = {}
         for step in steps:
             by_chain.setdefault(step.chain, []).append(step)
+        states = {raw.state.number: raw.state for raw in self.reader.steps}
         ends = []
         for members in by_chain.values():
             first, last = members[0], members[-1]
@@ -524,8 +542,7 @@ class Resolver:
                 continue
             if any(a.right is not b.left for a, b in itertools.pairwise(members)):
                 continue  # something that is no step stands between (≈, ⇒)
-            state = next(r.state for r in self.reader.steps if r.state.number == first.chain)
-            if state.branched:
+            if states[first.chain].branched:
                 continue
             stale = last.stale_case
             ends.append(

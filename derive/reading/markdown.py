@@ -7,13 +7,14 @@ found by backtracking.
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.amsmath import amsmath_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-
+from derive.reading.blocks import block_parser
+from derive.reading.invisible import BIDIRECTIONAL, named
 from derive.reading.page import FormulaText, Item, Page, PageProblem
 
 __all__ = ["read_markdown"]
@@ -29,6 +30,18 @@ _TEX_LEVELS = {"chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_LINE_END = re.compile(r"\r\n?|\n")
+_FILLED = re.compile(r"\S[^\n]*")
+_TICKS = re.compile(r"`+")
+_SPAN = re.compile(r"`+|<!--")
+_DELIMITER = re.compile(r"[$\\]")
+
+# A page beyond these is read up to them, and says so.
+MAX_LINES = 300_000
+MAX_FORMULAS = 10_000
+MAX_PARAGRAPH = 4_000  # characters, and
+MAX_INLINE = 100  # formulas; a longer paragraph is taken in pieces
+MAX_LISTED = 100  # problems of one kind, before the rest is only counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +55,42 @@ class _Found:
 
 def read_markdown(text: str, path: str, tex: bool = False) -> Page:
     """Read a page from its text. Never raises on the content: problems are listed."""
+    problems: list[PageProblem] = []
+    end = _end_of_line(text, MAX_LINES)
+    if end < len(text):
+        text = text[:end]
+        message = f"more than {MAX_LINES} lines: the page is read up to here"
+        problems.append(PageProblem(end, message))
     masked, headings, fences = _mask_tex(text) if tex else _mask_markdown(text)
     scanner = _Scanner(text, masked)
     scanner.scan()
     found = sorted([*scanner.found, *fences], key=lambda f: f.start)
+    if len(found) > MAX_FORMULAS:
+        message = f"more than {MAX_FORMULAS} formulas: those from here on are not read"
+        problems.append(PageProblem(found[MAX_FORMULAS].start, message))
+        found = found[:MAX_FORMULAS]
+    problems += _first(scanner.problems, "unclosed formulas")
+    marks = [PageProblem(m.start(), named(m.group())) for m in BIDIRECTIONAL.finditer(text)]
+    problems += _first(marks, "bidirectional control characters")
     items = _items(text, masked, headings, found)
     language = "zh" if len(_CJK.findall(text)) > max(20, len(text) // 50) else "en"
-    return Page(path, text, language, tuple(items), tuple(scanner.problems))
+    return Page(path, text, language, tuple(items), tuple(problems))
+
+
+def _end_of_line(text: str, number: int) -> int:
+    """Where the line of that number ends, or the text."""
+    ends = itertools.islice(_LINE_END.finditer(text), number - 1, None)
+    last = next(ends, None)
+    return last.end() if last is not None else len(text)
+
+
+def _first(problems: list[PageProblem], what: str) -> list[PageProblem]:
+    """The first of many problems of one kind, and how many more there are."""
+    more = len(problems) - MAX_LISTED
+    if more <= 0:
+        return problems
+    place = problems[MAX_LISTED].offset
+    return [*problems[:MAX_LISTED], PageProblem(place, f"{more} more {what}, from here on")]
 
 
 # --------------------------------------------------------------------------- masking
@@ -78,8 +120,7 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
     def offset(line: int) -> int:
         return starts[min(line, len(starts) - 1)]
 
-    parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
-    parser.use(amsmath_plugin)
+    parser = block_parser()
     headings: list[tuple[int, int, int, str]] = []
     fences: list[_Found] = []
     lead = re.sub(r"[^\n]", " ", text[: front.end()]) if front is not None else ""
@@ -104,45 +145,40 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
 
 def _mask_spans(text: str, chars: list[str]) -> None:
     """Blank out comments and code spans; ``$`x`$`` keeps its content."""
+    runs: dict[int, list[int]] = {}  # length of a run of backticks → where there are such runs
+    for match in _TICKS.finditer(text):
+        runs.setdefault(len(match.group()), []).append(match.start())
+    paragraph = -1
     at = 0
-    while at < len(text):
-        if chars[at] == "`" and text[at] == "`":
-            end = at
-            while end < len(text) and text[end] == "`":
-                end += 1
-            mark = text[at:end]
-            close = _closing_ticks(text, end, mark)
-            paragraph = _BLANK.search(text, end)
-            if close < 0 or (paragraph is not None and close > paragraph.start()):
-                at = end
-                continue
-            github = at > 0 and text[at - 1] == "$" and text[close + len(mark) :][:1] == "$"
-            if github:
-                _blank(chars, at, end)
-                _blank(chars, close, close + len(mark))
-            else:
-                _blank(chars, at, close + len(mark))
-            at = close + len(mark)
-        elif text.startswith("<!--", at) and chars[at] == "<":
-            close = text.find("-->", at)
-            close = len(text) if close < 0 else close + 3
-            _blank(chars, at, close)
-            at = close
+    while (opening := _SPAN.search(text, at)) is not None:
+        start, at = opening.span()
+        mark = opening.group()
+        if chars[start] != text[start]:
+            continue  # in code or a comment
+        if mark == "<!--":
+            close = text.find("-->", start)
+            at = len(text) if close < 0 else close + 3
+            _blank(chars, start, at)
+            continue
+        if paragraph < at:
+            blank = _BLANK.search(text, at)
+            paragraph = blank.start() if blank is not None else len(text)
+        same = runs[len(mark)]
+        next_run = bisect_left(same, at)
+        if next_run == len(same) or same[next_run] > paragraph:
+            continue
+        close = same[next_run]
+        github = (
+            start > 0
+            and text[start - 1] == "$"
+            and text[close + len(mark) : close + len(mark) + 1] == "$"
+        )
+        if github:
+            _blank(chars, start, at)
+            _blank(chars, close, close + len(mark))
         else:
-            at += 1
-
-
-def _closing_ticks(text: str, at: int, mark: str) -> int:
-    while True:
-        close = text.find(mark, at)
-        if close < 0:
-            return -1
-        end = close + len(mark)
-        if text[end : end + 1] != "`" and text[close - 1] != "`":
-            return close
-        while end < len(text) and text[end] == "`":
-            end += 1
-        at = end
+            _blank(chars, start, close + len(mark))
+        at = close + len(mark)
 
 
 def _mask_tex(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
@@ -181,14 +217,17 @@ class _Scanner:
         self.masked = masked
         self.found: list[_Found] = []
         self.problems: list[PageProblem] = []
+        self._paragraph = -1  # the end of the paragraph that was asked for last
+        self._missing: set[str] = set()  # delimiters that do not come any more
 
     def scan(self) -> None:
         at = 0
         masked = self.masked
-        while True:
-            at = _next_of(masked, at)
-            if at < 0:
+        while len(self.found) <= MAX_FORMULAS:
+            delimiter = _DELIMITER.search(masked, at)
+            if delimiter is None:
                 return
+            at = delimiter.start()
             if masked[at] == "$":
                 at = self._dollar(at)
             else:
@@ -199,10 +238,19 @@ class _Scanner:
             self.found.append(_Found(start, end, FormulaText(masked_source, body, display)))
         return end
 
+    def _find(self, delimiter: str, at: int) -> int:
+        """Its next place, or -1. Asked in reading order: what is missing stays missing."""
+        if delimiter in self._missing:
+            return -1
+        found = self.masked.find(delimiter, at)
+        if found < 0:
+            self._missing.add(delimiter)
+        return found
+
     def _dollar(self, at: int) -> int:
         masked = self.masked
         if masked.startswith("$$", at):
-            close = masked.find("$$", at + 2)
+            close = self._find("$$", at + 2)
             blank = self._prose_break(at + 2, close if close >= 0 else len(masked))
             if blank < 0 and close >= 0 and self._opens_another(at + 2, close):
                 blank = self._paragraph_end(at + 2)
@@ -219,24 +267,30 @@ class _Scanner:
     def _opens_another(self, start: int, close: int) -> bool:
         """Whether the next $$ begins a formula of its own: ``$$ a`` ⏎⏎ ``$$ b $$``."""
         masked = self.masked
+        if _BLANK.search(masked, start, close) is None:
+            return False
         line = masked.rfind("\n", 0, close) + 1
+        if masked[line:close].strip():
+            return False
         end = masked.find("\n", close)
-        rest = masked[close + 2 : end if end >= 0 else len(masked)]
-        lead = masked[line:close].strip()
-        blank = _BLANK.search(masked, start, close)
-        return (
-            blank is not None and not lead and bool(rest.split("$$")[0].strip()) and "$$" in rest
-        )
+        following = masked.find("$$", close + 2, end if end >= 0 else len(masked))
+        return following >= 0 and bool(masked[close + 2 : following].strip())
 
     def _paragraph_end(self, at: int) -> int:
-        blank = _BLANK.search(self.masked, at)
-        return blank.start() if blank is not None else len(self.masked)
+        if self._paragraph < at:
+            blank = _BLANK.search(self.masked, at)
+            self._paragraph = blank.start() if blank is not None else len(self.masked)
+        return self._paragraph
 
     def _prose_break(self, start: int, end: int) -> int:
         """Where a paragraph ends inside a display formula and prose follows, else -1."""
+        seen = -1
         for blank in _BLANK.finditer(self.masked, start, end):
-            rest = self.masked[blank.end() : end].strip()
-            line = rest.split("\n", 1)[0]
+            if blank.end() <= seen:
+                continue  # the same line follows
+            first = _FILLED.search(self.masked, blank.end(), end)
+            seen = first.start() if first is not None else end
+            line = first.group() if first is not None else ""
             words = re.findall(r"[A-Za-z]{3,}", re.sub(r"\\[A-Za-z]+(\{[^{}]*\})?", "", line))
             if len(words) >= 3 or _CJK.search(re.sub(r"\\text\{[^{}]*\}", "", line)):
                 return blank.start()
@@ -282,7 +336,7 @@ class _Scanner:
         ):
             if masked.startswith(opening, at):
                 body = at + len(opening)
-                close = masked.find(closing, body)
+                close = self._find(closing, body)
                 if close < 0:
                     if display:
                         self.problems.append(PageProblem(at, f"this {opening} is never closed"))
@@ -291,20 +345,13 @@ class _Scanner:
         match = _ENVIRONMENT.match(masked, at)
         if match is not None:
             closing = rf"\end{{{match.group(1)}}}"
-            close = masked.find(closing, match.end())
+            close = self._find(closing, match.end())
             if close < 0:
                 self.problems.append(PageProblem(at, f"{match.group(0)} is never closed"))
                 return match.end()
             end = close + len(closing)
             return self._add(at, at, end, end, True)
         return at + 2
-
-
-def _next_of(text: str, at: int) -> int:
-    dollar, backslash = text.find("$", at), text.find("\\", at)
-    if dollar < 0 or backslash < 0:
-        return max(dollar, backslash)
-    return min(dollar, backslash)
 
 
 # --------------------------------------------------------------------------- items
@@ -317,7 +364,7 @@ def _items(
     found: list[_Found],
 ) -> list[Item]:
     displays = [f for f in found if f.formula.display]
-    inline = [f for f in found if not f.formula.display]
+    inline = _Places([f for f in found if not f.formula.display])
     marks = [(h[0], h[1], "heading", h) for h in headings]
     marks += [(f.start, f.end, "formula", f) for f in displays]  # type: ignore[misc]
     marks.sort(key=lambda m: m[0])
@@ -329,7 +376,7 @@ def _items(
         items.extend(_paragraphs(text, masked, at, start, inline))
         if kind == "heading":
             assert isinstance(what, tuple)
-            inside = tuple(f.formula for f in inline if start <= f.start < end)
+            inside = tuple(f.formula for f in inline.between(start, end))
             items.append(Item("heading", what[3], start, inside, what[2]))
         else:
             assert isinstance(what, _Found)
@@ -341,22 +388,61 @@ def _items(
     return items
 
 
-def _paragraphs(text: str, masked: str, start: int, end: int, inline: list[_Found]) -> list[Item]:
+class _Places:
+    """Formulas by their place."""
+
+    def __init__(self, found: list[_Found]) -> None:
+        self.found = found
+        self.starts = [f.start for f in found]
+
+    def between(self, start: int, end: int) -> list[_Found]:
+        """Those that begin in [start, end)."""
+        return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def _paragraphs(text: str, masked: str, start: int, end: int, inline: _Places) -> list[Item]:
     out = []
-    at = start
-    breaks = [(m.start(), m.end()) for m in _BLANK.finditer(text, start, end)] + [(end, end)]
-    for stop, after in breaks:
+    for at, stop in _pieces(text, start, end, inline):
         piece = text[at:stop]
         if masked[at:stop].strip():
-            found = [f for f in inline if at <= f.start < stop]
+            found = inline.between(at, stop)
             if _stands_alone(masked, at, stop, found):
                 out += [_as_display(f) for f in found]
             else:
                 lead = len(piece) - len(piece.lstrip())
                 inside = tuple(f.formula for f in found)
                 out.append(Item("prose", piece.strip(), at + lead, inside))
-        at = after
     return out
+
+
+def _pieces(text: str, start: int, end: int, inline: _Places) -> Iterator[tuple[int, int]]:
+    """The paragraphs of a stretch of prose, in pieces where they are too long: at the end of
+    a line or between words, and never inside a formula."""
+    at = start
+    for blank in _BLANK.finditer(text, start, end):
+        yield from _cut(text, at, blank.start(), inline)
+        at = blank.end()
+    yield from _cut(text, at, end, inline)
+
+
+def _cut(text: str, at: int, stop: int, inline: _Places) -> Iterator[tuple[int, int]]:
+    formulas = inline.between(at, stop)
+    while stop - at > MAX_PARAGRAPH or len(formulas) > MAX_INLINE:
+        cut = min(at + MAX_PARAGRAPH, stop)
+        if len(formulas) > MAX_INLINE:
+            cut = min(cut, formulas[MAX_INLINE].start)
+        for space in ("\n", " "):
+            found = text.rfind(space, at + (cut - at) // 2, cut)
+            if found >= 0:
+                cut = found
+                break
+        around = inline.between(at, cut)
+        if around:
+            cut = max(cut, around[-1].end)
+        yield at, cut
+        at = cut
+        formulas = inline.between(at, stop)
+    yield at, stop
 
 
 def _stands_alone(masked: str, start: int, stop: int, found: list[_Found]) -> bool:

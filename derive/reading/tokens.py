@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.formula import FormulaError
+from derive.reading.invisible import INVISIBLE, named
 
 __all__ = ["MAX_LENGTH", "Token", "tokenize"]
 
@@ -66,6 +67,9 @@ def tokenize(source: str) -> list[Token]:
     """
     if len(source) > MAX_LENGTH:
         raise FormulaError(f"the formula is longer than {MAX_LENGTH} characters", 0)
+    unseen = INVISIBLE.search(source)
+    if unseen is not None:
+        raise FormulaError(named(unseen.group()), unseen.start())
     out: list[Token] = []
     at = 0
     size = len(source)

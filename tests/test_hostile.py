@@ -1,0 +1,270 @@
+"""Hostile pages, as the command line meets them: within bounds of time and memory each ends
+with a verdict or a reason and the right exit code, and the good steps beside it are decided."""
+
+from __future__ import annotations
+
+import itertools
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits of resources")
+
+GOOD = "$$ (x+y)^2 = x^2 + 2xy + y^2 $$"
+SECONDS = 120  # a generous net for a loaded machine: what hangs, hangs for hours
+MEMORY = 3_000_000_000
+LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZabcdfghpq"
+
+
+LETTERS_TWICE = ("abcdfghpqrstuvwxyz", "zyxwvutsrqphgfdcba")
+UP_AND_DOWN = (range(100), range(99, -1, -1))
+
+
+@dataclass
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+
+def derive(command: str, *args: str) -> Outcome:
+    done = subprocess.run(
+        [sys.executable, "-c", "from derive.cli import main; main()", command, *args],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=SECONDS,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )
+    assert "Traceback" not in done.stderr
+    assert "an error inside derive" not in done.stdout + done.stderr
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def between_good(tmp_path: Path, bad: str, *args: str, good: int = 2) -> Outcome:
+    """The outcome for a page with something bad between two good steps, of which the first,
+    and unless the page is not read to its end also the last, is proved."""
+    file = tmp_path / "page.md"
+    file.write_text(f"{GOOD}\n\nSome words before.\n\n{bad}\n\nSome words after.\n\n{GOOD}\n")
+    outcome = derive("check", str(file), "--time-limit=2", *args)
+    proved = [line for line in outcome.out.splitlines() if line.endswith("all values. [algebra]")]
+    assert proved[0].startswith(f"{file}:1:14: proved: ")
+    assert len(proved) >= good
+    if good == 2:
+        last = file.read_text().count("\n")
+        assert proved[-1].startswith(f"{file}:{last}:14: proved: ")
+    return outcome
+
+
+def towered(levels: int, body: str, last: str) -> str:
+    """Definitions each of which uses the one before twice: unfolded, 2^levels parts."""
+    chain = [
+        f"$$ {new} = {body.replace('?', old)} $$"
+        for old, new in itertools.pairwise(LETTERS[: levels + 1])
+    ]
+    return "\n\n".join([*chain, last.replace("!", LETTERS[levels])])
+
+
+DEEP = [
+    ("{", "}"), ("(", ")"), (r"\frac{1}{", "}"), (r"\left(", r"\right)"), ("x^{", "}"),
+    ("x_{", "}"), (r"\sqrt{", "}"), (r"\hat{", "}"), ("|x+", "|"), ("e^{", "}"),
+    (r"\begin{cases}", r"\end{cases}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("opening", "closing"), DEEP, ids=[o for o, _ in DEEP])
+def test_nesting_ten_thousand_deep_is_unread(tmp_path: Path, opening: str, closing: str) -> None:
+    done = between_good(tmp_path, f"$$ {opening * 10_000}x{closing * 10_000} = 1 $$")
+    assert done.code == 1
+    assert ":5:3: problem: the formula is longer than 20000 characters" in done.out
+    fitting = 19_000 // len(opening + closing)
+    done = between_good(tmp_path, f"$$ {opening * fitting}x{closing * fitting} = 1 $$")
+    assert done.code == 1
+    assert "unread: Not read: nested more than 48 deep." in done.out
+
+
+FORMULAS = {
+    "tower": (r"9^{9^{9^9}} = 1", "work limit was reached: an exponent beyond 200"),
+    "tower of tens": (r"10^{10^{10}} = 1", "work limit was reached: an exponent beyond 200"),
+    "factorial": ("100000! = 1", "unread: Not read: factorials are not supported"),
+    "sum to 10^9": (
+        r"\sum_{k=1}^{10^9} 1 = 1",
+        "unread: Not read: a range with this upper end is not supported",
+    ),
+    "sum to 1000000000": (
+        r"\sum_{k=1}^{1000000000} x_k = 2 \sum_{k=1}^{1000000000} x_k",
+        "work limit was reached: a range of more than 1000 terms",
+    ),
+    "sum of squares to 1000": (
+        r"\left(\sum_{k=1}^{1000} x_k\right)^2 = \sum_{k=1}^{1000}\sum_{j=1}^{1000} x_k x_j",
+        "unknown: The ",
+    ),
+    "power of four": (
+        "(x+y+z+w)^{200} = (x+y+z+w)^{199}(x+y+z+w)",
+        "work limit was reached: a polynomial with more than 20000 terms",
+    ),
+    "many letters": (
+        "".join("(" + "+".join(f"{c}_{{{i}}}" for i in range(200)) + ")" for c in "xy")
+        + " = "
+        + "".join("(" + "+".join(f"{c}_{{{i}}}" for i in range(200)) + ")" for c in "yx"),
+        "work limit was reached: a polynomial with more than 20000 terms",
+    ),
+    "many denominators": (
+        " = ".join("+".join(rf"\frac{{1}}{{x_{{{i}}}+y}}" for i in r) for r in UP_AND_DOWN),
+        "work limit was reached: a polynomial with more than 20000 terms",
+    ),
+    "many sums": (
+        " = ".join("".join(rf"\left(\sum_k {c}_k\right)" for c in x) for x in LETTERS_TWICE),
+        "work limit was reached: more than 600 choices of sizes",
+    ),
+    "many indices": (
+        "x_i x_j x_k x_l x_p x_q x_r x_s x_t x_u = x_u x_t x_s x_r x_q x_p x_l x_k x_j x_i",
+        "work limit was reached: more than 4000 patterns of coinciding indices",
+    ),
+    "thirty derivatives": (
+        r"\frac{\partial}{\partial x} " * 30 + r" e^{x^2} = 1",
+        "unknown: The time limit of 2 s was reached.",
+    ),
+    "invisible": ("x\u200b y = y x", ":5:5: problem: invisible character U+200B"),
+    "reversed": ("x \u202e= y", ":5:6: problem: bidirectional control character U+202E"),
+    "reversed words": (
+        "x = x \\text{if \u2067} + y",
+        ":5:19: problem: bidirectional control character U+2067",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_that_explodes_costs_only_itself(tmp_path: Path, name: str) -> None:
+    formula, message = FORMULAS[name]
+    done = between_good(tmp_path, f"$$ {formula} $$")
+    assert done.code == 1
+    assert message in done.out
+
+
+MANY = {
+    "definitions a thousand deep": (
+        "\n\n".join(f"$$ a_{{{i + 1}}} = a_{{{i}}} + 1 $$" for i in range(1000))
+        + "\n\n$$ a_{1000} = a_0 + 1000 $$",
+        "unknown: The formula is nested too deeply.",
+    ),
+    "functions that double": (
+        "\n\n".join(f"$$ f_{{{i + 1}}}(x) = f_{{{i}}}(x) + f_{{{i}}}(x) x $$" for i in range(60))
+        + "\n\n$$ f_{60}(x) = 1 $$",
+        "unknown: The ",
+    ),
+    "definitions that double": (
+        towered(30, "? + ?", "$$ ! = A $$"),
+        "unknown: The time limit of 2 s was reached.",
+    ),
+    "definitions that square": (towered(30, "(? + x)(? + y)", "$$ ! = x $$"), "unknown: The "),
+    "bidirectional prose": (
+        "Some \u202eesrever text \u2066here\u2069.",
+        ":5:6: problem: bidirectional control character U+202E",
+    ),
+    "a line of a million characters in a formula": (
+        "$$ " + "x+" * 500_000 + "x = 1 $$",
+        ":5:3: problem: the formula is longer than 20000 characters",
+    ),
+    "open brackets": ("\\[ " * 100_000, ":5:1: problem: this \\[ is never closed"),
+    "open environments": (
+        "\\begin{align}\n" * 30_000,
+        ":5:1: problem: \\begin{align} is never closed",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_page_that_explodes_is_decided_beside_it(tmp_path: Path, name: str) -> None:
+    bad, message = MANY[name]
+    done = between_good(tmp_path, bad)
+    assert done.code == 1
+    assert message in done.out
+
+
+HARMLESS = {
+    "ten megabytes of prose": "Some words of prose. " * 475_000,
+    "three megabytes of dollars": "$" * 3_000_000,
+    "a line of a million characters": "a" * 1_000_000,
+    "a million words in a line": "word " * 200_000,
+    "backslashes": "\\" * 1_000_000,
+    "unclosed code": "` a `` b ``` c " * 60_000,
+    "images": "![" * 500_000,
+    "emphasis": "*a **b " * 140_000,
+    "links": "[a](" * 250_000,
+    "quotes ten thousand deep": "> " * 10_000 + "words",
+    "lists a thousand deep": "".join("  " * i + "- words\n" for i in range(1000)),
+    "a list ten thousand deep in a line": "- " * 10_000 + "words",
+    "open formulas in prose": "\\( " * 300_000,
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_long_and_deep_prose_hides_no_step(tmp_path: Path, name: str) -> None:
+    done = between_good(tmp_path, HARMLESS[name])
+    assert done.code == 0
+    assert "2 steps: 2 proved" in done.out
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ("a\n" * 400_000, ":300001:1: problem: more than 300000 lines"),
+        ("a\n\n" * 200_000, ":300001:1: problem: more than 300000 lines"),
+        ("\n" * 9_999_000, ":300001:1: problem: more than 300000 lines"),
+        ("$x$ " * 400_000, "problem: more than 10000 formulas: those from here on are not read"),
+        ("$$ $$ " * 100_000, "problem: more than 10000 formulas"),
+    ],
+    ids=["lines", "paragraphs", "empty lines", "inline formulas", "displays"],
+)
+def test_a_page_beyond_bounds_is_read_up_to_them_and_says_so(
+    tmp_path: Path, bad: str, message: str
+) -> None:
+    done = between_good(tmp_path, bad, good=1)
+    assert done.code == 1
+    assert message in done.out
+
+
+def test_a_page_of_more_than_ten_megabytes_is_refused_and_the_next_is_checked(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "big.md").write_text("a" * 10_000_001)
+    (tmp_path / "small.md").write_text(GOOD)
+    done = derive("check", str(tmp_path))
+    assert done.code == 2
+    assert f"{tmp_path / 'big.md'}: larger than 10 MB" in done.err
+    assert "1 steps: 1 proved" in done.out
+
+
+@pytest.mark.parametrize(
+    ("page", "steps"),
+    [
+        ("".join(f"$$ x + {i} = {i} + x $$\n\nHence, as before:\n\n" for i in range(2000)), 2000),
+        ("".join(f"If $i = j$:\n\n$$ x_i + {i} = {i} + x_j $$\n\n" for i in range(500)), 500),
+        ("$$ x $$\n\n" + "$$ = x $$\n\n" * 3000, 3000),
+        ("$$ x " + "\\\\ = x\n" * 2000 + "$$", 2000),
+        ("If $x_i = y_i$ then $x_i + y = y + x_i$ holds. " * 500, 499),
+    ],
+    ids=["formulas", "cases", "blocks of a chain", "rows of a chain", "one paragraph"],
+)
+def test_a_page_with_thousands_of_steps_is_decided(tmp_path: Path, page: str, steps: int) -> None:
+    file = tmp_path / "page.md"
+    file.write_text(page)
+    done = derive("check", str(file))
+    assert f"{steps} steps: {steps} proved" in done.out
+    assert done.code == 0
+
+
+def test_a_report_on_a_hostile_page_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "page.md"
+    bad = "\n\n".join(f"$$ {formula} $$" for formula, _ in FORMULAS.values())
+    deep = "\n\n".join(f"$$ {o * 300}x{c * 300} = 1 $$" for o, c in DEEP)
+    file.write_text(f"{GOOD}\n\n{bad}\n\n{deep}\n\n{GOOD}\n")
+    done = derive("report", str(file), "-o", str(tmp_path / "out"), "--time-limit=2")
+    assert done.code == 0
+    written = sorted((tmp_path / "out").rglob("*.*"))
+    assert {f.suffix for f in written} >= {".html", ".tex", ".md"}
