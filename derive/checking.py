@@ -44,6 +44,7 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
     seen: Counter[str] = Counter()
     decided = 0
     doubtful: set[int] = set()  # places where a name may have been given a new meaning
+    conditioned: set[int] = set()  # chains of which a step was taken as a condition
     for step in meaning.steps:
         verdict, suggestion = _decided(step)
         if verdict.word == "refuted" and step.restates:
@@ -63,6 +64,7 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
         if progress is not None:
             progress(decided, len(meaning.steps))
         if step.tentative and verdict.word != "proved":
+            conditioned.add(step.chain)
             facts.append(
                 FactResult(
                     page.place(step.offset)[0],
@@ -73,12 +75,12 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
             continue
         results.append(_result(page, step, verdict, suggestion, len(results) + 1, seen))
     assert decided == len(meaning.steps), "a step was lost"
-    ends = tuple(
+    ends = [
         _result(page, step, _decided(step)[0], None, 0, seen)
         for step in meaning.ends
-        if not doubtful & {step.offset, *step.rests_on}
-    )
-    results = _renumbered(results)
+        if step.chain not in conditioned and not doubtful & {step.offset, *step.rests_on}
+    ]
+    results, ends = _renumbered(results, ends)
     problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
     problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
     problems.sort(key=lambda p: (p.line, p.column))
@@ -88,7 +90,7 @@ def check_page(page: Page, progress: Progress | None = None) -> PageResult:
         language=page.language,
         formulas=sum(1 for item in page.items if item.kind == "formula"),
         steps=tuple(results),
-        chains=ends,
+        chains=tuple(ends),
         definitions=_definitions(page, meaning),
         facts=tuple(sorted(facts, key=lambda f: f.line)),
         problems=tuple(problems),
@@ -187,15 +189,17 @@ def _result(
     )
 
 
-def _renumbered(results: list[StepResult]) -> list[StepResult]:
-    """Steps in reading order, numbered from 1; chains likewise."""
+def _renumbered(
+    results: list[StepResult], ends: list[StepResult]
+) -> tuple[list[StepResult], list[StepResult]]:
+    """Steps in reading order, numbered from 1; chains likewise, and their ends with them."""
     results = sorted(results, key=lambda r: (r.span.line, r.span.column))
     chains: dict[int, int] = {}
     out = []
     for number, r in enumerate(results, start=1):
         chain = chains.setdefault(r.chain, len(chains) + 1)
         out.append(replace(r, number=number, chain=chain))
-    return out
+    return out, [replace(r, chain=chains[r.chain]) for r in ends]
 
 
 def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:
@@ -208,17 +212,10 @@ def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:
 def _blocks(page: Page, steps: list[StepResult]) -> tuple[Block, ...]:
     blocks = []
     for at, item in enumerate(page.items):
-        line, _ = page.place(item.offset)
+        start = page.place(item.offset)
         end = page.items[at + 1].offset if at + 1 < len(page.items) else len(page.text) + 1
         here = tuple(
-            s.number for s in steps if (line, 0) <= (s.span.line, s.span.column) < page.place(end)
+            s.number for s in steps if start <= (s.span.line, s.span.column) < page.place(end)
         )
-        if item.kind == "formula":
-            first = page.place(item.offset)
-            here = tuple(n for n in here if _starts(steps[n - 1]) >= first)
-        blocks.append(Block(item.kind, item.text.strip("\n"), line, item.level, here))
+        blocks.append(Block(item.kind, item.text.strip("\n"), start[0], item.level, here))
     return tuple(blocks)
-
-
-def _starts(step: StepResult) -> tuple[int, int]:
-    return step.span.line, step.span.column

@@ -5,31 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from markdown_it import MarkdownIt
 
 from derive.reporting import render
 from derive.results import PageResult
+from tests.reporting.markdown_reader import OURS, parsed
 from tests.reporting.report_samples import chinese_page, hostile_page, sample_page
-
-OURS = {"<details>", "<details open>", "</details>", "<br>", "<strong>", "</strong>",
-        "<summary>", "</summary>"}  # fmt: skip
-
-
-def parsed(page: PageResult) -> tuple[str, list[str], str]:
-    """The source, the raw HTML in it, and the HTML it becomes."""
-    source = render(page, "md")
-    # inline mathematics is protected like code; this parser knows it as code
-    parser = MarkdownIt("gfm-like", {"linkify": False})
-    raw: list[str] = []
-    for token in parser.parse(source):
-        if token.type == "html_block":
-            raw += re.findall(r"<[^>]*>", token.content)
-        for child in token.children or []:
-            if child.type == "html_inline":
-                raw.append(child.content)
-            assert child.type not in {"image", "link_open"}
-    return source, raw, parser.render(source)
-
 
 @pytest.mark.parametrize("page", [sample_page(), chinese_page(), hostile_page()])
 def test_the_only_html_is_ours(page: PageResult) -> None:
