@@ -130,6 +130,10 @@ class Resolver:
                 )
                 self.reader.problems.append(ReadProblem(function.part.offset, message))
                 continue
+            if self._rests_on_itself(function.name, body):
+                message = f"the definition of {function.name} rests on {function.name} itself"
+                self.reader.problems.append(ReadProblem(function.part.offset, message))
+                continue
             definition_of = FunctionDefinition(
                 function.name, function.param, body, self._line(function.part.offset)
             )
@@ -143,6 +147,22 @@ class Resolver:
                 )
             )
         return sorted(shown_definitions, key=lambda d: d.offset)
+
+    def _rests_on_itself(self, name: str, body: Term) -> bool:
+        """Whether a function's body calls it, perhaps through other functions and quantities."""
+        waiting = [body]
+        seen: set[str | Family] = set()
+        while waiting:
+            for node in walk(waiting.pop()):
+                if isinstance(node, Apply) and node.function not in seen:
+                    if node.function == name:
+                        return True
+                    seen.add(node.function)
+                    waiting += [f.body for _, f in self.functions if f.name == node.function]
+                elif isinstance(node, Entry) and node.family not in seen:
+                    seen.add(node.family)
+                    waiting += [d.body for _, d in self.definitions if d.family == node.family]
+        return False
 
     def _resolve_parts(self) -> dict[int, Term | FormulaError]:
         terms: dict[int, Term | FormulaError] = {}

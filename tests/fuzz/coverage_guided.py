@@ -16,7 +16,9 @@ from __future__ import annotations
 import argparse
 import datetime
 import hashlib
+import importlib
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -152,7 +154,12 @@ def fuzz(keep: Path, corpus: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["derive"]):
-        from tests.fuzz.properties import checked
+        import derive
+
+        for module in pkgutil.walk_packages(derive.__path__, "derive."):
+            importlib.import_module(module.name)  # derive itself imports its rooms late
+    from tests.fuzz.properties import checked
+
     seen = {path.stem for path in keep.iterdir()}
 
     def one_page(data: bytes) -> None:

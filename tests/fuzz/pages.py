@@ -16,27 +16,52 @@ _FENCES = (
     ("\\begin{align}\n", "\n\\end{align}"), ("$$\n\\begin{aligned}\n", "\n\\end{aligned}\n$$"),
 )  # fmt: skip
 
+_RELATION = st.sampled_from(
+    [
+        "=",
+        "=",
+        "=",
+        "=",
+        "\\\\\n&=",
+        "\\leq",
+        ">",
+        "\\neq",
+        ":=",
+        "\\approx",
+        "\\Rightarrow",
+        "\\in",
+    ]
+)
+
 
 def anything() -> st.SearchStrategy[str]:
-    """Any text, mostly of characters that mean something somewhere."""
+    """Any text, mostly of characters that mean something somewhere, half of it in a formula."""
     common = st.characters(min_codepoint=0, max_codepoint=0x2FF)
-    return st.text(st.one_of(st.sampled_from("$\\{}^_=&\n `<>#"), common, st.characters()))
+    text = st.text(st.one_of(st.sampled_from("$\\{}^_=&\n `<>#xyk12"), common, st.characters()))
+    return st.one_of(text, st.builds(lambda a, b: f"words $$ {a} = {b} $$", text, text))
 
 
 def soups() -> st.SearchStrategy[str]:
     """Tokens in any order, between marks that may or may not belong together."""
-    token = st.one_of(st.sampled_from(KNOWN), st.sampled_from(WHOLE), st.sampled_from(UNKNOWN))
-    soup = st.builds(_spaced, st.lists(st.tuples(token, _GAPS), max_size=25))
+    token = st.one_of(*map(st.sampled_from, (WHOLE, KNOWN, UNKNOWN)))
+    soup = _spaced(token, 20)
+    calm = st.one_of(st.sampled_from(WHOLE), st.sampled_from([t for t in KNOWN if t not in "{}"]))
+    readable = st.builds(
+        lambda a, r, b: f"{a} {r} {b}", _spaced(calm, 3), _RELATION, _spaced(calm, 3)
+    )
     fences = st.one_of(
         st.sampled_from(_FENCES),
         st.tuples(*(st.sampled_from([f[side] for f in _FENCES]) for side in (0, 1))),
     )
-    block = st.builds(lambda fence, body: fence[0] + body + fence[1], fences, soup)
+    block = st.builds(
+        lambda fence, body: fence[0] + body + fence[1], fences, st.one_of(soup, readable)
+    )
     return st.lists(block, min_size=1, max_size=5).map("\n\n".join)
 
 
-def _spaced(pairs: list[tuple[str, str]]) -> str:
-    return "".join(token + gap for token, gap in pairs)
+def _spaced(token: st.SearchStrategy[str], most: int) -> st.SearchStrategy[str]:
+    pairs = st.lists(st.tuples(token, _GAPS), max_size=most)
+    return pairs.map(lambda found: "".join(token + gap for token, gap in found))
 
 
 # --------------------------------------------------------------------------- plausible formulas
@@ -68,22 +93,6 @@ _TERM = st.recursive(
     lambda inner: st.builds(lambda form, a, b: form.format(a, b), st.sampled_from(_FORMS), inner, inner),
     max_leaves=6,
 )  # fmt: skip
-_RELATION = st.sampled_from(
-    [
-        "=",
-        "=",
-        "=",
-        "=",
-        "\\\\\n&=",
-        "\\leq",
-        ">",
-        "\\neq",
-        ":=",
-        "\\approx",
-        "\\Rightarrow",
-        "\\in",
-    ]
-)
 _PROSE = st.sampled_from(
     [
         "If $i = j$:", "If $i \\neq j$, then", "Otherwise,", "where $\\sum_k y_k = 1$.", "So", "",

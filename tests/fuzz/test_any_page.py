@@ -32,19 +32,19 @@ def test_any_text(text: str) -> None:
     checked(text)
 
 
-@pages(300)
+@pages(250)
 @given(soups())
 def test_tokens_in_any_order(text: str) -> None:
     checked(text)
 
 
-@pages(300)
+@pages(200)
 @given(derivations())
 def test_plausible_derivations_with_something_broken(text: str) -> None:
     checked(text)
 
 
-@pages(120)
+@pages(80)
 @given(catalogue_pages())
 def test_catalogue_pages_with_something_broken(text: str) -> None:
     checked(text)
