@@ -11,6 +11,7 @@ from derive.results import PageResult
 from tests.reporting.markdown_reader import OURS, parsed
 from tests.reporting.report_samples import chinese_page, hostile_page, sample_page
 
+
 @pytest.mark.parametrize("page", [sample_page(), chinese_page(), hostile_page()])
 def test_the_only_html_is_ours(page: PageResult) -> None:
     source, raw, html = parsed(page)
