@@ -67,6 +67,7 @@ class Resolver:
         self.functions: list[tuple[int, FunctionDefinition]] = []
         self.unusable: set[Family] = set()
         self._worlds: dict[tuple[object, ...], World] = {}
+        self._resolved_lets: dict[int, tuple[Definition, ...]] = {}
 
     def meaning(self) -> Meaning:
         shown_definitions = self._resolve_definitions()
@@ -286,6 +287,10 @@ class Resolver:
         return self._worlds[signature]
 
     def _lets(self, state: ChainState) -> tuple[Definition, ...]:
+        """What a chain's case says quantities are: resolved once, for all of its steps."""
+        known = self._resolved_lets.get(id(state))
+        if known is not None:
+            return known
         out = []
         for let in state.lets:
             try:
@@ -303,8 +308,8 @@ class Resolver:
                 )
             except FormulaError:
                 continue
-        state.lets = out
-        return tuple(out)
+        self._resolved_lets[id(state)] = tuple(out)
+        return self._resolved_lets[id(state)]
 
     def _step(
         self,

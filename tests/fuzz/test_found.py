@@ -54,3 +54,18 @@ def test_a_step_stands_in_one_block_also_where_a_line_holds_several() -> None:
 def test_lone_surrogates_are_characters_like_any_other() -> None:
     page = derive.check("\ud800 $$ x = x + \\text{\ud800} $$ and $$ x + x = 2x $$", "\udfff.md")
     assert [step.word for step in page.steps][-1:] == ["proved"]
+
+
+@pytest.mark.parametrize(
+    ("case", "chain"),
+    [
+        (r"x = n", r"x + \sum_{k=1}^n z_k = n + \sum_{k=1}^n z_k = \sum_{k=1}^n z_k + x"),
+        (r"x = \sum_k z_k", r"x + x = 2x = 2 \sum_{k=1}^n z_k = x + x"),
+        (r"y_k = n \delta_{kj}", r"\sum_{k=1}^n y_k a_k = \sum_{k=1}^n \delta_{kj} n a_k = n a_j"),
+    ],
+)
+def test_a_case_that_says_what_a_quantity_is_serves_every_step_of_a_chain(
+    case: str, chain: str
+) -> None:
+    page = checked(f"If ${case}$:\n\n$$ {chain} $$")
+    assert [step.word for step in page.steps] == ["proved"] * chain.count(" = ")
