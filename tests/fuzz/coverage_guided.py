@@ -25,7 +25,9 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 PAGE_LIMIT = 20  # seconds libFuzzer grants one page
 MEMORY_LIMIT = 2048  # MB
@@ -40,12 +42,16 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=-1, help="at most so many pages")
     parser.add_argument("--keep", type=Path, required=True, help="where findings are written")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--target", type=Path, help=argparse.SUPPRESS)  # the second process
+    parser.add_argument(
+        "--pages", default="text", choices=["text", "soups", "derivations", "catalogue_pages"],
+        help="what the fuzzer's bytes are: a page's text, or the choices that build one",
+    )  # fmt: skip
+    parser.add_argument("--target", action="store_true", help=argparse.SUPPRESS)  # second process
     ours = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
     options = parser.parse_args(ours)
     options.keep.mkdir(parents=True, exist_ok=True)
-    if options.target is not None:
-        fuzz(options.keep, options.target)
+    if options.target:
+        fuzz(options.keep, options.pages)
         return 0  # never reached: libFuzzer ends the process
     with tempfile.TemporaryDirectory(prefix="derive-fuzz-") as folder:
         corpus = Path(folder, "corpus")
@@ -64,6 +70,7 @@ def repeat(options: argparse.Namespace, corpus: Path, dictionary: Path) -> str:
     import atheris
 
     start = time.monotonic()
+    known = {path.name for path in options.keep.iterdir()}
     executions = features = edges = restarts = 0
     while True:
         left = options.seconds - int(time.monotonic() - start)
@@ -79,11 +86,11 @@ def repeat(options: argparse.Namespace, corpus: Path, dictionary: Path) -> str:
         restarts += 1
     used = time.monotonic() - start
     cpu = sum(os.times()[2:4])
-    found = sorted(path.name for path in options.keep.iterdir() if path.suffix != ".txt")
+    found = {path.name for path in options.keep.iterdir() if path.suffix != ".txt"} - known
     version = getattr(atheris, "__version__", "3.0.0")
     date = datetime.datetime.now(datetime.UTC).date()
     return (
-        f"| {date} | atheris {version}, Python {sys.version.split()[0]} | {used:.0f} "
+        f"| {date} | atheris {version}, Python {sys.version.split()[0]} | {options.pages} | {used:.0f} "
         f"| {cpu:.0f} | {executions} | {edges} | {features} | {restarts - 1} | {len(found)} |"
     )
 
@@ -93,7 +100,7 @@ def fuzzer(
 ) -> str:
     command = [
         sys.executable, "-m", "tests.fuzz.coverage_guided", f"--keep={options.keep}",
-        f"--target={corpus}", "--", str(corpus), f"-dict={dictionary}", f"-max_len={LONGEST}",
+        f"--pages={options.pages}", "--target", "--", str(corpus), f"-dict={dictionary}", f"-max_len={LONGEST if options.pages == 'text' else 4 * LONGEST}",
         f"-timeout={PAGE_LIMIT}", f"-rss_limit_mb={MEMORY_LIMIT}", f"-seed={options.seed}",
         f"-max_total_time={seconds}", f"-runs={runs}", "-print_final_stats=1", "-use_value_profile=0",
         f"-artifact_prefix={options.keep}/",
@@ -149,7 +156,7 @@ def entry(word: str) -> str:
     return '"' + "".join(f"\\x{byte:02X}" for byte in word.encode()) + '"\n'
 
 
-def fuzz(keep: Path, corpus: Path) -> None:
+def fuzz(keep: Path, kind: str) -> None:
     """The second process: every module of derive is instrumented, then libFuzzer takes over."""
     import atheris
 
@@ -162,20 +169,34 @@ def fuzz(keep: Path, corpus: Path) -> None:
 
     seen = {path.stem for path in keep.iterdir()}
 
-    def one_page(data: bytes) -> None:
-        text = data.decode("utf-8", "replace")
+    def one_page(text: str) -> None:
         try:
             checked(text)
         except Exception as error:
             name = place(error)
             if name not in seen:
                 seen.add(name)
-                (keep / f"{name}.md").write_text(text, encoding="utf-8")
+                (keep / f"{name}.md").write_text(text, encoding="utf-8", errors="backslashreplace")
                 (keep / f"{name}.txt").write_text(traceback.format_exc(), encoding="utf-8")
 
     flags = sys.argv[sys.argv.index("--") + 1 :]
-    atheris.Setup([sys.argv[0], *flags], one_page)
+    atheris.Setup([sys.argv[0], *flags], target(kind, one_page))
     atheris.Fuzz()
+
+
+def target(kind: str, one_page: Callable[[str], None]) -> Callable[[bytes], object]:
+    """What libFuzzer's bytes are: the page itself, or the choices of a strategy for pages."""
+    if kind == "text":
+        return lambda data: one_page(data.decode("utf-8", "replace"))
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis.strategies import SearchStrategy
+
+    from tests.fuzz import pages
+
+    quiet = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    strategy: SearchStrategy[str] = getattr(pages, kind)()
+    property_: Any = quiet(given(strategy)(one_page))
+    return cast(Callable[[bytes], object], property_.hypothesis.fuzz_one_input)
 
 
 def place(error: Exception) -> str:
