@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from derive import __version__
+from derive.characters import one_line
 
 if TYPE_CHECKING:
     from derive.reading.page import Page
@@ -79,7 +80,7 @@ def check(paths: tuple[str, ...], style: str, allow: frozenset[str], quiet: bool
         if len(results) > 1:
             click.echo(total_line(results))
     for message in (*failures, *contradictions):
-        click.echo(f"derive: {message}", err=True)
+        _complain(message)
     sys.exit(_exit_code(results, failures, contradictions, allow))
 
 
@@ -113,7 +114,7 @@ def report(sources: tuple[str, ...], formats: str, output: str) -> None:
     pages, failures = _read(_sources(sources))
     results, contradictions = _checked(pages)
     for message in (*failures, *contradictions):
-        click.echo(f"derive: {message}", err=True)
+        _complain(message)
     if contradictions:
         sys.exit(CONTRADICTION)
     if not results:
@@ -121,12 +122,12 @@ def report(sources: tuple[str, ...], formats: str, output: str) -> None:
     try:
         written = write_reports(results, output, wanted)
     except (ReportNotWritten, OSError) as error:
-        click.echo(f"derive: {error}", err=True)
+        _complain(str(error))
         sys.exit(USAGE)
     from derive.terminal import coverage
 
     for result in results:
-        click.echo(f"{result.path}: {coverage(result.summary)}")
+        click.echo(f"{one_line(result.path)}: {coverage(result.summary)}")
     for path in written:
         click.echo(f"written: {path}")
     sys.exit(USAGE if failures else CLEAN)
@@ -158,8 +159,12 @@ def show(name: str) -> None:
 # --------------------------------------------------------------------------- helpers
 
 
+def _complain(message: str) -> None:
+    click.echo(f"derive: {one_line(message)}", err=True)
+
+
 def _fail(message: str) -> None:
-    click.echo(f"derive: {message}", err=True)
+    _complain(message)
     sys.exit(USAGE)
 
 
