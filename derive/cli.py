@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +27,22 @@ ALLOWABLE = ("assumed", "unknown", "unread")
 FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that end with a sentence when the system refuses something (a full disk)."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # the reader has gone: click ends quietly
+            with suppress(OSError, ValueError):  # what is still to be written goes nowhere
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            what = error.filename or "the output could not be written"
+            _fail(f"{what}: {error.strerror or error}")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="derive")
 def main() -> None:
     """Check written derivations: every step is proved for every n, refuted with a

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,34 @@ def test_nothing_on_a_page_or_in_its_name_moves_the_cursor(
     assert not [line for line in lines if re.match(r"(page|b)\.md:1:1: proved", line)]
     assert len(plain(result.stderr).splitlines()) == 1
     assert "no such file" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check"],
+        ["check", "--format", "json"],
+        ["report", "-o", "out"],
+        ["list"],
+        ["show", "softmax"],
+    ],
+)
+def test_output_that_cannot_be_written_is_code_2_and_a_sentence(
+    command: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "page.md").write_text("$$ x + x = 2x $$\n")
+    page = ["page.md"] if command[0] in ("check", "report") else []
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from derive.cli import main; main(prog_name='derive')", *command, *page],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "derive: the output could not be written: No space left on device\n"
+
+
+def test_a_name_that_the_system_refuses_is_code_2_and_a_sentence() -> None:
+    result = CliRunner().invoke(main, ["check", "a" * 5000 + ".md"])
+    assert result.exit_code == 2
+    assert result.stderr.endswith(": File name too long\n")
