@@ -32,19 +32,19 @@ def test_any_text(text: str) -> None:
     checked(text)
 
 
-@pages(250)
+@pages(200)
 @given(soups())
 def test_tokens_in_any_order(text: str) -> None:
     checked(text)
 
 
-@pages(200)
+@pages(150)
 @given(derivations())
 def test_plausible_derivations_with_something_broken(text: str) -> None:
     checked(text)
 
 
-@pages(80)
+@pages(60)
 @given(catalogue_pages())
 def test_catalogue_pages_with_something_broken(text: str) -> None:
     checked(text)
