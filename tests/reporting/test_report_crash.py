@@ -128,12 +128,12 @@ def test_killed_at_any_moment(
     out = tmp_path / "out"
     chance = random.Random(5)
     halfway = 0
-    for _ in range(KILLS):
+    for kill in range(KILLS):
         put(old, out)
         process = start(names, where, out)
         while process.poll() is None and len(os.listdir(out)) == len(old):
             time.sleep(0.0002)
-        time.sleep(chance.uniform(0, 0.012))
+        time.sleep(chance.uniform(0, 0.012) * (kill % 2))
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
         found = contents(out)
