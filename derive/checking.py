@@ -59,6 +59,7 @@ def _checked(
     seen: Counter[str] = Counter()
     decided = 0
     doubtful: set[int] = set()  # places where a name may have been given a new meaning
+    conditioned: set[int] = set()  # chains of which a step was taken as a condition
     for step in meaning.steps:
         judgement = next(judged)
         verdict = judgement.verdict
@@ -79,6 +80,7 @@ def _checked(
         if progress is not None:
             progress(decided, len(meaning.steps))
         if step.tentative and verdict.word != "proved":
+            conditioned.add(step.chain)
             facts.append(
                 FactResult(
                     page.place(step.offset)[0],
@@ -89,12 +91,12 @@ def _checked(
             continue
         results.append(_result(page, step, verdict, judgement.suggestion, len(results) + 1, seen))
     assert decided == len(meaning.steps), "a step was lost"
-    ends = tuple(
+    ends = [
         _result(page, step, judgement.verdict, None, 0, seen)
         for step, judgement in zip(meaning.ends, judged, strict=True)
-        if not doubtful & {step.offset, *step.rests_on}
-    )
-    results = _renumbered(results)
+        if step.chain not in conditioned and not doubtful & {step.offset, *step.rests_on}
+    ]
+    results, ends = _renumbered(results, ends)
     problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
     problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
     problems = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
@@ -104,7 +106,7 @@ def _checked(
         language=page.language,
         formulas=sum(1 for item in page.items if item.kind == "formula"),
         steps=tuple(results),
-        chains=ends,
+        chains=tuple(ends),
         definitions=_definitions(page, meaning),
         facts=tuple(sorted(facts, key=lambda f: f.line)),
         problems=tuple(problems),
@@ -161,15 +163,17 @@ def _result(
     )
 
 
-def _renumbered(results: list[StepResult]) -> list[StepResult]:
-    """Steps in reading order, numbered from 1; chains likewise."""
+def _renumbered(
+    results: list[StepResult], ends: list[StepResult]
+) -> tuple[list[StepResult], list[StepResult]]:
+    """Steps in reading order, numbered from 1; chains likewise, and their ends with them."""
     results = sorted(results, key=lambda r: (r.span.line, r.span.column))
     chains: dict[int, int] = {}
     out = []
     for number, r in enumerate(results, start=1):
         chain = chains.setdefault(r.chain, len(chains) + 1)
         out.append(replace(r, number=number, chain=chain))
-    return out
+    return out, [replace(r, chain=chains[r.chain]) for r in ends]
 
 
 def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:
@@ -180,17 +184,12 @@ def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:
 
 
 def _blocks(page: Page, steps: list[StepResult]) -> tuple[Block, ...]:
-    starts = [_starts(step) for step in steps]
+    starts = [(step.span.line, step.span.column) for step in steps]
     blocks = []
     for at, item in enumerate(page.items):
-        line, column = page.place(item.offset)
+        first = page.place(item.offset)
         end = page.items[at + 1].offset if at + 1 < len(page.items) else len(page.text) + 1
-        first = (line, column) if item.kind == "formula" else (line, 0)
         here = steps[bisect_left(starts, first) : bisect_left(starts, page.place(end))]
         numbers = tuple(step.number for step in here)
-        blocks.append(Block(item.kind, item.text.strip("\n"), line, item.level, numbers))
+        blocks.append(Block(item.kind, item.text.strip("\n"), first[0], item.level, numbers))
     return tuple(blocks)
-
-
-def _starts(step: StepResult) -> tuple[int, int]:
-    return step.span.line, step.span.column

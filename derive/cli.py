@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from derive import __version__
+from derive.characters import one_line
 
 if TYPE_CHECKING:
     from derive.reading.page import Page
@@ -25,7 +28,22 @@ ALLOWABLE = ("assumed", "unknown", "unread")
 FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that end with a sentence when the system refuses something (a full disk)."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # the reader has gone: click ends quietly
+            with suppress(OSError, ValueError):  # what is still to be written goes nowhere
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            what = error.filename or "the output could not be written"
+            _fail(f"{what}: {error.strerror or error}")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="derive")
 def main() -> None:
     """Check written derivations: every step is proved for every n, refuted with a
@@ -113,7 +131,7 @@ def check(
         if len(results) > 1:
             click.echo(total_line(results))
     for message in (*failures, *contradictions):
-        click.echo(f"derive: {message}", err=True)
+        _complain(message)
     sys.exit(_exit_code(results, failures, contradictions, allow))
 
 
@@ -150,7 +168,7 @@ def report(
     pages, failures = _read(_sources(sources))
     results, contradictions = _checked(pages, _limits(time_limit, memory_limit), failures)
     for message in (*failures, *contradictions):
-        click.echo(f"derive: {message}", err=True)
+        _complain(message)
     if contradictions:
         sys.exit(CONTRADICTION)
     if not results:
@@ -158,12 +176,12 @@ def report(
     try:
         written = write_reports(results, output, wanted)
     except (ReportNotWritten, OSError) as error:
-        click.echo(f"derive: {error}", err=True)
+        _complain(str(error))
         sys.exit(USAGE)
     from derive.terminal import coverage
 
     for result in results:
-        click.echo(f"{result.path}: {coverage(result.summary)}")
+        click.echo(f"{one_line(result.path)}: {coverage(result.summary)}")
     for path in written:
         click.echo(f"written: {path}")
     sys.exit(USAGE if failures else CLEAN)
@@ -195,8 +213,12 @@ def show(name: str) -> None:
 # --------------------------------------------------------------------------- helpers
 
 
+def _complain(message: str) -> None:
+    click.echo(f"derive: {one_line(message)}", err=True)
+
+
 def _fail(message: str) -> None:
-    click.echo(f"derive: {message}", err=True)
+    _complain(message)
     sys.exit(USAGE)
 
 

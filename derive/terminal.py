@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import click
 
+from derive.characters import one_line
 from derive.results import PageResult, StepResult, Summary, summarize
 
 __all__ = ["coverage", "page_lines", "total_line"]
@@ -34,60 +35,66 @@ def total_line(results: Iterable[PageResult]) -> str:
 
 
 def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
-    """One page: problems, steps, chains, coverage."""
+    """One page: problems, steps, chains, coverage. What the page says is shown, never obeyed."""
+    path = one_line(result.path)
     out = []
     for problem in result.problems:
         out.append(
-            f"{result.path}:{problem.line}:{problem.column}: "
-            f"{click.style('problem', fg='magenta')}: {problem.message}"
+            f"{path}:{problem.line}:{problem.column}: "
+            f"{click.style('problem', fg='magenta')}: {one_line(problem.message)}"
         )
     for fact in result.facts:
         if fact.note and fact.note != "given" and not quiet:
-            shown = " ".join(fact.latex.split())
-            out.append(f"{result.path}:{fact.line}: note: {shown}: {fact.note}")
+            out.append(f"{path}:{fact.line}: note: {one_line(f'{fact.latex}: {fact.note}')}")
     for step in result.steps:
         if not (quiet and step.word == "proved"):
-            out += _step_lines(result.path, step)
+            out += _step_lines(path, step)
     explained = {step.chain for step in result.steps if step.word == "refuted"}
     for chain in result.chains:
         if chain.word == "refuted" and chain.chain not in explained:
-            out += _step_lines(result.path, chain)
+            out += _step_lines(path, chain)
     if not result.steps:
         none = not result.formulas and not result.inline
-        out.append(f"{result.path}: {'no formulas were found' if none else 'no step was found'}")
-    out.append(f"{result.path}: {coverage(result.summary)}")
+        out.append(f"{path}: {'no formulas were found' if none else 'no step was found'}")
+    out.append(f"{path}: {coverage(result.summary)}")
     return out
 
 
 def _step_lines(path: str, step: StepResult) -> list[str]:
     word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
     verdict = step.verdict
-    head = f"{path}:{step.span.line}:{step.span.column}: {word}: {verdict.message}"
+    place = f"{path}:{step.span.line}:{step.span.column}: {word}: "
+    head = verdict.message
     if step.end_to_end:
         head = f"{head} (first and last of the chain)"
     if step.word == "proved":
         reasons = f" [{', '.join(verdict.because)}]" if verdict.because else ""
         given = f" given {', '.join(verdict.given)}" if verdict.given else ""
         where = f" where {', '.join(verdict.where)}" if verdict.where else ""
-        return [head + given + where + reasons]
-    lines = [head, f"    {' '.join(f'{step.left} {step.relation} {step.right}'.split())}"]
+        return [place + one_line(head + given + where + reasons)]
+    lines = [f"{step.left} {step.relation} {step.right}"]
     if step.unread_at is not None:
-        lines.append(f"    reading stopped at {step.unread_at[0]}:{step.unread_at[1]}")
+        lines.append(f"reading stopped at {step.unread_at[0]}:{step.unread_at[1]}")
     if step.read_left:
-        lines.append(f"    read as: {step.read_left} {step.relation} {step.read_right}")
+        lines.append(f"read as: {step.read_left} {step.relation} {step.read_right}")
     if verdict.residual:
-        lines.append(f"    left - right = {verdict.residual}")
+        lines.append(f"left - right = {verdict.residual}")
     example = verdict.counterexample
+    values: list[str] = []
     if example is not None:
         named = {**example.sizes, **example.indices, **example.values}
         shown = ", ".join(f"{name} = {value}" for name, value in named.items())
-        lines.append(f"    at {shown}:" if shown else "    always:")
-        lines.append(f"        left  = {example.left}")
-        lines.append(f"        right = {example.right}")
+        lines.append(f"at {shown}:" if shown else "always:")
+        values = [f"left  = {one_line(example.left)}", f"right = {one_line(example.right)}"]
+    more = []
     if verdict.given:
-        lines.append(f"    given: {', '.join(verdict.given)}")
+        more.append(f"given: {', '.join(verdict.given)}")
     if verdict.where:
-        lines.append(f"    where: {', '.join(verdict.where)}")
-    for note in step.notes if step.word != "assumed" else ():
-        lines.append(f"    note: {note}")
-    return lines
+        more.append(f"where: {', '.join(verdict.where)}")
+    more += [f"note: {note}" for note in step.notes if step.word != "assumed"]
+    return [
+        place + one_line(head),
+        *(f"    {one_line(line)}" for line in lines),
+        *(f"        {value}" for value in values),
+        *(f"    {one_line(line)}" for line in more),
+    ]

@@ -53,6 +53,7 @@ def members(room: str) -> Iterator[str]:
 # room → the rooms it may see; everything else in derive is out of bounds
 MAY_SEE = {
     "derive.formula": (),
+    "derive.characters": (),
     "derive.terms": (),
     "derive.models": (),
     "derive.catalogue": (),
@@ -70,8 +71,13 @@ MAY_SEE = {
         "derive.meaning",
     ),
     "derive.results": ("derive.deciding.verdict",),
-    "derive.reporting": ("derive.results", "derive.deciding.verdict", "derive.reporting"),
-    "derive.terminal": ("derive.results",),
+    "derive.reporting": (
+        "derive.characters",
+        "derive.results",
+        "derive.deciding.verdict",
+        "derive.reporting",
+    ),
+    "derive.terminal": ("derive.results", "derive.characters"),
     "derive.worker": (),
     "derive.judging": (
         "derive.terms",

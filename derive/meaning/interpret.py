@@ -556,10 +556,24 @@ class Interpreter:
         return Apply(self.call_name(node), self.term(following.items[0], scope), order)
 
     def call_name(self, node: Node) -> str:
-        """The name of a function with its label: h of h(x), h_{\\theta} of h_\\theta(x)."""
+        """The name of a function with its labels or number: h of h(x), h_{\\theta} of
+        h_\\theta(x), f_{1} of f_1(x), f^{*} of f^*(x).
+
+        Raises:
+            FormulaError: f^{(2)}, which may be a derivative or a name.
+        """
         name = base_name(node) or ""
-        label = self.notation.sub_indices(node)[1] if isinstance(node, Scripted) else ""
-        return f"{name}_{{{label}}}" if label else name
+        if not isinstance(node, Scripted):
+            return name
+        label = self.notation.sub_indices(node)[1]
+        if self.notation.numbered(node):
+            label = ",".join(shown(sub) for sub in node.subs)
+        out = f"{name}_{{{label}}}" if label else name
+        if node.sup is not None and self.notation.sup_kind(node) != "exponent":
+            if isinstance(node.sup, Bracket):
+                raise FormulaError(f"{name} with a bracket above it is not supported yet", node.at)
+            out += f"^{{{shown(node.sup)}}}"
+        return out
 
     def _looks_called(self, name: str) -> bool:
         indexed = any(rank > 0 for rank in self.notation.ranks[name])

@@ -681,8 +681,13 @@ class PageReader:
             return False
         if right.side.node is None:
             return False
-        earlier = [f for f in self.function_definitions if f.name == name]
-        if earlier and not (name.isalpha() and self.order > earlier[-1].order + 1):
+        try:
+            called = self.interpreter.call_name(left.side.node.factors[0])
+        except FormulaError as error:
+            self.problems.append(ReadProblem(left.formula.offset + error.at, error.message))
+            return True
+        earlier = [f for f in self.function_definitions if f.name == called]
+        if earlier and not (called.isalpha() and self.order > earlier[-1].order + 1):
             # f, g and h serve for one example after the other; σ has one meaning
             return False
         scope = Scope()
@@ -702,11 +707,10 @@ class PageReader:
             return True
         if not isinstance(param, Entry):
             return False
-        own = Entry(Family(f"{name}⟨·⟩"))
+        own = Entry(Family(f"{called}⟨·⟩"))
         body = replace_entry(body, param, own)
         if any(isinstance(i, Ix) for i in indices_of(body)):
             return False
-        called = self.interpreter.call_name(left.side.node.factors[0])
         self.function_definitions.append(RawFunction(self.order, called, right, own, body, param))
         return True
 

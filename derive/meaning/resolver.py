@@ -71,6 +71,7 @@ class Resolver:
         self._used_families: set[Family] | None = None
         self._once: dict[Family, Definition] = {}
         self._again: dict[Family, list[tuple[int, Definition]]] = {}
+        self._resolved_lets: dict[int, tuple[Definition, ...]] = {}
 
     def meaning(self) -> Meaning:
         shown_definitions = self._resolve_definitions()
@@ -141,6 +142,10 @@ class Resolver:
                 )
                 self.reader.problems.append(ReadProblem(function.part.offset, message))
                 continue
+            if self._rests_on_itself(function.name, body):
+                message = f"the definition of {function.name} rests on {function.name} itself"
+                self.reader.problems.append(ReadProblem(function.part.offset, message))
+                continue
             definition_of = FunctionDefinition(
                 function.name, function.param, body, self._line(function.part.offset)
             )
@@ -154,6 +159,22 @@ class Resolver:
                 )
             )
         return sorted(shown_definitions, key=lambda d: d.offset)
+
+    def _rests_on_itself(self, name: str, body: Term) -> bool:
+        """Whether a function's body calls it, perhaps through other functions and quantities."""
+        waiting = [body]
+        seen: set[str | Family] = set()
+        while waiting:
+            for node in walk(waiting.pop()):
+                if isinstance(node, Apply) and node.function not in seen:
+                    if node.function == name:
+                        return True
+                    seen.add(node.function)
+                    waiting += [f.body for _, f in self.functions if f.name == node.function]
+                elif isinstance(node, Entry) and node.family not in seen:
+                    seen.add(node.family)
+                    waiting += [d.body for _, d in self.definitions if d.family == node.family]
+        return False
 
     def _resolve_parts(self) -> dict[int, Term | FormulaError]:
         terms: dict[int, Term | FormulaError] = {}
@@ -274,6 +295,10 @@ class Resolver:
         return self._worlds[signature]
 
     def _lets(self, state: ChainState) -> tuple[Definition, ...]:
+        """What a chain's case says quantities are: resolved once, for all of its steps."""
+        known = self._resolved_lets.get(id(state))
+        if known is not None:
+            return known
         out = []
         for let in state.lets:
             try:
@@ -291,8 +316,8 @@ class Resolver:
                 )
             except FormulaError:
                 continue
-        state.lets = out
-        return tuple(out)
+        self._resolved_lets[id(state)] = tuple(out)
+        return self._resolved_lets[id(state)]
 
     def _step(
         self,

@@ -1,4 +1,8 @@
-"""Writing reports: a whole file or none, under a name that cannot leave its folder."""
+"""Writing reports: a whole file or none, under a name that cannot leave its folder.
+
+A run that is killed may leave a file of its own behind, half written, beside the reports.
+The next run into the same folder clears it away.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,18 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = ["ReportNotWritten", "report_names", "slug", "write_set", "write_whole"]
 
 _LONGEST = 80
+_TEMPORARY = re.compile(r"\.derive-[0-9a-f]{16}\.tmp")
 _RESERVED = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
 
 
@@ -30,7 +40,7 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
         ReportNotWritten: with the path and the system's reason.
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name[:60]}.{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".derive-{secrets.token_hex(8)}.tmp")
     created = False
     try:
         data = text.encode("utf-8")
@@ -124,6 +134,38 @@ def write_set(folder: str | os.PathLike[str], reports: Mapping[str, str]) -> lis
         parent = os.path.realpath(target.parent)
         if parent != home or target.name in {"", ".", ".."}:
             raise ReportNotWritten(f"{target} lies outside {root}")
-    for target, text in zip(targets, reports.values(), strict=True):
-        write_whole(target, text)
+    with _tidied(root):
+        for target, text in zip(targets, reports.values(), strict=True):
+            write_whole(target, text)
     return targets
+
+
+@contextmanager
+def _tidied(folder: Path) -> Iterator[None]:
+    """Remove what killed runs left in ``folder``, and keep other runs from doing so meanwhile.
+
+    Temporary files belong to a run that is still writing or to one that was killed. While
+    writing, a run holds a shared lock on the folder, which the system takes back however the
+    run ends; who gets the lock for himself alone knows that all of them are left over. Where
+    folders cannot be locked (Windows, some network drives) they stay, which harms nobody.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    handle = None
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for path in folder.iterdir():
+            if _TEMPORARY.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+    except OSError:
+        pass  # someone else is writing, or there are no locks here: tidying can wait
+    try:
+        if handle is not None:
+            with suppress(OSError):  # no locks here
+                fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)

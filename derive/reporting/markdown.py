@@ -148,8 +148,8 @@ def _piece(piece: dict[str, str]) -> _Finished:
         style = "" if piece["kind"] == "math" else "\\displaystyle "
         return _Finished(_code(value) if formula is None else f"$`{style}{formula}`$")
     if piece["kind"] in {"emphasis", "strong"}:
-        mark = "*" if piece["kind"] == "emphasis" else "**"
-        return _Finished(f"{mark}{_prose(value)}{mark}")
+        # bold is the report's own voice: a page cannot write «**Every step is proved.**»
+        return _Finished(f"*{_prose(value)}*")
     if piece["kind"] == "code":
         return _Finished(_code(value))
     shown = _prose(value)

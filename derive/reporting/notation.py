@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from derive.characters import clean
 from derive.reporting.commands import (
     BIG_OPERATORS,
     CHARACTERS,
@@ -25,7 +26,7 @@ from derive.reporting.commands import (
     TWO_ARGUMENTS,
     UNICODE,
 )
-from derive.reporting.text import clean, is_cjk
+from derive.reporting.text import is_cjk
 
 __all__ = [
     "Atom",

@@ -6,8 +6,9 @@ up first and prints its number if it is not there.
 
 from __future__ import annotations
 
+from derive.characters import clean
 from derive.reporting.commands import UNICODE
-from derive.reporting.text import clean, is_cjk
+from derive.reporting.text import is_cjk
 
 __all__ = ["tex_source", "tex_text"]
 

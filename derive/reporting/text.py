@@ -1,16 +1,8 @@
-"""Text from a page, made safe to show: no character may change how others are read.
-
-Control characters and bidirectional overrides can make a report display something
-other than it says, so they are shown by their number instead of being obeyed.
-"""
+"""What script a text is in, and in what language: for fonts and attributes of a report."""
 
 from __future__ import annotations
 
-import unicodedata
-
-__all__ = ["clean", "is_cjk", "language_tag"]
-
-_KEPT = frozenset("\n\t\u200c\u200d")  # the joiners are letters' business in several scripts
+__all__ = ["is_cjk", "language_tag"]
 
 _CJK = (
     (0x2E80, 0x303F),
@@ -24,23 +16,6 @@ _CJK = (
     (0xFF00, 0xFFEF),
     (0x20000, 0x323AF),
 )
-
-
-def clean(text: str) -> str:
-    """``text`` with every invisible or reordering character written as its number."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(_shown(char) for char in text)
-
-
-def _shown(char: str) -> str:
-    if char in _KEPT:
-        return char
-    category = unicodedata.category(char)
-    if category in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} or ord(char) & 0xFFFE == 0xFFFE:
-        return f"[U+{ord(char):04X}]"
-    return char
 
 
 def is_cjk(char: str) -> bool:

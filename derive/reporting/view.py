@@ -17,9 +17,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from derive.characters import clean
 from derive.deciding.verdict import Counterexample, Verdict
 from derive.reporting.sentences import phrase
-from derive.reporting.text import clean, language_tag
+from derive.reporting.text import language_tag
 from derive.reporting.words import language_of, words_for
 from derive.results import Block, PageResult, StepResult, Summary, summarize
 

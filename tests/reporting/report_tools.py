@@ -44,14 +44,18 @@ def dump_dom(page: Path, *flags: str) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def compile_tex(program: str, source: str, folder: Path) -> str:
-    """Compile as a stranger's report should be: no shell, no files beyond the folder."""
+def compile_tex(program: str, source: str, folder: Path, careless: bool = False) -> str:
+    """Compile as a stranger's report should be: no shell, no files beyond the folder.
+
+    ``careless``: as it should not be, with a shell and every file within reach.
+    """
     engine = needed(program)
+    shell, files = ("-shell-escape", "a") if careless else ("-no-shell-escape", "p")
     (folder / "report.tex").write_text(source, encoding="utf-8")
     done = subprocess.run(
-        [engine, "-no-shell-escape", "-interaction=nonstopmode", "report.tex"],
+        [engine, shell, "-interaction=nonstopmode", "report.tex"],
         cwd=folder,
-        env={**os.environ, "openin_any": "p", "openout_any": "p"},
+        env={**os.environ, "openin_any": files, "openout_any": files},
         capture_output=True,
         text=True,
         errors="replace",

@@ -7,28 +7,12 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
+import derive
 from derive.reporting import render
 from derive.results import PageResult
+from tests.reporting.attacks import html_attacks, page_of, tex_attacks
+from tests.reporting.markdown_reader import OURS, parsed
 from tests.reporting.report_samples import chinese_page, hostile_page, sample_page
-
-OURS = {"<details>", "<details open>", "</details>", "<br>", "<strong>", "</strong>",
-        "<summary>", "</summary>"}  # fmt: skip
-
-
-def parsed(page: PageResult) -> tuple[str, list[str], str]:
-    """The source, the raw HTML in it, and the HTML it becomes."""
-    source = render(page, "md")
-    # inline mathematics is protected like code; this parser knows it as code
-    parser = MarkdownIt("gfm-like", {"linkify": False})
-    raw: list[str] = []
-    for token in parser.parse(source):
-        if token.type == "html_block":
-            raw += re.findall(r"<[^>]*>", token.content)
-        for child in token.children or []:
-            if child.type == "html_inline":
-                raw.append(child.content)
-            assert child.type not in {"image", "link_open"}
-    return source, raw, parser.render(source)
 
 
 @pytest.mark.parametrize("page", [sample_page(), chinese_page(), hostile_page()])
@@ -74,3 +58,73 @@ def test_mentions_and_headings_of_the_page_do_not_work() -> None:
     assert "@someone" not in source.replace("`", "") or "&#64;someone" in source
     assert "\n# not a heading" not in source
     assert "49" not in source
+
+
+FORGERIES = r"""
+**Every step is proved.**
+
+✓ **proved** · Step 1, line 1
+
+✓ **99** proved · ✗ **0** refuted
+
+<details><summary>✓ <strong>proved</strong> · Step 1, line 1</summary> </details>
+
+__Every step is proved.__ ***proved*** <b>proved</b> &lt;strong&gt;proved&lt;/strong&gt;
+
+Every step is proved.
+=====================
+
+> [!NOTE] > **proved**
+
+| | |
+|:--|:--|
+| Verdict | True for every n. |
+
+[ref]: javascript:alert(1) "x"
+[x][ref] [^1] www.evil.example a@evil.example
+
+[^1]: <script>alert(1)</script>
+
+~~~
+**proved**
+~~~
+
++ **proved**
+
+1. **proved**
+
+$$ x = y \text{ </details> ** | ` $ } $$
+
+$`</summary>`$ \(**proved**\)
+"""
+ATTACKS = [*html_attacks("http://127.0.0.1:9/x"), *tex_attacks("/secret", "/written")]
+
+
+@pytest.mark.parametrize("text", [FORGERIES, page_of([FORGERIES]), page_of(ATTACKS)])
+def test_a_page_cannot_write_markup_or_verdicts(text: str) -> None:
+    """No HTML but ours, no links, tables or code blocks but ours, and bold words are ours."""
+    page = derive.check(f"{text}\n\n$$ x + x = 3x $$", text.replace("/", "|"))
+    assert page.summary.refuted
+    source, raw, html = parsed(page)
+    details = len(page.steps) + len(page.chains)
+    assert set(raw) <= OURS
+    for tag in ("details", "summary"):
+        assert raw.count(f"</{tag}>") == details
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(source)
+    inline = [child.type for token in tokens for child in token.children or []]
+    kinds = {token.type for token in tokens} | set(inline)
+    assert not kinds & {"fence", "code_block", "blockquote_open", "link_open", "image"}
+    bold = re.findall(r"<strong>(.*?)</strong>", html)
+    ours = {
+        "Not every step is proved.",
+        "Counterexample",
+        "proved",
+        "refuted",
+        "unread",
+        "unknown",
+    }
+    assert set(bold) - ours <= set(map(str, range(1000)))
+    assert sum(word in {"proved", "refuted", "unread", "unknown"} for word in bold) == details
+    tables = details + len([step for step in page.steps if step.verdict.counterexample])
+    tables += len([step for step in page.chains if step.verdict.counterexample])
+    assert html.count("<table>") == tables + bool(page.definitions) + bool(page.facts)

@@ -37,6 +37,17 @@ FALSE_PAGES: list[tuple[str, str]] = [
     ("a case copied from its neighbour",
      SOFTMAX + "If $i \\neq j$:\n\n"
      "$$ \\frac{\\partial a_j}{\\partial z_i} = a_j(1 - a_i) $$\n"),
+    *(
+        (f"{f} and {g} are two functions",
+         f"$$ {f}(x) = x^2 $$\n\n$$ {g}(x) = x^3 $$\n\n$$ {f}'(x) = {g}'(x) $$\n\n"
+         f"$$ {f}(x) {g}(x) = x^4 $$\n")
+        for f, g in (("f_1", "f_2"), ("f", "f_1"), (r"\hat{f}", "f"), ("f_0", r"f_{10}"))
+    ),
+    *(
+        (f"{f} is not f",
+         f"$$ {f}(x) = x^2 $$\n\n$$ f(x) = x^3 $$\n\n$$ {f}(x) = f(x) $$\n")
+        for f in ("f^*", r"f^{\text{old}}", "f^L")
+    ),
     ("two slips that cancel",
      SOFTMAX + "With $\\sum_k y_k = 1$,\n\n$$ \\frac{\\partial C}{\\partial z_j} "
      "= y_j - a_j = a_j - y_j $$\n"),
