@@ -74,7 +74,6 @@ MAY_SEE = {
     "derive.terminal": ("derive.results",),
     "derive.worker": (),
     "derive.judging": (
-        "derive.terms",
         "derive.claims",
         "derive.meaning.model",
         "derive.deciding",
