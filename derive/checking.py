@@ -44,6 +44,8 @@ def check_page(
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
     """
     meaning = understand(page)
+    if limits is not None and meaning.differentiates:
+        import sympy  # noqa: F401 (once here, or else in each child)
     with contextlib.closing(judgements((*meaning.steps, *meaning.ends), limits)) as judged:
         return _checked(page, meaning, judged, progress)
 

@@ -13,7 +13,6 @@ from derive.deciding.decide import decide
 from derive.deciding.verdict import Counterexample, InternalContradiction, Verdict
 from derive.meaning.model import Step
 from derive.results import Suggestion
-from derive.terms import Diff, walk
 from derive.worker import Limits, Lost, answers, available
 
 __all__ = ["Judgement", "judged", "judgements"]
@@ -43,7 +42,6 @@ def judgements(steps: Sequence[Step], limits: Limits | None) -> Generator[Judgem
             except MemoryError:
                 yield _lost(step, "There was not enough memory.")
         return
-    _prepare(steps)
     with contextlib.closing(answers(lambda n: _told(steps[n]), len(steps), limits)) as told:
         for step, answer in zip(steps, told, strict=True):
             yield _lost(step, answer.reason) if isinstance(answer, Lost) else _heard(answer)
@@ -141,14 +139,3 @@ def _with_tuples(data: Any) -> Any:
     if isinstance(data, dict):
         return {name: _with_tuples(x) for name, x in data.items()}
     return data
-
-
-def _prepare(steps: Sequence[Step]) -> None:
-    """Load SymPy before the fork if a step will differentiate: else each child would."""
-    worlds = {id(step.claim.world): step.claim.world for step in steps if step.claim is not None}
-    terms = [
-        t for step in steps if step.claim is not None for t in (step.claim.left, step.claim.right)
-    ]
-    terms += [d.body for world in worlds.values() for d in world.definitions.values()]
-    if any(isinstance(node, Diff) for term in terms for node in walk(term)):
-        import sympy  # noqa: F401

@@ -80,7 +80,6 @@ MAY_SEE = {
     "derive.terminal": ("derive.results", "derive.characters"),
     "derive.worker": (),
     "derive.judging": (
-        "derive.terms",
         "derive.claims",
         "derive.meaning.model",
         "derive.deciding",

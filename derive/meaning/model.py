@@ -68,10 +68,12 @@ class ReadProblem:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a page says, in reading order. ``ends`` are end-to-end claims of chains."""
+    """What a page says, in reading order. ``ends`` are end-to-end claims of chains.
+    ``differentiates``: a derivative stands on the page."""
 
     steps: tuple[Step, ...]
     ends: tuple[Step, ...]
     definitions: tuple[ReadDefinition, ...]
     facts: tuple[ReadFact, ...]
     problems: tuple[ReadProblem, ...]
+    differentiates: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import ChainMap, Counter
 from dataclasses import dataclass, replace
 
 from derive.claims import Claim, Fact, Given, Signed, Supposed
@@ -68,6 +68,7 @@ class Resolver:
         self.functions: list[tuple[int, FunctionDefinition]] = []
         self.unusable: set[Family] = set()
         self._worlds: dict[tuple[object, ...], World] = {}
+        self.differentiates = False
         self._used_families: set[Family] | None = None
         self._once: dict[Family, Definition] = {}
         self._again: dict[Family, list[tuple[int, Definition]]] = {}
@@ -94,6 +95,7 @@ class Resolver:
             tuple(shown_definitions),
             tuple(sorted(self.reader.facts, key=lambda f: f.offset)),
             tuple(sorted(self.reader.problems, key=lambda p: p.offset)),
+            self.differentiates,
         )
 
     def _line(self, offset: int) -> int:
@@ -203,6 +205,7 @@ class Resolver:
         bodies += [d.body for _, d in self.definitions]
         for body in bodies:
             for node in walk(body):
+                self.differentiates |= isinstance(node, Diff)
                 if isinstance(node, Diff) and isinstance(node.body, Entry):
                     family = node.body.family
                     by = node.by.family
@@ -291,7 +294,9 @@ class Resolver:
                 functions[function.name] = function
         signature = (*(id(d) for d in chosen.values()), *(id(f) for f in functions.values()))
         if signature not in self._worlds:
-            self._worlds[signature] = World({**self._once, **chosen}, functions, self.depends)
+            self._worlds[signature] = World(
+                ChainMap(chosen, self._once) if chosen else self._once, functions, self.depends
+            )
         return self._worlds[signature]
 
     def _lets(self, state: ChainState) -> tuple[Definition, ...]:
@@ -501,6 +506,8 @@ class Resolver:
         return Claim(left, right, raw.relation, world, (*local, *stated))
 
     def _blurred(self, claim: Claim) -> str:
+        if not self.unusable and not self.reader.blurred:
+            return ""  # before all that a definition rests on is worked out
         reached = claim.reached
         if reached & self.unusable and not claim.simplex.keys() & self.unusable:
             names = ", ".join(sorted(f.name for f in reached & self.unusable))
