@@ -57,7 +57,7 @@ def judge(mutant: Mutant, seed: int) -> Judged:
     started = time.process_time()
     outcome, message = _outcome(claim, kind, found.word, f"{seed}:{mutant.number}")
     seconds = time.process_time() - started
-    why = found.word
+    why: str = found.word
     if outcome == "unknown" and unsaid(claim):
         kind, why = "open", "unsaid"
     return Judged(

@@ -96,7 +96,7 @@ def fingerprint(claim: Claim) -> object:
 
     sides = (visit(claim.left), claim.relation, visit(claim.right))
     world = claim.world
-    rest = []
+    rest: list[object] = []
     for family in sorted(claim.reached, key=lambda f: families.get(f, 99)):
         if family in world.definitions:
             definition = world.definitions[family]

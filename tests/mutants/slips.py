@@ -287,9 +287,9 @@ def _range(claim: Claim, place: Place) -> Iterator[Term]:
                 for at in (At(ix.axis, 0), At(ix.axis, 0, True)):
                     if at not in without:
                         yield kind(ix, (*without, at), body)
-            for at in without:
-                if isinstance(at, At):
-                    yield kind(ix, tuple(i for i in without if i != at), body)
+            for named in without:
+                if isinstance(named, At):
+                    yield kind(ix, tuple(i for i in without if i != named), body)
 
 
 @_at_places("excluded index")

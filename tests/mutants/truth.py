@@ -108,7 +108,9 @@ def truth(claim: Claim, seed: str, sizes: Mapping[str, tuple[int, ...]] | None =
     """
     for given in claim.givens:
         if isinstance(given.fact, SumsToOne | Positive):
-            if given.fact.family in claim.world.definitions:
+            definition = claim.world.definitions.get(given.fact.family)
+            one_hot = definition is not None and isinstance(definition.body, Delta)
+            if definition is not None and not (one_hot and isinstance(given.fact, SumsToOne)):
                 raise ValueError(f"a given about a defined quantity: {given.latex}")
     rng = random.Random(seed)
     grid = _grid(claim.axes, sizes)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from derive.claims import Condition
-from derive.terms import Axis, Definition, Index, Ix, fresh
+from derive.terms import Axis, Condition, Definition, Index, Ix, fresh
 from tests.mutants.algebra import Letter, Value, cases, d, delta, exp, log, number, total
 from tests.mutants.derivations.making import CLASSES, Derivation, Pick
 
@@ -250,6 +249,7 @@ def inverse_temperature(r: Pick) -> Derivation:
         a.defined((j,), weight(j) / total(N, weight)),
         mu.defined((), total(N, lambda k: a[k] * z[k])),
     )
+    lines: tuple[Value, ...]
     if r.maybe():
         lines = (
             d(log(total(N, weight)), b.value),

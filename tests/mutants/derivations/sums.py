@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derive.claims import Condition, Positive, SumsToOne
-from derive.terms import At, Axis
+from derive.claims import Positive, SumsToOne
+from derive.terms import At, Axis, Condition
 from tests.mutants.algebra import (
     Value,
     cases,
