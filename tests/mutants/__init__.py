@@ -1,0 +1,1 @@
+"""Measured soundness: slips made on purpose in true derivations, and what derive says of them."""
