@@ -58,7 +58,7 @@ def judge(mutant: Mutant, seed: int) -> Judged:
     outcome, message = _outcome(claim, kind, found.word, f"{seed}:{mutant.number}")
     seconds = time.process_time() - started
     why: str = found.word
-    if outcome == "unknown" and unsaid(claim):
+    if outcome not in WRONG and unsaid(claim):
         kind, why = "open", "unsaid"
     return Judged(
         mutant.number,

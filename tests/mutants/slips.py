@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.claims import Claim, Given, Positive, SumsToOne
+from derive.claims import Claim, Given, Signed, SumsToOne
 from derive.deciding.derivative import World
 from derive.terms import (
     MINUS_ONE,
@@ -323,7 +323,7 @@ def _size(claim: Claim, place: Place) -> Iterator[Term]:
 def _assumption_dropped(claim: Claim) -> list[Make]:
     found: list[Make] = []
     for given in claim.givens:
-        if isinstance(given.fact, SumsToOne | Positive):
+        if isinstance(given.fact, SumsToOne | Signed):
             rest = tuple(g for g in claim.givens if g is not given)
             found.append(lambda rest=rest: replace(claim, givens=rest))  # type: ignore[misc]
     world = claim.world

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from flint import arb, fmpq
 
-from derive.claims import Claim, Given, Positive, SumsToOne
+from derive.claims import Claim, Given, Signed, SumsToOne
 from derive.deciding.derivative import World
 from derive.deciding.witness import NotANumber, Point, compare
 from derive.terms import At, Axis, Definition, Delta, Diff, Family, Index, Ix, fresh, walk
@@ -51,7 +51,8 @@ class RandomPoint(Point):
     """Random rational values; logs of them, mostly, for what stands in an exponent."""
 
     def __init__(self, claim: Claim, sizes: Mapping[Axis, int], seed: str, style: str) -> None:
-        super().__init__(sizes, 0, claim.in_exponents, claim.positive, claim.simplex)
+        super().__init__(sizes, 0, claim.in_exponents, claim.signs, claim.binary, claim.simplex)
+        self.positive = claim.positive
         self.random = random.Random(seed)
         self.kind = style
         self.logs = self.random.random() < 0.7
@@ -107,7 +108,7 @@ def truth(claim: Claim, seed: str, sizes: Mapping[str, tuple[int, ...]] | None =
     Deterministic in ``seed``.
     """
     for given in claim.givens:
-        if isinstance(given.fact, SumsToOne | Positive):
+        if isinstance(given.fact, SumsToOne | Signed):
             definition = claim.world.definitions.get(given.fact.family)
             one_hot = definition is not None and isinstance(definition.body, Delta)
             if definition is not None and not (one_hot and isinstance(given.fact, SumsToOne)):

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.claims import Claim, Fact, Given, Positive, SumsToOne
+from derive.claims import Claim, Fact, Given, Signed, SumsToOne
 from derive.deciding.derivative import World
 from derive.printing import condition_latex
 from derive.terms import (
@@ -57,7 +57,7 @@ def _shown(fact: Fact) -> str:
             return condition_latex(fact)
         case SumsToOne(family, slot):
             return rf"\sum {family.name} = 1 (slot {slot})"
-        case Positive(family):
+        case Signed(family, "+"):
             return f"{family.name} > 0"
     raise AssertionError(fact)
 
