@@ -29,7 +29,7 @@ of T, and every |K| ≤ B occurs there. So G_0 … G_B vanish at D+1 sizes, henc
 polynomials in n, hence T vanishes for every n ≥ f. ∎
 
 A product over the axis may be an outer symbol, too: the part of it over the positions
-that the claim does not name, whatever its value (`products`); so may log n. One root
+that the claim does not name, whatever its value (`rewriting`); so may log n. One root
 r = u^{1/q} may grow with n, if u is linear in some sum kept whole, hence no perfect
 power: T is then a polynomial in r of degree below q once r^q is replaced by u, T
 vanishes only if its coefficients do, and these are of the theorem's form when every r
@@ -53,7 +53,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.deciding.explicit import Rules
-from derive.deciding.products import is_closed
+from derive.deciding.rewriting import is_closed
 from derive.terms import (
     Add,
     Apply,

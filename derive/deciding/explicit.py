@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from derive.deciding.products import is_closed
+from derive.deciding.rewriting import is_closed
 from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
 from derive.terms import (
     ONE,

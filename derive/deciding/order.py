@@ -19,8 +19,8 @@ from derive.claims import Claim
 from derive.deciding.bound import Outside, bound, denominators
 from derive.deciding.explicit import Env, Rules, Speller
 from derive.deciding.patterns import Positions
-from derive.deciding.products import logged
 from derive.deciding.prove import LISTED_SIZES, known_signs, with_ring
+from derive.deciding.rewriting import logged
 from derive.deciding.sign import Signs, negated
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined

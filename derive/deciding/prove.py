@@ -15,7 +15,7 @@ from derive.deciding.bound import Outside, bound
 from derive.deciding.derivative import World
 from derive.deciding.explicit import Env, Rules, Speller, size_powers
 from derive.deciding.patterns import Positions, named_positions
-from derive.deciding.products import is_concerned, logged, whole_products, without_products
+from derive.deciding.rewriting import is_concerned, logged, rewritten, whole_products
 from derive.deciding.sign import Signs
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, NeedsRestart, Ring, Undefined
@@ -88,7 +88,7 @@ def prove(claim: Claim, levels: tuple[Level, ...] | None = None) -> Proof | None
 
     Sums inside denominators, logs and powers are first kept whole, then spelled out.
     """
-    claim = _without_products(claim)
+    claim = _rewritten(claim)
     levels = levels or ladder((claim.left, claim.right), claim.world)
     budget: BudgetExceeded | None = None
     opened: list[tuple[Level, Term, Term]] = []
@@ -120,30 +120,30 @@ def prove(claim: Claim, levels: tuple[Level, ...] | None = None) -> Proof | None
 
 
 def _opened(claim: Claim, level: Level) -> tuple[Term, Term]:
-    """Both sides with the level's names opened and products brought to sums."""
+    """Both sides with the level's names opened, and rewritten for the theorem."""
     left = unfold(claim.left, level, claim.world)
     right = unfold(claim.right, level, claim.world)
     if not is_concerned(left) and not is_concerned(right):
         return left, right
     signs = Signs(claim, logged((left, right)))
-    return without_products(left, signs), without_products(right, signs)
+    return rewritten(left, signs), rewritten(right, signs)
 
 
-def _without_products(claim: Claim) -> Claim:
-    """The claim and its definitions with products brought to sums, before any derivative is
-    taken: log Π_k f_k is then differentiated as Σ_k log f_k."""
+def _rewritten(claim: Claim) -> Claim:
+    """The claim and its definitions rewritten before any derivative is taken, if they have
+    products: log Π_k f_k is then differentiated as Σ_k log f_k."""
     if not _has_product(claim.bodies):
         return claim
     signs = Signs(claim, logged((claim.left, claim.right)))
     world = claim.world
     definitions = {
-        family: replace(d, body=without_products(d.body, signs))
+        family: replace(d, body=rewritten(d.body, signs))
         for family, d in world.definitions.items()
     }
     return replace(
         claim,
-        left=without_products(claim.left, signs),
-        right=without_products(claim.right, signs),
+        left=rewritten(claim.left, signs),
+        right=rewritten(claim.right, signs),
         world=World(definitions, world.functions, world.depends),
     )
 
@@ -431,7 +431,7 @@ def _nonlinear_sums(pair: tuple[Term, Term]) -> set[Hashable]:
             case Div(num, den):
                 visit(num, nonlinear)
                 visit(den, True)
-            case Fn() | Pow() | Prod():
+            case Fn() | Pow() | Prod() | Apply():
                 for child in children(node):
                     visit(child, True)
             case Mul(args):

@@ -253,7 +253,9 @@ class Point:
             if self.signs.get(family, "") in ("+", "≠0"):
                 weights = [Fraction(1)] * size
         else:
-            weights = [Fraction(k + self.style) for k in range(size)]
+            others = (*positions[:along], *positions[along + 1 :])
+            row = sum(p * (3**i) for i, p in enumerate(others))  # rows differ from each other
+            weights = [Fraction(k + self.style + (k + 1) * row % 7) for k in range(size)]
         total = sum(weights)
         for k in range(size):
             value = weights[k] / total

@@ -538,6 +538,9 @@ class Ring:
         (and sin² = 1 − cos²)."""
         if name == "abs":
             return self.absolute(a)
+        if name in ("sin", "cos") and not a.num.is_zero() and a.num.leading_coefficient() < 0:
+            positive = self.function(name, self.negate(a))
+            return positive if name == "cos" else self.negate(positive)
         at = self._generator((name, self._canonical(a)), a)
         if name == "sin":
             cos = self.function("cos", a)

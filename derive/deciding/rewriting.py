@@ -1,10 +1,15 @@
-"""Products over an axis, brought to sums where they are exponentials in disguise.
+"""Terms rewritten, by identities that hold wherever both sides exist, into the shape that
+`bound` has its theorem for.
 
-A product over an axis grows with its size, so the theorem of `bound` does not speak of
-it. Two things do: log Π_k f_k = Σ_k log f_k for positive f_k, and Π_k e^{f_k} = e^{Σ_k f_k}.
-What is left of a product after that is kept as one unknown (`Rules.whole_products`),
-the product over all positions that the claim does not name, times its factors at those
-it does: then Π_k x_k = x_j Π_{k≠j} x_k is a matter of algebra, at every size.
+A product over an axis grows with its size, so the theorem does not speak of it. Two things
+do: log Π_k f_k = Σ_k log f_k for positive f_k, and Π_k e^{f_k} = e^{Σ_k f_k}. What is left of
+a product after that is kept as one unknown (`Rules.whole_products`), the product over all
+positions that the claim does not name, times its factors at those it does: then
+Π_k x_k = x_j Π_{k≠j} x_k is a matter of algebra, at every size.
+
+A sum inside a denominator or a function is kept whole, so it should look alike wherever it
+stands: what does not depend on its index is taken out (Σ_k e^{z_k − c} = e^{−c} Σ_k e^{z_k},
+Σ_k c = n c), δ is contracted.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from derive.terms import (
     MINUS_ONE,
     ONE,
     Add,
+    Apply,
     Delta,
     Div,
     Fn,
@@ -25,6 +31,7 @@ from derive.terms import (
     Mul,
     Pow,
     Prod,
+    Size,
     Sum,
     Term,
     children,
@@ -40,13 +47,11 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["is_closed", "is_concerned", "logged", "without_products", "whole_products"]
+__all__ = ["is_closed", "is_concerned", "logged", "rewritten", "whole_products"]
 
 
-def without_products(term: Term, signs: Signs) -> Term:
-    """The same quantity with its products taken apart and turned into sums of logs and
-    exponents where their factors are known to be positive; and with the sums in its
-    exponents split, e^{Σ (u + v)} = e^{Σ u + Σ v}."""
+def rewritten(term: Term, signs: Signs) -> Term:
+    """The same quantity in that shape. ``signs`` tell which factors are positive."""
     if not is_concerned(term):
         return term
 
@@ -59,24 +64,56 @@ def without_products(term: Term, signs: Signs) -> Term:
                 return _log(arg, signs) or node
             case Fn("exp", arg):
                 return Fn("exp", _split(arg))
-            case Sum(ix, without, body) if any(isinstance(n, Delta) for n in walk(body)):
-                return contracted_sum(ix, without, body)
+            case Sum(ix, without, body):
+                if any(isinstance(n, Delta) for n in walk(body)):
+                    node = contracted_sum(ix, without, body)
+                return _taken_out(node) if isinstance(node, Sum) else node
         return node
 
     return visit(term)
 
 
 def is_concerned(term: Term) -> bool:
-    """Whether `without_products` could change the term."""
-    return any(isinstance(node, Prod) or _has_exponent_sum(node) for node in walk(term))
+    """Whether a term has a product, or a sum that is not merely added or multiplied."""
+    for node in walk(term):
+        match node:
+            case Prod():
+                return True
+            case Fn(_, inner) | Pow(inner, _) | Div(_, inner) | Apply(_, inner):
+                if any(isinstance(n, Sum) for n in walk(inner)):
+                    return True
+    return False
 
 
-def _has_exponent_sum(term: Term) -> bool:
-    return (
-        isinstance(term, Fn)
-        and term.name == "exp"
-        and any(isinstance(node, Sum) for node in walk(term.arg))
-    )
+def _taken_out(total: Sum) -> Term:
+    """Σ_k c f_k/d as (c/d) Σ_k f_k, and Σ_k c as n c."""
+    outer: dict[int, list[Term]] = {1: [], -1: []}
+    inner: dict[int, list[Term]] = {1: [], -1: []}
+    for factor, power in _multiplied(total.body):
+        (inner if total.ix in indices_of(factor) else outer)[power].append(factor)
+    if not any(inner.values()) and not total.without:
+        return mul(Size(total.ix.axis), total.body)
+    if not any(outer.values()) or not any(inner.values()):
+        return total
+    return mul(_quotient(outer), Sum(total.ix, total.without, _quotient(inner)))
+
+
+def _quotient(factors: dict[int, list[Term]]) -> Term:
+    top = mul(*factors[1])
+    return Div(top, mul(*factors[-1])) if factors[-1] else top
+
+
+def _multiplied(term: Term) -> list[tuple[Term, int]]:
+    """The factors of a term, with 1, or -1 for those below the line; e^{u+v} is two."""
+    match term:
+        case Mul(args):
+            return [f for a in args for f in _multiplied(a)]
+        case Div(num, den):
+            below = [(f, -power) for f, power in _multiplied(den)]
+            return [*_multiplied(num), *below]
+        case Fn("exp", Add(args)):
+            return [(Fn("exp", a), 1) for a in args]
+    return [(term, 1)]
 
 
 def _split(term: Term) -> Term:
