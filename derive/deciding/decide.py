@@ -250,12 +250,17 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
     if proof.every_size:
         basis = _basis(proof, bool(simplex))
     else:
-        basis = f"worked out for these sizes only: {proof.outside}"
+        why = dict.fromkeys(f"{reason} ({axis.symbol})" for axis, reason in proof.listed.items())
+        basis = f"worked out for these sizes only: {'; '.join(why)}"
+    listed = _by_symbol(
+        {axis: sizes for axis, sizes in proof.checked.items() if axis in proof.listed}
+    )
+    others = tuple(name for name in checked if name not in listed)
     assumption = (assumed.assumption,) if assumed else ()
     return Verdict(
         "proved",
         every_size=proof.every_size,
-        sizes={} if proof.every_size else checked,
+        sizes=listed,
         checked=checked,
         basis=basis,
         given=tuple(g.latex for g in given),
@@ -264,7 +269,8 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
         where=defined.where,
         where_sides=defined.sides,
         because=_because(claim, _smallest(claim, proof)),
-        message=_proved_message(proof.every_size, checked, assumption) + _domain_change(defined),
+        message=_proved_message(proof.every_size, listed or checked, assumption, others)
+        + _domain_change(defined),
     )
 
 
@@ -292,8 +298,12 @@ def _basis(proof: Proof, simplex: bool) -> str:
 
 
 def _proved_message(
-    every_size: bool, checked: dict[str, tuple[int, ...]], assumption: tuple[str, ...]
+    every_size: bool,
+    checked: dict[str, tuple[int, ...]],
+    assumption: tuple[str, ...],
+    others: tuple[str, ...] = (),
 ) -> str:
+    """``others``: sizes that may be any, beside those that are listed."""
     if every_size:
         names = list(checked)
         scope = f"for every {' and '.join(names)}" if names else "for all values"
@@ -301,6 +311,8 @@ def _proved_message(
         scope = "for " + ", ".join(
             f"{name} = {', '.join(map(str, sizes))}" for name, sizes in checked.items()
         )
+        if others:
+            scope += f" and every {' and '.join(others)}"
     if assumption:
         return f"True {scope}, assuming {' and '.join(assumption)}, which the page never states."
     return f"True {scope}."

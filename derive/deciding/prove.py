@@ -6,7 +6,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -62,15 +62,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The level that sufficed and the sizes at which the difference was found to vanish."""
+    """The level that sufficed and the sizes at which the difference was found to vanish.
+
+    ``listed``: the axes of which it holds for the checked sizes only, and why; of the
+    others it holds for every size.
+    """
 
     level: Level
     rules: Rules
     left: Term
     right: Term
     checked: dict[Axis, tuple[int, ...]]
-    every_size: bool
-    outside: str = ""
+    listed: dict[Axis, str] = field(default_factory=dict)
+
+    @property
+    def every_size(self) -> bool:
+        return not self.listed
 
 
 def with_ring(ring: Ring, work: Callable[[], T]) -> T:
@@ -248,7 +255,7 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
     """Test the opened claim at the sizes that the bound asks for."""
     axes = axes_of(left, right)
     conditions = claim.conditions
-    plan, outside = plan_sizes(claim, left, right, rules, axes)
+    plan, listed = plan_sizes(claim, left, right, rules, axes)
     test = _Test(left, right, rules, conditions)
     # patterns without a value → at how many of the sizes that count just these have none
     missing: Counter[frozenset[int]] = Counter()
@@ -257,7 +264,7 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
     defined_somewhere = False
     grid = list(_grid(plan))
     needed = sum(all(s >= plan[a].enough for a, s in sizes.items()) for sizes in grid)
-    for at, sizes in enumerate(itertools.chain(grid, () if outside else _further(plan))):
+    for at, sizes in enumerate(itertools.chain(grid, () if listed else _further(plan))):
         if at >= len(grid) and missing[last] >= needed:
             break
         vanishes, undefined, tried = test.vanishes_at(Ring(), sizes)
@@ -272,11 +279,14 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
                 checked[axis].add(size)
     if missing[last] < needed:
         # the theorem counts sizes at which both sides exist, pattern by pattern
-        outside = outside or "a side does not exist at some of the sizes that count"
+        for axis in axes:
+            if axis.fixed is None:
+                why = "a side does not exist at some of the sizes that count"
+                listed.setdefault(axis, why)
     if not defined_somewhere:
         return None
     done = {axis: tuple(sorted(sizes)) for axis, sizes in checked.items()}
-    return Proof(level, rules, left, right, done, not outside, outside)
+    return Proof(level, rules, left, right, done, listed)
 
 
 def _further(plan: dict[Axis, _Plan]) -> Iterator[dict[Axis, int]]:
@@ -297,9 +307,9 @@ class _Plan:
 
 def plan_sizes(
     claim: Claim, left: Term, right: Term, rules: Rules, axes: tuple[Axis, ...]
-) -> tuple[dict[Axis, _Plan], str]:
+) -> tuple[dict[Axis, _Plan], dict[Axis, str]]:
     """The sizes to check on each axis, and why they are not enough, if they are not."""
-    outside = ""
+    listed: dict[Axis, str] = {}
     plan = {}
     free = dict.fromkeys((*claim.free, *_free(left, right)))
     named = named_positions((left, right), claim.conditions)
@@ -324,9 +334,9 @@ def plan_sizes(
                 raise Outside(f"sizes up to {last} would be needed")
             plan[axis] = _Plan(tuple(range(1, last + 1)), first)
         except Outside as error:
-            outside = outside or f"{error} ({axis.size})"
+            listed[axis] = str(error)
             plan[axis] = _Plan(LISTED_SIZES, 1)
-    return plan, outside
+    return plan, listed
 
 
 def _simplex_degree(family: Family, slot: int, left: Term, right: Term, axis: Axis) -> int:

@@ -132,10 +132,10 @@ def fragment(claim: Said) -> str:
         left, right = (unfold(side, level, world) for side in sides)
         for keep_whole in (True, False):
             rules = rules_for(claim.claim, left, right, keep_whole)
-            _, outside = plan_sizes(claim.claim, left, right, rules, axes_of(left, right))
-            if not outside:
+            _, listed = plan_sizes(claim.claim, left, right, rules, axes_of(left, right))
+            if not listed:
                 return ""
-            reason = reason or outside
+            reason = reason or next(iter(listed.values()))
     except (BudgetExceeded, CannotDifferentiate, Outside, RecursionError) as error:
         return str(error) or type(error).__name__
-    return reason.rsplit(" (", 1)[0]
+    return reason
