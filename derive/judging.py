@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from derive.claims import Claim
 from derive.deciding.decide import decide
+from derive.deciding.earlier import Earlier
 from derive.deciding.verdict import Counterexample, InternalContradiction, Verdict
 from derive.meaning.model import Step
 from derive.results import Suggestion
@@ -35,25 +36,54 @@ def judgements(steps: Sequence[Step], limits: Limits | None) -> Generator[Judgem
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
     """
+    earlier = Earlier()
     if limits is None or not available():
         for step in steps:
             try:
-                yield judged(step)
+                judgement = judged(step, earlier)
             except MemoryError:
-                yield _lost(step, "There was not enough memory.")
+                judgement = _lost(step, "There was not enough memory.")
+            yield judgement
         return
-    with contextlib.closing(answers(lambda n: _told(steps[n]), len(steps), limits)) as told:
+
+    def work(number: int) -> str:
+        return _told(steps[number], earlier)
+
+    with contextlib.closing(answers(work, len(steps), limits)) as told:
         for step, answer in zip(steps, told, strict=True):
-            yield _lost(step, answer.reason) if isinstance(answer, Lost) else _heard(answer)
+            judgement = _lost(step, answer.reason) if isinstance(answer, Lost) else _heard(answer)
+            _remember(step, judgement.verdict, earlier)  # for a child that has to go on from here
+            yield judgement
 
 
-def judged(step: Step) -> Judgement:
-    """The judgement on one step.
+def _remember(step: Step, verdict: Verdict, earlier: Earlier) -> None:
+    if step.claim is None or step.end_to_end:
+        return
+    if verdict.word == "proved" and verdict.every_size and not verdict.assumed:
+        earlier.add(step.claim, step.line, step.chain)
+    else:
+        earlier.stop(step.chain)
+
+
+def judged(step: Step, earlier: Earlier) -> Judgement:
+    """The judgement on one step, which later steps may then rest on.
 
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
         MemoryError: there is not enough of it.
     """
+    judgement = _judged(step)
+    verdict = judgement.verdict
+    if step.claim is not None and verdict.word == "proved" and len(verdict.because) > 1:
+        lines = earlier.reasons(step.claim)
+        if lines and len(lines) <= len(verdict.because):
+            because = tuple(f"the result on line {line}" for line in lines)
+            judgement = replace(judgement, verdict=replace(verdict, because=because))
+    _remember(step, verdict, earlier)
+    return judgement
+
+
+def _judged(step: Step) -> Judgement:
     if step.claim is None:
         suggestion = _suggestion(step)
         message = f"Not read: {step.error}"
@@ -113,10 +143,10 @@ def _lost(step: Step, reason: str) -> Judgement:
 # --------------------------------------------------------------------------- to and from text
 
 
-def _told(step: Step) -> str:
+def _told(step: Step, earlier: Earlier) -> str:
     """A step's judgement as text, for the way out of a worker."""
     try:
-        return json.dumps(asdict(judged(step)))
+        return json.dumps(asdict(judged(step, earlier)))
     except InternalContradiction as error:
         return json.dumps({"contradiction": str(error)})
 

@@ -6,7 +6,8 @@ algebra alone makes it true once sides of earlier steps are put in for each othe
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections import deque
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.claims import Claim
@@ -29,52 +30,82 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["earlier_reasons"]
+__all__ = ["Earlier"]
 
 _MOST = 4  # earlier steps in one reason: more explain nothing
+_KEPT = 20  # the latest results about one quantity
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """An earlier step, read from left to right."""
+    """An earlier result, read from left to right, and the line that it stands on."""
 
-    number: int
+    line: int
     claim: Claim
     holes: tuple[Index, ...]
 
 
-Rules = dict[Hashable, list[_Rule]]
+Rules = Mapping[Hashable, Sequence[_Rule]]
 Known = frozenset[tuple[frozenset[Index], bool]]  # i = j and i ≠ j, in no order
 
 
-def earlier_reasons(claim: Claim, earlier: Sequence[Claim]) -> tuple[int, ...]:
-    """Numbers (into ``earlier``, claims that were proved) of the smallest set of earlier
-    steps found with which the claim is a matter of algebra; empty if there is none."""
-    rules = _rules(claim, earlier)
-    if claim.relation != "=" or not rules:
-        return ()
-    used = _replaced(claim, rules, None)[1]
-    if not used or len(used) > _MOST or not _suffice(claim, rules, used):
-        return ()
-    for number in sorted(used):
-        if len(used) > 1 and _suffice(claim, rules, used - {number}):
-            used = used - {number}
-    return tuple(sorted(used))
+class Earlier:
+    """What a page has shown so far, for its later steps."""
 
+    def __init__(self) -> None:
+        self._rules: dict[Hashable, deque[_Rule]] = {}
+        self._heads: dict[int, Claim] = {}  # chain → its first side and what that came to
 
-def _rules(claim: Claim, earlier: Sequence[Claim]) -> Rules:
-    named = [_named(node) for side in (claim.left, claim.right) for node in walk(side)]
-    present = {found[0] for found in named if found is not None}
-    out: Rules = {}
-    for number, step in enumerate(earlier):
-        found = _named(step.left)
-        if step.relation != "=" or found is None or found[0] not in present:
-            continue
-        name, holes = found
-        if _same_world(step, claim):
-            if all(i in holes for i in indices_of(step.right) if isinstance(i, Ix)):
-                out.setdefault(name, []).append(_Rule(number, step, holes))
-    return out
+    def add(self, claim: Claim, line: int, chain: int) -> None:
+        """Note a claim that was proved for every size, assuming nothing; if it goes on a
+        chain of such claims, also what the chain's first side has come to be."""
+        if claim.relation != "=":
+            self.stop(chain)
+            return
+        self._note(claim, line)
+        head = self._heads.get(chain)
+        if head is not None and head.right == claim.left and head.givens == claim.givens:
+            claim = replace(claim, left=head.left)
+            self._note(claim, line)
+        self._heads[chain] = claim
+
+    def stop(self, chain: int) -> None:
+        """A step of this chain was not proved: its first side is not what follows."""
+        self._heads.pop(chain, None)
+
+    def _note(self, claim: Claim, line: int) -> None:
+        named = _named(claim.left)
+        if named is None:
+            return
+        name, holes = named
+        if all(i in holes for i in indices_of(claim.right) if isinstance(i, Ix)):
+            known = self._rules.setdefault(name, deque(maxlen=_KEPT))
+            known.append(_Rule(line, claim, holes))
+
+    def reasons(self, claim: Claim) -> tuple[int, ...]:
+        """The lines of the smallest set of earlier results found with which the claim is a
+        matter of algebra; empty if there is none."""
+        rules = self._about(claim)
+        if claim.relation != "=" or not rules:
+            return ()
+        used = _replaced(claim, rules, None)[1]
+        if not used or len(used) > _MOST or not _suffice(claim, rules, used):
+            return ()
+        for line in sorted(used):
+            if len(used) > 1 and _suffice(claim, rules, used - {line}):
+                used = used - {line}
+        return tuple(sorted(used))
+
+    def _about(self, claim: Claim) -> Rules:
+        """The results about what the claim speaks of, with the same meanings and givens."""
+        found: dict[Hashable, list[_Rule]] = {}
+        for side in (claim.left, claim.right):
+            for node in walk(side):
+                named = _named(node)
+                if named is not None and named[0] in self._rules and named[0] not in found:
+                    rules = self._rules[named[0]]
+                    found[named[0]] = [r for r in rules if _same_world(r.claim, claim)]
+        return {name: rules for name, rules in found.items() if rules}
 
 
 def _named(term: Term) -> tuple[Hashable, tuple[Index, ...]] | None:
@@ -104,10 +135,10 @@ def _put_in(
     named = _named(term)
     if named is not None:
         for rule in reversed(rules.get(named[0], ())):  # the latest is the most worked out
-            if allowed is None or rule.number in allowed:
+            if allowed is None or rule.line in allowed:
                 value = _instance(rule, named[1], known)
                 if value is not None:
-                    used.add(rule.number)
+                    used.add(rule.line)
                     return value
         return term
     if isinstance(term, Sum | Prod):
@@ -145,8 +176,8 @@ def _replaced(
     return replace(claim, left=left, right=right), frozenset(used)
 
 
-def _suffice(claim: Claim, rules: Rules, numbers: frozenset[int]) -> bool:
+def _suffice(claim: Claim, rules: Rules, lines: frozenset[int]) -> bool:
     try:
-        return prove(_replaced(claim, rules, numbers)[0], (Level(),)) is not None
+        return prove(_replaced(claim, rules, lines)[0], (Level(),)) is not None
     except BudgetExceeded:
         return False

@@ -43,6 +43,7 @@ class Step:
     restates: str = ""
     rests_on: tuple[int, ...] = ()
     end_to_end: bool = False
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

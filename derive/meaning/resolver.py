@@ -351,6 +351,7 @@ class Resolver:
             raw.left.offset,
             None,
             notes=notes,
+            line=self._line(raw.right.offset),
         )
         for term, part in ((right, raw.right), (left, raw.left)):
             if isinstance(term, FormulaError):

@@ -21,6 +21,11 @@ _SENTENCES: tuple[tuple[str, str | None, str], ...] = (
         r"代数运算",
     ),
     (
+        r"the result on line (\d+)",
+        None,
+        r"第 \1 行的结果",
+    ),
+    (
         r"differentiation",
         None,
         r"求导",
