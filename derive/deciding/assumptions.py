@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.claims import Claim, Given, SumsToOne
 from derive.deciding.derivative import World
-from derive.deciding.explicit import Speller
+from derive.deciding.explicit import Speller, whole_name
 from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, prove, rules_for, with_ring
 from derive.deciding.refute import differs_somewhere
@@ -233,7 +233,7 @@ def _generator_names(terms: tuple[Term, Term], env: dict[Ix, int]) -> dict[Hasha
                 skeleton, holes = key(whole)
                 if all(isinstance(i, Ix) and i in env for i in holes):
                     at = tuple(env[i] for i in holes if isinstance(i, Ix))
-                    names["sum", skeleton, at] = rf"\left({latex(whole)}\right)"
+                    names[whole_name("sum", skeleton, at)] = rf"\left({latex(whole)}\right)"
     return names
 
 

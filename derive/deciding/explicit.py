@@ -44,7 +44,7 @@ from derive.terms import (
     rational,
 )
 
-__all__ = ["Env", "Rules", "Speller", "size_powers"]
+__all__ = ["Env", "Rules", "Speller", "size_powers", "whole_name"]
 
 Env = dict[Ix, int]
 Value = Callable[[Env], Quotient]
@@ -328,10 +328,14 @@ class Speller:
         self, kind: str, term: Term, positive: bool = False
     ) -> tuple[Value, frozenset[Ix]]:
         skeleton, holes = key(term)
+        names: dict[tuple[int, ...], Hashable] = {}
 
         def whole(env: Env) -> Quotient:
-            filled = tuple([self.position(i, env) for i in holes])
-            return self.ring.atom((kind, skeleton, filled), "+" if positive else "")
+            at = tuple([self.position(i, env) for i in holes])
+            name = names.get(at)
+            if name is None:
+                name = names[at] = whole_name(kind, skeleton, at)
+            return self.ring.atom(name, "+" if positive else "")
 
         return self._remember(whole, _variables(*holes))
 
@@ -481,6 +485,20 @@ class Speller:
 
 def _variables(*indices: Index) -> frozenset[Ix]:
     return frozenset(i for i in indices if isinstance(i, Ix))
+
+
+def whole_name(kind: str, skeleton: Hashable, at: tuple[int, ...]) -> Hashable:
+    """The generator of a term kept whole, its holes filled: Σ_k w_ik w_jk at i = j and
+    Σ_k w_jk² are one."""
+
+    def filled(node: Hashable) -> Hashable:
+        if isinstance(node, tuple):
+            if len(node) == 2 and node[0] == "free":
+                return ("at", at[node[1]])
+            return tuple(filled(part) for part in node)
+        return node
+
+    return kind, filled(skeleton)
 
 
 def size_powers(term: Term) -> dict[Axis, int]:
