@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -22,12 +23,13 @@ from derive.terms import (
 )
 
 __all__ = [
-    "Binary", "Claim", "Fact", "Given", "GivenSign", "Positive", "Signed", "SumsToOne", "Supposed",
+    "Binary", "Claim", "Fact", "Given", "GivenSign", "Interval", "Positive", "Signed",
+    "SizeAtLeast", "SumsToOne", "Supposed", "Within",
 ]  # fmt: skip
 
-GivenSign = Literal["+", "-", "0", "+0", "-0", "≠0", ""]
+GivenSign = Literal["+", "-", "0", "+0", "-0", "≠0", "?", ""]
 _SIGNS: dict[GivenSign, str] = {
-    "+": "+", "-": "-", "0": "0", "+0": "+0", "-0": "-0", "≠0": "+-", "": "",
+    "+": "+", "-": "-", "0": "0", "+0": "+0", "-0": "-0", "≠0": "+-", "?": "+-0", "": "",
 }  # fmt: skip
 
 
@@ -61,13 +63,45 @@ class Binary:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """Between ``low`` and ``high`` (None: no such end), which belong to it if ``closed``."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    closed: bool = False
+
+    def meets(self, other: Interval) -> Interval:
+        """What lies in both, or a little more where one is closed and one is not."""
+        lows = [x.low for x in (self, other) if x.low is not None]
+        highs = [x.high for x in (self, other) if x.high is not None]
+        closed = self.closed or other.closed
+        return Interval(max(lows, default=None), min(highs, default=None), closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Every entry of ``family`` lies in ``interval`` (0 < p_k < 1)."""
+
+    family: Family
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class SizeAtLeast:
+    """The size with this letter is at least ``least`` (n ≥ 2)."""
+
+    letter: str
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Supposed:
     """``family`` is what a case of the page says it is («If y_k = δ_kc:»)."""
 
     family: Family
 
 
-Fact = Condition | SumsToOne | Signed | Binary | Supposed
+Fact = Condition | SumsToOne | Signed | Within | Binary | SizeAtLeast | Supposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +159,35 @@ class Claim:
         """Families whose entries are given a sign → that sign, all its facts together
         (x ≥ 0 and x ≠ 0 make x > 0); the empty sign where they contradict each other."""
         found: dict[Family, str] = {}
-        for given in self.givens:
-            if isinstance(given.fact, Signed):
-                family, signs = given.fact.family, _SIGNS[given.fact.sign]
-                found[family] = "".join(s for s in found.get(family, "+-0") if s in signs)
+        stated = [
+            (g.fact.family, _SIGNS[g.fact.sign]) for g in self.givens if isinstance(g.fact, Signed)
+        ]
+        stated += [(f, _SIGNS[_sign_in(interval)]) for f, interval in self.within.items()]
+        for family, signs in stated:
+            found[family] = "".join(s for s in found.get(family, "+-0") if s in signs)
         names = {"".join(sorted(signs)): sign for sign, signs in _SIGNS.items()}
-        return {family: names["".join(sorted(signs))] for family, signs in found.items()}
+        known = {family: names["".join(sorted(signs))] for family, signs in found.items()}
+        return {family: sign for family, sign in known.items() if sign != "?"}
+
+    @cached_property
+    def within(self) -> dict[Family, Interval]:
+        """Families whose entries are given to lie in an interval."""
+        found: dict[Family, Interval] = {}
+        for given in self.givens:
+            if isinstance(given.fact, Within):
+                family, interval = given.fact.family, given.fact.interval
+                found[family] = found.get(family, Interval()).meets(interval)
+        return found
+
+    @cached_property
+    def least(self) -> dict[str, int]:
+        """The letters of sizes that are given to be at least some number."""
+        found: dict[str, int] = {}
+        for given in self.givens:
+            if isinstance(given.fact, SizeAtLeast):
+                letter = given.fact.letter
+                found[letter] = max(found.get(letter, 1), given.fact.least)
+        return found
 
     @cached_property
     def positive(self) -> frozenset[Family]:
@@ -190,3 +247,13 @@ class Claim:
                 if isinstance(node, Entry):
                     found |= dict.fromkeys(node.family.axes)
         return tuple(found)
+
+
+def _sign_in(interval: Interval) -> GivenSign:
+    """The sign of everything in an interval; ``?``: it has several."""
+    low, high = interval.low, interval.high
+    if low is not None and low >= 0:
+        return "+0" if low == 0 and interval.closed else "+"
+    if high is not None and high <= 0:
+        return "-0" if high == 0 and interval.closed else "-"
+    return "?"

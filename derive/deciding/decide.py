@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
-from derive.claims import Binary, Claim, Given, Signed, SumsToOne, Supposed
+from derive.claims import Binary, Claim, Given, Signed, SizeAtLeast, SumsToOne, Supposed, Within
 from derive.deciding.assumptions import Assumed, assume
 from derive.deciding.definedness import Domain, conditions, domain
 from derive.deciding.derivative import CannotDifferentiate, World
@@ -68,7 +68,7 @@ def _decide(claim: Claim) -> Verdict:
         raise BudgetExceeded(f"a range of more than {MAX_FIXED} terms")
     if any(c.i.axis != c.j.axis for c in claim.conditions):
         return Verdict("unknown", message="A condition compares indices of different ranges.")
-    if not _possible(claim) or "" in claim.signs.values():
+    if not _possible(claim) or "" in claim.signs.values() or _empty(claim):
         return Verdict("unknown", message="Vacuous: the stated conditions cannot all hold.")
     unconnected = _unconnected(claim)
     if unconnected:
@@ -123,6 +123,17 @@ def _if_positive(claim: Claim) -> str:
     return f" It holds if {' and '.join(f'{f.latex()} > 0' for f in free)}."
 
 
+def _empty(claim: Claim) -> bool:
+    """Whether some given interval has no number in it."""
+    for interval in claim.within.values():
+        if interval.low is not None and interval.high is not None:
+            if interval.low > interval.high:
+                return True
+            if interval.low == interval.high and not interval.closed:
+                return True
+    return False
+
+
 def _one_hot(claim: Claim) -> Claim:
     """The claim with y_k = δ_kc where y_k is given to be 0 or 1 and Σ_k y_k = 1: there is
     exactly one position c at which y is 1."""
@@ -170,7 +181,7 @@ def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
                 sizes={} if found.every_size else listed,
                 checked=listed,
                 basis=basis,
-                given=tuple(g.latex for g in claim.givens if isinstance(g.fact, Signed | Binary)),
+                given=_order_givens(claim),
                 where=conditions(claim),
                 because=_because(claim, found.level),
                 message=_proved_message(found.every_size, listed, ()),
@@ -184,6 +195,20 @@ def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
         return Verdict("refuted", where=conditions(claim), counterexample=example, message=message)
     return Verdict(
         "unknown", message="The sign of the difference is not known from the signs of its parts."
+    )
+
+
+def _order_givens(claim: Claim) -> tuple[str, ...]:
+    """The givens that the signs of parts may rest on."""
+    letters = {axis.symbol for axis in claim.axes}
+    return tuple(
+        g.latex
+        for g in claim.givens
+        if (
+            isinstance(g.fact, Signed | Within | Binary | SumsToOne)
+            and g.fact.family in claim.reached
+        )
+        or (isinstance(g.fact, SizeAtLeast) and g.fact.letter in letters)
     )
 
 
@@ -337,7 +362,7 @@ def _needed(claim: Claim, proof: Proof) -> list[Given]:
         fact = given.fact
         if isinstance(fact, Condition) and not {fact.i, fact.j} <= free:
             continue
-        if isinstance(fact, SumsToOne | Signed | Binary):
+        if isinstance(fact, SumsToOne | Signed | Within | Binary):
             if fact.family not in claim.reached:
                 continue
         if isinstance(fact, Supposed):
@@ -345,7 +370,9 @@ def _needed(claim: Claim, proof: Proof) -> list[Given]:
                 needed.append(given)
             continue
         fewer = replace(claim, givens=tuple(g for g in claim.givens if g is not given))
-        asks_more = isinstance(fact, Signed | Binary) and conditions(fewer) != conditions(claim)
+        asks_more = isinstance(fact, Signed | Within | Binary) and conditions(fewer) != conditions(
+            claim
+        )
         if asks_more or not _still_proved(fewer, proof):
             needed.append(given)
     return needed
@@ -356,7 +383,7 @@ def _still_proved(claim: Claim, proof: Proof) -> bool:
         return False
     rules = proof.rules
     simplex = claim.simplex
-    if any(isinstance(g.fact, Signed | Binary) for g in claim.givens) or rules.signs:
+    if any(isinstance(g.fact, Signed | Within | Binary) for g in claim.givens) or rules.signs:
         return prove(claim, (proof.level,)) is not None
     return (
         check(claim, proof.level, proof.left, proof.right, replace(rules, simplex=simplex))

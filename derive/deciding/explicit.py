@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from derive.deciding.rewriting import is_closed
-from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
+from derive.deciding.zero import BudgetExceeded, Interval, Quotient, Ring, Undefined
 from derive.terms import (
     ONE,
     Add,
@@ -57,16 +57,18 @@ class Rules:
     """What is known while spelling out.
 
     ``whole``: skeletons (see `terms.key`) of full-range sums kept as one generator.
-    ``signs``: family → the sign of all its entries (see `sign.Sign`); ``positive_sums``: sums
-    that are positive. ``binary``: families whose entries are 0 or 1. ``simplex``: family →
-    slot over which its entries add up to 1. ``log_sizes``: log n is a generator of its own
-    rather than the log of a number. ``whole_products``: skeletons of products of
-    which the part over positions not in ``named`` is kept as one generator (``named``: the
-    claim's free indices and named positions).
+    ``signs``: family → the sign of all its entries (see `sign.Sign`). ``within``: family →
+    where all its entries lie. ``positive_sums``: sums that are positive. ``binary``: families
+    whose entries are 0 or 1. ``simplex``: family → slot over which its entries add up to 1.
+    ``log_sizes``: log n is a generator of its own rather than the log of a number.
+    ``whole_products``: skeletons of products of which the part over positions not in
+    ``named`` is kept as one generator (``named``: the claim's free indices and named
+    positions).
     """
 
     whole: frozenset[Hashable] = frozenset()
     signs: Mapping[Family, str] = field(default_factory=dict)
+    within: Mapping[Family, Interval] = field(default_factory=dict)
     binary: frozenset[Family] = frozenset()
     positive_sums: frozenset[Hashable] = frozenset()
     simplex: Mapping[Family, int] = field(default_factory=dict)
@@ -296,6 +298,7 @@ class Speller:
         slot = self.rules.simplex.get(family)
         sign = self.rules.signs.get(family, "")
         binary = family in self.rules.binary
+        interval = None if sign.startswith("-") else self.rules.within.get(family)
         memo = self._memo()
         name = (family.name, family.label)
 
@@ -304,6 +307,8 @@ class Speller:
             flipped = sign.startswith("-")
             key_of = ("-entry" if flipped else "entry", *name, positions)
             value = self.ring.atom(key_of, "+" + sign[1:] if sign else "")
+            if interval is not None:
+                self.ring.intervals[key_of] = interval
             if binary:
                 self.ring.relate_binary(key_of)
             return self.ring.negate(value) if flipped else value

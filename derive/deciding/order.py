@@ -101,7 +101,11 @@ def _by_coefficients(
     (axis,) = axes
     if positions.named:
         return None
-    rules = Rules(signs=known_signs(signs, families_of(left, right)), binary=claim.binary)
+    rules = Rules(
+        signs=known_signs(signs, families_of(left, right)),
+        within=claim.within,
+        binary=claim.binary,
+    )
     gap = Add((high, Mul((MINUS_ONE, low))))
     try:
         below = denominators(axis, gap, rules)
@@ -111,14 +115,15 @@ def _by_coefficients(
         b = bound(axis, whole, ZERO, rules)
     except Outside:
         return None
-    first = max(1, len(claim.free) + b.sums)
+    least = max(1, claim.least.get(axis.symbol, 1) + axis.extra)
+    first = max(least, len(claim.free) + b.sums)
     last = first + b.degree
     if last > MAX_ORDER_SIZE:
         return None
     speller = Speller(rules)
     value_of = speller.compile(whole)
     settled: dict[tuple[int, ...], _Poly] = {}
-    for size in range(1, last + 1):
+    for size in range(least, last + 1):
         ring = Ring()
         sizes = {axis: size}
 
@@ -139,7 +144,7 @@ def _by_coefficients(
             poly = _restricted(ring, found, first)
             if poly is None or settled.setdefault(tuple(env.values()), poly) != poly:
                 return None
-    return {axis: tuple(range(1, last + 1))}
+    return {axis: tuple(range(least, last + 1))}
 
 
 def _stands(relation: str, ring: Ring, gap: Quotient) -> bool:
@@ -181,8 +186,17 @@ def _at_listed_sizes(
     claim: Claim, left: Term, right: Term, signs: Signs
 ) -> dict[Axis, tuple[int, ...]] | None:
     axes = tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
-    rules = Rules(signs=known_signs(signs, families_of(left, right)), binary=claim.binary)
-    choices = [(a.fixed,) if a.fixed is not None else LISTED_SIZES for a in axes]
+    rules = Rules(
+        signs=known_signs(signs, families_of(left, right)),
+        within=claim.within,
+        binary=claim.binary,
+    )
+    choices = [
+        (a.fixed,)
+        if a.fixed is not None
+        else tuple(max(1, claim.least.get(a.symbol, 1) + a.extra) - 1 + s for s in LISTED_SIZES)
+        for a in axes
+    ]
     low, high = (left, right) if claim.relation in "<≤" else (right, left)
     strict = claim.relation in "<>"
     positions = Positions(claim.free, (left, right), claim.conditions)

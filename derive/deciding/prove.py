@@ -224,6 +224,7 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
     return Rules(
         whole=whole,
         signs=known_signs(signs, families),
+        within=claim.within,
         # entries that also sum to 1 are taken for any numbers that do: a weaker fact
         binary=claim.binary - claim.simplex.keys(),
         positive_sums=frozenset(
@@ -317,6 +318,7 @@ def plan_sizes(
         if axis.fixed is not None:
             plan[axis] = _Plan((axis.fixed,), axis.fixed)
             continue
+        least = max(1, claim.least.get(axis.symbol, 1) + axis.extra)
         mine = [at for at in named if at.axis == axis]
         f = sum(ix.axis == axis for ix in free) + len(mine)
         room = max((at.offset + 1 for at in mine if not at.from_end), default=0) + max(
@@ -328,14 +330,14 @@ def plan_sizes(
                 for family, slot in claim.simplex.items()
             )
             b = bound(axis, left, right, rules, extra)
-            first = max(1, f + b.sums, room)
+            first = max(least, f + b.sums, room)
             last = first + b.degree
             if last > MAX_SIZE:
                 raise Outside(f"sizes up to {last} would be needed")
-            plan[axis] = _Plan(tuple(range(1, last + 1)), first)
+            plan[axis] = _Plan(tuple(range(least, last + 1)), first)
         except Outside as error:
             listed[axis] = str(error)
-            plan[axis] = _Plan(LISTED_SIZES, 1)
+            plan[axis] = _Plan(tuple(least - 1 + s for s in LISTED_SIZES), least)
     return plan, listed
 
 

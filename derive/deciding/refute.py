@@ -31,11 +31,13 @@ FEW_CHOICES = 256
 SAMPLE = 2
 
 
-def _sizes(axes: tuple[Axis, ...], largest: int) -> Iterator[dict[Axis, int]]:
+def _sizes(claim: Claim, largest: int) -> Iterator[dict[Axis, int]]:
     """All size choices up to ``largest``, smallest total first; axes that share a size
     symbol (1…n and 0…n) get it from the same n."""
+    axes = claim.axes
     symbols = tuple(dict.fromkeys(a.symbol for a in axes if a.fixed is None))
-    choices = itertools.product(*(range(1, largest + 1) for _ in symbols))
+    least = [claim.least.get(symbol, 1) for symbol in symbols]
+    choices = itertools.product(*(range(low, low + largest) for low in least))
     for choice in sorted(choices, key=lambda c: (sum(c), c)):
         sizes = _sized(axes, dict(zip(symbols, choice, strict=True)))
         if sizes is not None:
@@ -89,7 +91,8 @@ def differs_somewhere(
     axes = claim.axes
     tried = None
     for size in sizes:
-        chosen = _sized(axes, dict.fromkeys((a.symbol for a in axes), size))
+        numbers = {a.symbol: max(size, claim.least.get(a.symbol, 1)) for a in axes}
+        chosen = _sized(axes, numbers)
         if chosen is None:
             continue
         for env in _environments(claim, chosen, how):
@@ -112,7 +115,7 @@ def smallest_counterexample(claim: Claim, largest: int = 4) -> Counterexample | 
     if len(axes) > 2:
         largest = min(largest, 3)
     for styles, upto in ((_SEARCH, largest), (_FAR, 2)):
-        for sizes in _sizes(axes, upto):
+        for sizes in _sizes(claim, upto):
             environments = list(_environments(claim, sizes, "every"))
             for style, env in itertools.product(styles, environments):
                 for point in points(claim, sizes, (style,)):

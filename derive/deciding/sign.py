@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from derive.claims import Claim
 from derive.terms import (
+    MINUS_ONE,
     Add,
     Apply,
     Delta,
@@ -72,6 +73,7 @@ class Signs:
         at_most_one: Callable[[Term], bool] | None = None,
     ) -> None:
         self.simplex = claim.simplex
+        self.within = claim.within
         self._ask_at_most_one = at_most_one
         self.world = claim.world
         self.given: dict[Family, Sign] = {f: sign for f, sign in claim.signs.items() if sign}
@@ -163,6 +165,9 @@ class Signs:
         return "+" if self.nonzero(base) else "+0"
 
     def _add(self, args: tuple[Term, ...]) -> Sign | None:
+        distance = self._distance(args)
+        if distance is not None:
+            return distance
         number = sum((rational(a) or Fraction(0) for a in args), Fraction(0))
         rest = [a for a in args if rational(a) is None]
         if number < 0 and number >= -1 and any(isinstance(a, Size) for a in rest):
@@ -174,6 +179,29 @@ class Signs:
         for a in rest:
             total = _total(total, self(a))
         return total
+
+    def _distance(self, args: tuple[Term, ...]) -> Sign | None:
+        """The sign of c − x or x − c for an x that is given to lie below or above c."""
+        rest = [a for a in args if rational(a) is None]
+        number = sum((rational(a) or Fraction(0) for a in args), Fraction(0))
+        if len(rest) != 1:
+            return None
+        match rest[0]:
+            case Entry(family) if family in self.within:
+                return self._beyond(family, -number)
+            case Mul((one, Entry(family))) if rational(one) == -1 and family in self.within:
+                sign = self._beyond(family, number)
+                return negated(sign)
+        return None
+
+    def _beyond(self, family: Family, bound: Fraction) -> Sign | None:
+        """The sign of x − bound."""
+        interval = self.within[family]
+        if interval.low is not None and bound <= interval.low:
+            return "+0" if interval.closed and bound == interval.low else "+"
+        if interval.high is not None and bound >= interval.high:
+            return "-0" if interval.closed and bound == interval.high else "-"
+        return None
 
     def _pow(self, base: Term, exponent: Term) -> Sign | None:
         p = rational(exponent)
@@ -192,11 +220,10 @@ class Signs:
         number = rational(arg)
         if number is not None:
             return _of_number(number - 1) if number > 0 else None
-        # log(1 + u) > 0 for u > 0
-        if isinstance(arg, Add) and any(rational(a) == 1 for a in arg.args):
-            rest = tuple(a for a in arg.args if rational(a) != 1)
-            if rest and self._add(rest) in ("+", "+0"):
-                return self._add(rest)
+        # log u has the sign of u − 1
+        gap = self._add((*(arg.args if isinstance(arg, Add) else (arg,)), MINUS_ONE))
+        if gap is not None:
+            return gap
         return "-0" if self._at_most_one(arg) else None
 
     def _at_most_one(self, term: Term) -> bool:

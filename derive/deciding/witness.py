@@ -17,7 +17,7 @@ from typing import Any
 from flint import arb, fmpq
 from flint import ctx as flint_context
 
-from derive.claims import Claim
+from derive.claims import Claim, Interval
 from derive.terms import (
     Add,
     Apply,
@@ -186,6 +186,7 @@ class Point:
     style: int
     in_exponent: frozenset[Family] = frozenset()
     signs: Mapping[Family, str] = field(default_factory=dict)
+    within: Mapping[Family, Interval] = field(default_factory=dict)
     binary: frozenset[Family] = frozenset()
     simplex: Mapping[Family, int] = field(default_factory=dict)
     values: dict[Slot, tuple[Any, str]] = field(default_factory=dict)
@@ -238,7 +239,7 @@ class Point:
         sign = self.signs.get(family, "")
         if family in self.binary:
             value = Fraction((order + sum(positions) + self.style) % 2)
-        elif family in self.in_exponent and not sign:
+        elif family in self.in_exponent and not sign and family not in self.within:
             value = abs(value) or Fraction(1)
             return _log_of(value, int(flint_context.prec))
         if sign in ("+", "-", "≠0"):
@@ -247,6 +248,8 @@ class Point:
             value = abs(value)
         if sign in ("-", "-0"):
             value = -abs(value)
+        if family in self.within:
+            value = _put_inside(self.within[family], sign, value)
         return _number(value if sign != "0" else Fraction(0), int(flint_context.prec))
 
     def _fill_simplex(self, family: Family, positions: Positions, along: int) -> None:
@@ -263,6 +266,8 @@ class Point:
         for k in range(size):
             value = weights[k] / total
             at = (*positions[:along], k, *positions[along + 1 :])
+            if family in self.within and not _lies_in(self.within[family], value):
+                raise NotANumber("no point of this kind keeps the givens")
             self.values[family, at] = (_ball(value), str(value))
 
     def slope(self, slot: Slot, by: Slot) -> Any:
@@ -271,6 +276,28 @@ class Point:
             value = self._rational(len(self.slopes) + 1, (*slot[1], *by[1]))
             self.slopes[slot, by] = (_ball(value), str(value))
         return self.slopes[slot, by][0]
+
+
+def _put_inside(interval: Interval, sign: str, value: Fraction) -> Fraction:
+    """A value of the interval that has the sign, for any number: different ones for
+    different sizes of it."""
+    low, high = interval.low, interval.high
+    if low is None and sign.startswith("+"):
+        low = Fraction(0)
+    if high is None and sign.startswith("-"):
+        high = Fraction(0)
+    if low is not None and high is not None:
+        return low + (high - low) * (abs(value) or Fraction(1)) / (1 + (abs(value) or 1))
+    if low is not None:
+        return low + (abs(value) or Fraction(1))
+    return value if high is None else high - (abs(value) or Fraction(1))
+
+
+def _lies_in(interval: Interval, value: Fraction) -> bool:
+    low, high = interval.low, interval.high
+    if interval.closed:
+        return (low is None or low <= value) and (high is None or value <= high)
+    return (low is None or low < value) and (high is None or value < high)
 
 
 class Evaluator:
@@ -454,7 +481,15 @@ class Evaluator:
 def points(claim: Claim, sizes: Mapping[Axis, int], styles: tuple[int, ...]) -> Iterator[Point]:
     """Deterministic points that satisfy the claim's givens, plainest first."""
     for style in styles:
-        yield Point(sizes, style, claim.in_exponents, claim.signs, claim.binary, claim.simplex)
+        yield Point(
+            sizes,
+            style,
+            claim.in_exponents,
+            claim.signs,
+            claim.within,
+            claim.binary,
+            claim.simplex,
+        )
 
 
 def compare(

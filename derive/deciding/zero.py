@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz
 
-__all__ = ["BudgetExceeded", "NeedsRestart", "Quotient", "Ring", "Undefined"]
+__all__ = ["BudgetExceeded", "Interval", "NeedsRestart", "Quotient", "Ring", "Undefined"]
 
 MAX_TERMS = 20_000
 MAX_POWER = 200
@@ -28,6 +29,17 @@ MAX_BITS_FACTORED = 64
 MAX_FACTORED = 40  # longer polynomials are not factored for logs, roots and absolute values
 
 _LETTERS = "g"
+
+
+class Interval(Protocol):
+    """The numbers between two ends, which belong to it if it is closed."""
+
+    @property
+    def low(self) -> Fraction | None: ...
+    @property
+    def high(self) -> Fraction | None: ...
+    @property
+    def closed(self) -> bool: ...
 
 
 class Undefined(ArithmeticError):
@@ -67,6 +79,7 @@ class Ring:
         self.capacity = capacity
         self.positive: set[Hashable] = set()
         self.nonnegative: set[Hashable] = set()
+        self.intervals: dict[Hashable, Interval] = {}
         self.learnt: dict[Hashable, str] = {}  # generator → "+" or "+0", for one pattern
         self.generation = 0
         self.units: dict[Hashable, int] = {}
@@ -440,9 +453,31 @@ class Ring:
             for factor, multiplicity in factors:
                 lead = factor.leading_coefficient()
                 constant *= Fraction(int(lead.p), int(lead.q)) ** (power * int(multiplicity))
-                base = Quotient(factor / lead, self._one)
-                parts.append((base, power * int(multiplicity), None))
+                primitive = factor / lead
+                if self._side(primitive).startswith("-"):
+                    primitive = -primitive
+                    if power * int(multiplicity) % 2:
+                        constant = -constant
+                parts.append((Quotient(primitive, self._one), power * int(multiplicity), None))
         return constant, parts
+
+    def _side(self, poly: fmpq_mpoly) -> str:
+        """The sign of g − c for a generator g that lies below or above c, else nothing."""
+        if len(poly) != 2 or poly.total_degree() != 1 or poly.leading_coefficient() != 1:
+            return ""
+        (at,) = (
+            (i for i, e in enumerate(poly.degrees()) if e) if sum(poly.degrees()) == 1 else (-1,)
+        )
+        interval = self.intervals.get(self._keys[at]) if at >= 0 else None
+        if interval is None:
+            return ""
+        free = (self._gens[at] - poly).leading_coefficient()
+        bound = Fraction(int(free.p), int(free.q))
+        if interval.low is not None and bound <= interval.low:
+            return "+0" if interval.closed and bound == interval.low else "+"
+        if interval.high is not None and bound >= interval.high:
+            return "-0" if interval.closed and bound == interval.high else "-"
+        return ""
 
     def _not_negative(self, base: Quotient, key: Hashable | None) -> bool:
         if key is not None:
@@ -584,6 +619,8 @@ class Ring:
     def is_positive_poly(self, poly: fmpq_mpoly) -> bool:
         """All coefficients positive, all generators positive, or some term is and the rest is
         not negative."""
+        if self._side(poly) == "+" or self._side(-poly) == "-":
+            return True
         return self._is_nonnegative_poly(poly) and any(
             all(self._is_positive_generator(self._keys[i]) for i, e in enumerate(monomial) if e)
             for monomial in poly.monoms()
@@ -591,6 +628,8 @@ class Ring:
 
     def _is_nonnegative_poly(self, poly: fmpq_mpoly) -> bool:
         """All coefficients positive; every generator is not negative or stands squared."""
+        if self._side(poly).startswith("+") or self._side(-poly).startswith("-"):
+            return True
         if any(c <= 0 for c in poly.coeffs()):
             return False
         unsure = [

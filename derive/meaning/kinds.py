@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 
-from derive.claims import Binary, GivenSign, Signed, SumsToOne
+from derive.claims import Binary, GivenSign, Interval, Signed, SizeAtLeast, SumsToOne, Within
 from derive.deciding.derivative import World
 from derive.terms import (
     ONE,
@@ -18,10 +19,13 @@ from derive.terms import (
     Family,
     Ix,
     Pow,
+    Rat,
+    Size,
     Sum,
     Term,
     families_of,
     integer,
+    rational,
     walk,
 )
 
@@ -64,9 +68,9 @@ def is_open(left: Term, right: Term) -> bool:
 
 def stated_fact(
     left: Term, relation: str, right: Term, defined: set[Family]
-) -> SumsToOne | Signed | Binary | None:
+) -> SumsToOne | Signed | Within | Binary | SizeAtLeast | None:
     """The given that a relation between undefined quantities states, if it is one that the
-    decider can use: Σ_k y_k = 1, T > 0, x ≠ 0, y_k² = y_k."""
+    decider can use: Σ_k y_k = 1, T > 0, x ≠ 0, p < 1, y_k² = y_k, n ≥ 2."""
     if relation == "=" and right == ONE and isinstance(left, Sum) and not left.without:
         body = left.body
         if isinstance(body, Entry) and body.at.count(left.ix) == 1:
@@ -80,6 +84,30 @@ def stated_fact(
     for one, other, signs in ((left, right, _SIGNS), (right, left, _MIRRORED)):
         if isinstance(one, Entry) and other == ZERO and relation in signs and _generic(one):
             return Signed(one.family, signs[relation]) if one.family not in defined else None
+        bound = rational(other)
+        if bound is None or relation not in signs or relation == "≠":
+            continue
+        if isinstance(one, Entry) and _generic(one) and one.family not in defined:
+            return Within(one.family, _half_line(signs[relation], bound))
+        size = _size(one)
+        if size is not None and signs[relation][0] == "+":
+            strict = len(signs[relation]) == 1
+            return SizeAtLeast(size, math.floor(bound) + 1 if strict else math.ceil(bound))
+    return None
+
+
+def _half_line(sign: str, bound: Fraction) -> Interval:
+    closed = len(sign) == 2
+    return Interval(bound, None, closed) if sign[0] == "+" else Interval(None, bound, closed)
+
+
+def _size(term: Term) -> str | None:
+    """The letter of a size that stands alone (of an axis 0…n the letter is Size − 1)."""
+    match term:
+        case Size(axis) if axis.extra == 0:
+            return axis.symbol
+        case Add((Size(axis), Rat(value))) if value == -axis.extra:
+            return axis.symbol
     return None
 
 

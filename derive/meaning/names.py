@@ -82,6 +82,7 @@ class Notation:
     bracket_sups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     lettered: set[str] = field(default_factory=set)
     upper: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    headed: set[tuple[str, str]] = field(default_factory=set)
 
     # ------------------------------------------------------------------ scripts
 
@@ -156,6 +157,9 @@ class Notation:
             return True
         if letter == "l":
             return not self.quantities[letter]
+        if (base_name(node), letter) in self.headed and self.upper[letter] == {base_name(node)}:
+            # the page says what y_k^s is, and s is nothing else
+            return bool(node.subs) and not self.quantities[letter]
         # z_j^H, a_j^H: an upper letter on several indexed names is a layer's, too
         return letter.isupper() and not self.quantities[letter] and len(self.upper[letter]) > 1
 

@@ -114,6 +114,7 @@ class PageReader:
             if s.node is not None
         ]
         self.notation = survey(trees)
+        self.notation.headed |= set(self._upper_heads())
         self.interpreter = Interpreter(
             self.notation, self.functions, trees, list(self._defined_keys())
         )
@@ -164,6 +165,17 @@ class PageReader:
                     ReadProblem(formula.offset, "the formula is nested too deeply")
                 )
             return []
+
+    def _upper_heads(self) -> Iterator[tuple[str, str]]:
+        """(y, s) where a relation says what y_k^s is."""
+        for chain in self._all_chains():
+            if not chain.sides or chain.continues or chain.relations[:1] not in (("=",), (":=",)):
+                continue
+            head = chain.sides[0].node
+            if isinstance(head, Scripted) and isinstance(head.sup, Name) and head.subs:
+                name = base_name(head)
+                if name is not None:
+                    yield name, head.sup.name
 
     @staticmethod
     def _primes_a_known(name: str, known: set[str]) -> bool:

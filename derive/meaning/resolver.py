@@ -222,10 +222,12 @@ class Resolver:
         the section they stand in."""
         givens: list[_PageGiven] = []
         kept = []
+        kept_state: ChainState | None = None
         for raw in self.reader.steps:
             left, right = terms[id(raw.left)], terms[id(raw.right)]
             fact = None
-            if raw.first and not self._asked(raw):
+            goes_on = kept_state is raw.state  # the < 1 of 0 < p < 1
+            if (raw.first or goes_on) and not self._asked(raw):
                 if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
                     fact = stated_fact(left, raw.relation, right, defined)
             if fact is None and raw.relation == "≠":
@@ -238,6 +240,7 @@ class Resolver:
                     if _unusable(left, raw.relation, right, defined):
                         self.unusable |= families_of(left)
                 continue
+            kept_state = raw.state
             start, end = raw.left.offset, raw.right.offset
             source = raw.source
             if raw.doubted:

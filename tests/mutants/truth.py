@@ -51,7 +51,9 @@ class RandomPoint(Point):
     """Random rational values; logs of them, mostly, for what stands in an exponent."""
 
     def __init__(self, claim: Claim, sizes: Mapping[Axis, int], seed: str, style: str) -> None:
-        super().__init__(sizes, 0, claim.in_exponents, claim.signs, claim.binary, claim.simplex)
+        super().__init__(
+            sizes, 0, claim.in_exponents, claim.signs, claim.within, claim.binary, claim.simplex
+        )
         self.positive = claim.positive
         self.random = random.Random(seed)
         self.kind = style

@@ -84,7 +84,15 @@ def _point(said: Said, counterexample: Any) -> tuple[Point, dict[Ix, int]]:
         )
     )
     sizes = {a: numbers[a.symbol] + a.extra for a in axes}
-    point = Point(sizes, 1, frozenset(), said.claim.signs, said.claim.binary, said.claim.simplex)
+    point = Point(
+        sizes,
+        1,
+        frozenset(),
+        said.claim.signs,
+        said.claim.within,
+        said.claim.binary,
+        said.claim.simplex,
+    )
     for name, shown in counterexample["values"].items():
         family, positions = _entry(said, name)
         value = Fraction(shown)
