@@ -6,6 +6,7 @@ will stand; `derive.meaning.resolution` puts the real ones in once the page is t
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -132,6 +133,10 @@ class Defined:
         return next(iter(self._labels.get((name, rank), ())), "")
 
 
+# The label of a layer, which authors drop half-way; any other label tells things apart.
+_LAYER = re.compile(r"L|l|\\ell|[A-Z]")
+
+
 class Interpreter:
     """Interprets the formulas of one page."""
 
@@ -162,6 +167,25 @@ class Interpreter:
             for name, label, rank in occurrences(tree, self.notation):
                 self._labels[name, rank][label] += 1
                 self._ranks[name, label][rank] += 1
+
+    def side(self, node: Node, scope: Scope) -> Term:
+        """The meaning of one side of a relation.
+
+        Raises:
+            FormulaError: it has none here; says where and why. So for b_j beside b_j^L in one
+                expression: the label may have been dropped, or tell two things apart.
+        """
+        seen: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for name, label, rank in occurrences(node, self.notation):
+            seen[name, rank].add(label)
+        for (name, rank), labels in seen.items():
+            layers = [label for label in labels if _LAYER.fullmatch(label)]
+            if "" in labels and layers and (name, "", rank) not in self.defined:
+                raise FormulaError(
+                    f"{name} stands with and without the label {layers[0]}: one quantity or two?",
+                    node.at,
+                )
+        return self.term(node, scope)
 
     # ------------------------------------------------------------------ terms
 
@@ -373,6 +397,8 @@ class Interpreter:
             pick = candidates[0]
         else:
             return label
+        if not _LAYER.fullmatch(pick):
+            return label  # θ^* and x_new are other things than θ and x
         scope.note(f"{name} is read as {name}^{{{pick}}}")
         return pick
 
@@ -544,6 +570,10 @@ class Interpreter:
         if isinstance(node, Scripted):
             if node.sup is not None and self.notation.sup_kind(node) == "exponent":
                 bare = Scripted(node.base, node.subs, None, node.primes, node.at)
+                if _is_minus_one(node.sup):
+                    raise FormulaError(
+                        f"{name}^{{-1}}(…) may be the inverse function or 1/{name}(…)", node.at
+                    )
                 inner = self._call(
                     bare if node.subs or node.primes else node.base, following, scope
                 )
@@ -796,3 +826,7 @@ def _with_last_big(node: Node, big: Big) -> Node:
     if isinstance(node, Times):
         return Times((*node.factors[:-1], _with_last_big(node.factors[-1], big)), node.at)
     return big
+
+
+def _is_minus_one(node: Node) -> bool:
+    return isinstance(node, Negative) and isinstance(node.body, Number) and node.body.value == 1

@@ -512,7 +512,7 @@ class PageReader:
             return Part(side, formula, None, side.error)
         scope.notes = []
         try:
-            term = self.interpreter.term(side.node, scope)
+            term = self.interpreter.side(side.node, scope)
             return Part(side, formula, term, None, tuple(scope.notes))
         except FormulaError as error:
             return Part(side, formula, None, error, tuple(scope.notes))

@@ -151,6 +151,7 @@ class Parser:
     def term(self, only_simple: bool = False) -> Node:
         at = self.here()
         factors = [self.factor()]
+        slashed: Over | None = None  # the division just read, if nothing follows it yet
         slashes = 0
         while True:
             text = self.text()
@@ -161,6 +162,7 @@ class Parser:
                     negative ^= self.next().text == "-"
                 factor = self.factor()
                 factors.append(Negative(factor, at) if negative else factor)
+                slashed = None
             elif text == "." and self._starts_factor(1):
                 self.next()  # a_j.a_i: a dot on the line for a product
                 factors.append(self.factor())
@@ -169,12 +171,45 @@ class Parser:
                 slashes += 1
                 if slashes > MAX_DEPTH:
                     raise FormulaError(f"more than {MAX_DEPTH} divisions in a row", slash)
-                factors[-1:] = [Over(factors[-1], self.factor(), slash)]
+                slashed = Over(factors[-1], self.factor(), slash)
+                factors[-1:] = [slashed]
             elif self._starts_factor():
+                self._refuse_mixed(factors[-1], self.here())
+                spaced = self.tokens[self.at - 1].end < self.here()
                 factors.append(self.factor())
+                if slashed is not None:
+                    self._refuse_ambiguous(slashed, factors[-1], spaced)
+                slashed = None
             else:
                 break
         return factors[0] if len(factors) == 1 else Times(tuple(factors), at)
+
+    @staticmethod
+    def _refuse_ambiguous(slashed: Over, factor: Node, spaced: bool) -> None:
+        """x/2σ may be x/(2σ), as in most prints, or (x/2)σ: neither is taken for granted.
+        1/2 x, with a space, is half of x."""
+        named = isinstance(factor, Name | Number) or (
+            isinstance(factor, Scripted) and isinstance(factor.base, Name)
+        )
+        if not named or not isinstance(slashed.bottom, Number | Name | Scripted):
+            return
+        half = isinstance(slashed.top, Number) and isinstance(slashed.bottom, Number)
+        if not (half and spaced):
+            raise FormulaError(
+                r"it is not clear how far the slash reaches; write \frac or brackets", slashed.at
+            )
+
+    def _refuse_mixed(self, before: Node, at: int) -> None:
+        """1 000 and 1½ are no products."""
+        token = self.peek()
+        if not isinstance(before, Number) or token is None:
+            return
+        digits = token.kind == "number"
+        if token.text in (r"\frac", r"\tfrac", r"\dfrac"):
+            parts = [t for t in self.tokens[self.at + 1 : self.at + 7] if t.text not in "{}"][:2]
+            digits = len(parts) == 2 and all(t.kind == "number" for t in parts)
+        if digits:
+            raise FormulaError(r"two numbers stand side by side; write \cdot or +", at)
 
     def _starts_factor(self, ahead: int = 0) -> bool:
         token = self.peek(ahead)

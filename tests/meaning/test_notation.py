@@ -20,7 +20,7 @@ def last_step(page: str) -> StepResult:
     [
         # labels, exponents, indices
         (SOFTMAX_L + r"$$ a_j^L = a^L_j $$", "a^L_j = a^L_j"),
-        (SOFTMAX_L + r"$$ 2 a_j = a_j^L + a_j $$", "2·a^L_j = a^L_j + a^L_j"),
+        (SOFTMAX_L + r"$$ 2 a_j = a_j + a_j $$", "2·a^L_j = a^L_j + a^L_j"),
         (r"$$ x_j^2 + x_j^n = x_j^n + x_j^2 $$", "x_j^2 + x_j^n = x_j^n + x_j^2"),
         (r"$$ x^{-1} + x = x + \frac{1}{x} $$", "x^(-1) + x = x + 1/x"),
         pytest.param(
