@@ -78,13 +78,21 @@ def _step(
     """The claim, read as the last formula of a page made of its parts."""
     parts = [f"$${text}$$" for text in let]
     conditions = [g for g in given if _is_condition(g)]
-    parts += [f"$${g}$$" for g in given if g not in conditions]
+    stated = [g for g in given if g not in conditions]
+    starts = []
+    for g in stated:
+        starts.append(len("\n\n".join([*parts, ""])))
+        parts.append(f"$${g}$$")
     beside = "".join(rf" \quad {g}" for g in conditions)
     before = "\n\n".join(parts)
     page = read_markdown(f"{before}\n\n$${left} {relation} {right}{beside}$$", "<claim>")
     meaning = understand(page, len(before))
     for problem in meaning.problems:
         raise UnreadableClaim(problem.message)
+    for text, start in zip(stated, starts, strict=True):
+        end = start + len(text) + 4
+        if not any(f.note == "given" and start <= f.offset < end for f in meaning.facts):
+            raise UnreadableClaim(f"not a given that can be used: {text}")
     asked = [step for step in meaning.steps if step.offset > len(before)]
     for step in asked:
         if step.claim is None:

@@ -63,6 +63,9 @@ def decide(claim: Claim) -> Verdict:
 
 
 def _decide(claim: Claim) -> Verdict:
+    unusable = _unusable_given(claim)
+    if unusable:
+        claim = _without_givens_about_definitions(claim)
     claim = _one_hot(claim)
     if any(a.fixed is not None and a.fixed > MAX_FIXED for a in claim.axes):
         raise BudgetExceeded(f"a range of more than {MAX_FIXED} terms")
@@ -73,10 +76,10 @@ def _decide(claim: Claim) -> Verdict:
     unconnected = _unconnected(claim)
     if unconnected:
         return Verdict("unknown", message=_sentence(unconnected))
-    undefined = _undefined(claim)
+    undefined = _undefined(claim) or unusable
     differs = differs_somewhere(claim)
     if claim.relation != "=":
-        return _decide_order(claim, differs)
+        return _decide_order(claim, differs, undefined)
     if not differs:
         proof = prove(claim)
         if proof is not None:
@@ -116,7 +119,7 @@ def _if_positive(claim: Claim) -> str:
     givens = tuple(Given(Signed(f, "+"), "") for f in free)
     supposed = replace(claim, givens=(*claim.givens, *givens))
     try:
-        if differs_somewhere(supposed) or prove(supposed) is None:
+        if differs_somewhere(supposed) is not False or prove(supposed) is None:
             return ""
     except BudgetExceeded:
         return ""
@@ -132,6 +135,31 @@ def _empty(claim: Claim) -> bool:
             if interval.low == interval.high and not interval.closed:
                 return True
     return False
+
+
+def _about(given: Given) -> Family | None:
+    """The family of whose entries a given speaks."""
+    fact = given.fact
+    return fact.family if isinstance(fact, Signed | Within | Binary | SumsToOne) else None
+
+
+def _unusable_given(claim: Claim) -> str:
+    """Why a refutation would be rash: a given that the points of the second path would not
+    keep."""
+    for given in claim.givens:
+        family = _about(given)
+        if family in claim.world.definitions and family in claim.reached:
+            return f"the given {given.latex} is about a defined quantity and cannot be used yet"
+    sums = {g.fact for g in claim.givens if isinstance(g.fact, SumsToOne)}
+    for fact in sums:
+        if claim.simplex[fact.family] != fact.slot and fact.family in claim.reached:
+            return f"two sums over {fact.family.latex()} are given to be 1; this is not usable yet"
+    return ""
+
+
+def _without_givens_about_definitions(claim: Claim) -> Claim:
+    definitions = claim.world.definitions
+    return replace(claim, givens=tuple(g for g in claim.givens if _about(g) not in definitions))
 
 
 def _one_hot(claim: Claim) -> Claim:
@@ -166,10 +194,16 @@ def _sentence(text: str) -> str:
     return (text[:1].upper() + text[1:] if first.isalpha() and len(first) > 1 else text) + "."
 
 
-def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
+def _decide_order(claim: Claim, differs: bool | None, undefined: str) -> Verdict:
     if not differs:
         found = prove_order(claim)
         if found is not None:
+            largest = max((s for sizes in found.checked.values() for s in sizes), default=1)
+            if not cross_examine(claim, (largest + 1 if found.every_size else largest,)):
+                return Verdict(
+                    "unknown",
+                    message="The signs agree, but no point was found at which both sides exist.",
+                )
             if found.every_size:
                 basis = "the sign of each part is known, whatever the sizes"
             else:
@@ -186,7 +220,6 @@ def _decide_order(claim: Claim, differs: bool | None) -> Verdict:
                 because=_because(claim, found.level),
                 message=_proved_message(found.every_size, listed, ()),
             )
-    undefined = _undefined(claim)
     if undefined:
         return Verdict("unknown", message=_sentence(undefined))
     example = smallest_counterexample(claim)

@@ -217,9 +217,7 @@ def rules_for(claim: Claim, left: Term, right: Term, keep_whole: bool) -> Rules:
     named: frozenset[Index] = frozenset()
     products: frozenset[Hashable] = frozenset()
     if keep_whole and _has_product((left, right)):
-        named = frozenset(
-            (*claim.free, *_free(left, right), *named_positions((left, right), claim.conditions))
-        )
+        named = frozenset((*_free(left, right), *named_positions((left, right), claim.conditions)))
         products = whole_products((left, right), named)
     return Rules(
         whole=whole,
@@ -258,27 +256,26 @@ def check(claim: Claim, level: Level, left: Term, right: Term, rules: Rules) -> 
     conditions = claim.conditions
     plan, listed = plan_sizes(claim, left, right, rules, axes)
     test = _Test(left, right, rules, conditions)
-    # patterns without a value → at how many of the sizes that count just these have none
-    missing: Counter[frozenset[int]] = Counter()
-    checked: dict[Axis, set[int]] = {axis: set() for axis in axes}
-    last: frozenset[int] = frozenset()
-    defined_somewhere = False
     grid = list(_grid(plan))
-    needed = sum(all(s >= plan[a].enough for a, s in sizes.items()) for sizes in grid)
+    counted = [all(s >= plan[a].enough for a, s in sizes.items()) for sizes in grid]
+    # pattern → at how many of the sizes that count both sides have a value for it
+    valued: Counter[int] = Counter()
+    checked: dict[Axis, set[int]] = {axis: set() for axis in axes}
+    defined_somewhere = False
     for at, sizes in enumerate(itertools.chain(grid, () if listed else _further(plan))):
-        if at >= len(grid) and missing[last] >= needed:
+        if at >= len(grid) and min(valued.values(), default=0) >= sum(counted):
             break
         vanishes, undefined, tried = test.vanishes_at(Ring(), sizes)
         if not vanishes:
             return None
-        if all(size >= plan[axis].enough for axis, size in sizes.items()):
-            missing[undefined] += 1
-            last = undefined
+        if at >= len(grid) or counted[at]:
+            for pattern in range(1, tried + 1):
+                valued[pattern] += pattern not in undefined
         if len(undefined) < tried:
             defined_somewhere = True
             for axis, size in sizes.items():
                 checked[axis].add(size)
-    if missing[last] < needed:
+    if min(valued.values(), default=0) < sum(counted):
         # the theorem counts sizes at which both sides exist, pattern by pattern
         for axis in axes:
             if axis.fixed is None:

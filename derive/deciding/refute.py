@@ -139,7 +139,8 @@ def cross_examine(claim: Claim, sizes: tuple[int, ...]) -> bool:
     """
     differs = differs_somewhere(claim, sizes, how="sample")
     if differs is None:
-        differs = differs_somewhere(claim, (*sizes, 1, 2, 3), MANY)
+        further = tuple(size + more for more in (1, 2) for size in sizes)
+        differs = differs_somewhere(claim, (*sizes, *further, 1, 2, 3), MANY)
     if differs:
         raise InternalContradiction(
             f"the exact path proved a step that numbers refute at size {sizes}"

@@ -67,7 +67,7 @@ def rewritten(term: Term, signs: Signs) -> Term:
             case Sum(ix, without, body):
                 if any(isinstance(n, Delta) for n in walk(body)):
                     node = contracted_sum(ix, without, body)
-                return _taken_out(node) if isinstance(node, Sum) else node
+                return _tidied(node)
         return node
 
     return visit(term)
@@ -85,6 +85,16 @@ def is_concerned(term: Term) -> bool:
     return False
 
 
+def _tidied(term: Term) -> Term:
+    """What a contracted sum has become, with its sums taken apart."""
+    match term:
+        case Sum():
+            return _taken_out(term)
+        case Add() | Mul():
+            return rebuild(term, _tidied)
+    return term
+
+
 def _taken_out(total: Sum) -> Term:
     """Σ_k c f_k/d as (c/d) Σ_k f_k, and Σ_k c as n c."""
     outer: dict[int, list[Term]] = {1: [], -1: []}
@@ -94,8 +104,31 @@ def _taken_out(total: Sum) -> Term:
     if not any(inner.values()) and not total.without:
         return mul(Size(total.ix.axis), total.body)
     if not any(outer.values()) or not any(inner.values()):
-        return total
-    return mul(_quotient(outer), Sum(total.ix, total.without, _quotient(inner)))
+        return _distributed(total, inner)
+    rest = Sum(total.ix, total.without, _quotient(inner))
+    return mul(_quotient(outer), _distributed(rest, inner))
+
+
+def _distributed(total: Sum, factors: dict[int, list[Term]]) -> Term:
+    """Σ_k f_k (g_k + c) as Σ_k f_k g_k + c Σ_k f_k, where something comes out that way."""
+    for at, factor in enumerate(factors[1]):
+        if isinstance(factor, Add) and any(_comes_out(a, total.ix) for a in factor.args):
+            others = {1: factors[1][:at] + factors[1][at + 1 :], -1: factors[-1]}
+            parts = []
+            for a in factor.args:
+                own = fresh(total.ix.name, total.ix.axis)
+                body = _quotient({1: [*others[1], a], -1: others[-1]})
+                part = contracted_sum(
+                    own, total.without, map_indices(freshen(body), {total.ix: own})
+                )
+                parts.append(_tidied(part))
+            return Add(tuple(parts))
+    return total
+
+
+def _comes_out(part: Term, ix: Ix) -> bool:
+    """Whether a part of a summand is free of the index, or has a δ or a sum in it."""
+    return ix not in indices_of(part) or any(isinstance(n, Delta | Sum) for n in walk(part))
 
 
 def _quotient(factors: dict[int, list[Term]]) -> Term:
@@ -174,10 +207,8 @@ def _factors(term: Term) -> tuple[Term, ...]:
 
 
 def _is_product(term: Term) -> bool:
-    """Π, or what `_apart` made of one."""
-    return isinstance(term, Prod) or (
-        isinstance(term, Fn) and term.name == "exp" and isinstance(term.arg, Sum)
-    )
+    """Π, or e^u, which `_apart` may have made of one: their logs are simple."""
+    return isinstance(term, Prod) or (isinstance(term, Fn) and term.name == "exp")
 
 
 def _log(arg: Term, signs: Signs) -> Term | None:

@@ -26,9 +26,9 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    is_counted,
     key,
     rational,
-    walk,
 )
 
 __all__ = ["Sign", "Signs"]
@@ -150,7 +150,8 @@ class Signs:
             case Fn("log", arg):
                 return self._log(arg)
             case Apply(name, _, 0) if name in self.world.functions:
-                return self(self.world.functions[name].body)
+                function = self.world.functions[name]
+                return None if function.param.family in self.given else self(function.body)
             case Sum(_, without, body):
                 sign = self(body)
                 if sign is None or len(sign) == 2 or not without:
@@ -207,7 +208,7 @@ class Signs:
         p = rational(exponent)
         if self(base) == "+":
             return "+"
-        if any(isinstance(n, Size | IndexValue) for n in walk(exponent)):
+        if p is None and is_counted(exponent):
             return None  # a whole power, perhaps an odd one
         if p is not None and p.denominator == 1:
             if p % 2 == 0:

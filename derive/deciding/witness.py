@@ -239,6 +239,8 @@ class Point:
         sign = self.signs.get(family, "")
         if family in self.binary:
             value = Fraction((order + sum(positions) + self.style) % 2)
+            if sign in ("+", "≠0"):
+                value = Fraction(1)
         elif family in self.in_exponent and not sign and family not in self.within:
             value = abs(value) or Fraction(1)
             return _log_of(value, int(flint_context.prec))
@@ -254,14 +256,16 @@ class Point:
 
     def _fill_simplex(self, family: Family, positions: Positions, along: int) -> None:
         size = self.sizes[family.axes[along]]
+        others = (*positions[:along], *positions[along + 1 :])
+        row = sum(p * (3**i) for i, p in enumerate(others))  # rows differ from each other
         if self.style == 0:
             weights = [Fraction(int(k == 0)) for k in range(size)]
             if self.signs.get(family, "") in ("+", "≠0"):
                 weights = [Fraction(1)] * size
         else:
-            others = (*positions[:along], *positions[along + 1 :])
-            row = sum(p * (3**i) for i, p in enumerate(others))  # rows differ from each other
             weights = [Fraction(k + self.style + (k + 1) * row % 7) for k in range(size)]
+        if family in self.binary:
+            weights = [Fraction(int(k == (self.style + row) % size)) for k in range(size)]
         total = sum(weights)
         for k in range(size):
             value = weights[k] / total

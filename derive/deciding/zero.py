@@ -521,12 +521,21 @@ class Ring:
                 self._learn(odd[0], sign)
         if not left and constant > 0:
             return self.multiply(result, self._root_of_number(constant, q))
-        if not left and (q % 2 == 0 or of_positive):
+        if not left and (q % 2 == 0 or of_positive) and self._all_positive(parts):
             raise Undefined("the root of a negative number")
         inside = self.number(constant)
         for base, e, _ in left:
             inside = self.multiply(inside, self.power(base, e))
         return self.multiply(result, self._root_atom(inside, q))
+
+    def _all_positive(self, parts: list[tuple[Quotient, int, Hashable | None]]) -> bool:
+        """Whether no factor can be zero: √(−g) exists where g ≥ 0 is 0."""
+        return all(
+            self._is_positive_generator(key)
+            if key is not None
+            else self.is_positive_poly(base.num)
+            for base, _, key in parts
+        )
 
     def absolute(self, a: Quotient) -> Quotient:
         """|a|, factor by factor: |c u v²/w| = |c| |u| v² / |w|."""

@@ -158,9 +158,9 @@ OUTSIDE: list[tuple[str, Term, str]] = [
     ("size in an exponent", Pow(x(I), Size(N)), "a size or a sum in an exponent"),
     ("mixing denominator", total(lambda k: Div(x(k), Add((S, minus(x(k)))))), "a denominator under"),
     ("exponential of a sum", Fn("exp", S), "exp of a sum"),
-    ("log of n", Fn("log", total(lambda k: number(1))), "log of a size"),
+    ("log of n", Fn("log", total(lambda k: number(1))), "log of a sum or of a size"),
     ("log of a sum under a sum",
-     total(lambda k: Fn("log", total(lambda m: Entry(W, (k, m))))), "log of a sum under"),
+     total(lambda k: Fn("log", total(lambda m: Entry(W, (k, m))))), "log of a sum or of a size"),
 ]  # fmt: skip
 
 

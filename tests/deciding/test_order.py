@@ -46,6 +46,8 @@ FALSE: list[Claim] = [
     (r"\sum_{k=1}^n x_k^2", r"\leq", r"(\sum_{k=1}^n x_k)^2", [], []),
     (r"(\sum_{k=1}^n e^{x_k}) (\sum_{k=1}^n e^{-x_k})", r"\leq", "16", [], []),
     ("2 x y", "<", "x^2 + y^2", [], []),
+    (r"x_i^{\delta_{ij}} + \sum_{k=1}^n x_k^2", r"\geq", "0", [], []),
+    (r"e^{\sqrt{x_i}} + |\sum_{k \ne i} x_k|", "<", "0", [], [r"x_k \leq 0"]),
 ]
 
 

@@ -48,6 +48,9 @@ FALSE_PAGES: list[tuple[str, str]] = [
          f"$$ {f}(x) = x^2 $$\n\n$$ f(x) = x^3 $$\n\n$$ {f}(x) = f(x) $$\n")
         for f in ("f^*", r"f^{\text{old}}", "f^L")
     ),
+    ("the target a_j^* is not a_j",
+     "Let $C = \\frac{1}{2}\\sum_{j=1}^n (a_j - a_j^*)^2$.\n\n"
+     "$$ \\frac{\\partial C}{\\partial a_j} = a_j^* - a_j $$\n"),
     ("two slips that cancel",
      SOFTMAX + "With $\\sum_k y_k = 1$,\n\n$$ \\frac{\\partial C}{\\partial z_j} "
      "= y_j - a_j = a_j - y_j $$\n"),
@@ -84,6 +87,28 @@ AMBIGUOUS_PAGES: list[tuple[str, str, str]] = [
 )
 def test_what_is_ambiguous_is_reported(page: str, word: str) -> None:
     assert word in [step.word for step in derive.check(page).steps]
+
+
+# What has more than one reading is read in none.
+UNREAD_LINES = (
+    r"\exp(-x^2/2\sigma^2) = \exp\left(-\frac{x^2}{2\sigma^2}\right)",
+    r"\frac{1}{2x} = 1/2x",
+    r"1\,000 = 10^3",
+    r"1\frac{1}{2} = \frac{3}{2}",
+    r"1 2 = 2",
+    r"b_j^L - b_j = 0",
+)
+
+
+@pytest.mark.parametrize("line", UNREAD_LINES)
+def test_what_has_two_readings_is_unread(line: str) -> None:
+    words = {step.word for step in derive.check(f"$$ {line} $$").steps}
+    assert words == {"unread"}
+
+
+def test_an_inverse_function_is_no_power() -> None:
+    page = SIGMOID + "$$ \\sigma^{-1}(x) = 1 + e^{-x} $$\n\n$$ \\sigma(x)^{-1} = 1 + e^{-x} $$"
+    assert [step.word for step in derive.check(page).steps] == ["unread", "proved"]
 
 
 TRUE_PAGES: list[tuple[str, str]] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import derive
+from derive.api import UnreadableClaim
 
 # Every soundness bug ever found stays here: (definitions, givens, left, right).
 FALSE: list[tuple[str, list[str], list[str], str, str]] = [
@@ -40,6 +41,22 @@ FALSE: list[tuple[str, list[str], list[str], str, str]] = [
      r"\sum_{k=1}^n y_k^2", r"\sum_{k=1}^n y_k"),
     ("one-hot products vanish for different indices only", [],
      ["y_k^2 = y_k", r"\sum_{k=1}^n y_k = 1"], "y_i y_j", "0"),
+    ("the log of a sum, spelled out in an exponent, is that sum (e_4 = 0 for n < 4)",
+     [], ["x_k > 0"],
+     r"e^{4\log\sum_{k=1}^n x_k} - 6 e^{2\log\sum_{k=1}^n x_k}\sum_{k=1}^n x_k^2 "
+     r"+ 3 e^{2\log\sum_{k=1}^n x_k^2} + 8 e^{\log \sum_{k=1}^n x_k}\sum_{k=1}^n x_k^3",
+     r"6\sum_{k=1}^n x_k^4"),
+    ("logs of different sums combine at n = 1, 2", [], ["x_k > 0"],
+     r"2\log\sum_{k=1}^n x_k - 2\log\sum_{k=1}^n \frac{1}{x_k}",
+     r"\log\sum_{k=1}^n x_k^2-\log\sum_{k=1}^n \frac{1}{x_k^2}"),
+    ("under a root, the sum without j is the sum, too (a square at n = 1, 2)", [], ["x_k > 0"],
+     r"\sqrt{n \sum_k x_k + (\sum_{k\ne j} x_k)^2 + 2 x_j\sum_{k\ne j} x_k + x_j^2 + (3n-2)/4}",
+     r"\sum_{k=1}^n x_k + n/2"),
+    ("no value for i ≠ j at n = 2, 3, but at n = 4", [], [],
+     r"\frac{(\delta_{ij} + 2(1 - \delta_{ij})) x_i}{\delta_{ij} + (n-2)(n-3)}",
+     r"\frac{x_i}{\delta_{ij} + (n-2)(n-3)} + 0 \sum_{k=1}^n x_k"),
+    ("the root of what is at most 0 exists at 0", [], [],
+     r"\sqrt{-\delta_{ij} x_i^2}", r"-\delta_{ij}"),
     ("softmax is at most, not below 1 (n = 1)",
      [r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}"], [], "a_j < 1", ""),
 ]  # fmt: skip
@@ -117,6 +134,33 @@ def test_a_point_that_only_one_path_can_evaluate_is_no_counterexample() -> None:
     assert verdict.word == "refuted"
     assert verdict.counterexample is not None
     assert verdict.counterexample.values["x_1"] != "0"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "given"),
+    [
+        # each row one-hot: no counterexample may have y_11 = 1/3
+        (r"\sum_{k=1}^n y_{ik}^2 x_k", r"\sum_{k=1}^n y_{ik} x_k",
+         ["y_{ik}^2 = y_{ik}", r"\sum_{k=1}^n y_{ik} = 1"]),
+        # rows and columns sum to 1
+        (r"\sum_{k=1}^n q_{ik}", r"\sum_{i=1}^n q_{ik}",
+         [r"\sum_{k=1}^n q_{ik} = 1", r"\sum_{i=1}^n q_{ik} = 1"]),
+    ],
+)  # fmt: skip
+def test_what_the_points_cannot_keep_is_not_refuted(
+    left: str, right: str, given: list[str]
+) -> None:
+    assert derive.prove(left, right, given=given).word != "refuted"
+
+
+def test_a_given_that_is_none_is_refused() -> None:
+    with pytest.raises(UnreadableClaim, match="not a given that can be used"):
+        derive.prove("y_k^2", "y_k", given=[r"y_k \in \{0, 1\}"])
+
+
+@pytest.mark.parametrize("line", [r"\log(t - t)", r"\frac{1}{0}"])
+def test_a_line_that_exists_nowhere_has_no_sign(line: str) -> None:
+    assert derive.prove(line, "1", relation="<").word == "unknown"
 
 
 def test_givens_that_cannot_all_hold_prove_nothing() -> None:
