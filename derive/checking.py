@@ -72,10 +72,11 @@ def _checked(
                 message=f"This is not what {step.restates} is defined to be; if it gives the name "
                 "a new meaning, use another name.",
             )
-        elif verdict.word == "refuted" and doubtful & set(step.rests_on):
+        elif verdict.word in ("refuted", "proved") and doubtful & set(step.rests_on):
+            said = "False" if verdict.word == "refuted" else "True"
             verdict = Verdict(
                 "unknown",
-                message="False with the first definition of a name that this section may have "
+                message=f"{said} with the first definition of a name that this section may have "
                 "given another meaning.",
             )
         decided += 1

@@ -91,7 +91,14 @@ def _judged(step: Step) -> Judgement:
             message += f"; with {suggestion.latex.strip()} the step is {suggestion.message}"
         return Judgement(Verdict("unread", message=message + "."), suggestion)
     verdict = _safely(step.claim)
-    if verdict.word == "refuted" and step.stale_case is not None:
+    changed = verdict.word == "refuted" or bool(verdict.assumed)
+    if changed and step.stale_case is not None:
+        if _safely(step.stale_case).word == "proved" and step.doubtful_given:
+            message = (
+                f"False in general, true if {step.doubtful_given} (line {step.case_line}); it is "
+                "not clear whether that holds here."
+            )
+            return Judgement(Verdict("unknown", message=message))
         if _safely(step.stale_case).word == "proved":
             message = (
                 f"False in general, true if {step.case_latex} (line {step.case_line}); it is not "

@@ -13,12 +13,14 @@ from derive.reading.page import FormulaText, Item
 __all__ = [
     "Case",
     "Mark",
+    "denies",
     "ends_case",
     "goes_stale",
     "index_condition",
     "inline_case",
     "marks",
     "prose_case",
+    "sentence_at",
     "trails",
 ]
 
@@ -154,7 +156,7 @@ def prose_case(
     if len(conditions) + len(lets) > MAX_SUPPOSED:
         return Case.unusable(next(iter([*conditions.values(), *(s for _, s in lets)])), line)
     plain = _WORDED.sub(lambda m: " " * len(m.group()), item.text)
-    if conditions and _DENIED.search(_sentence_at(plain, last)):
+    if conditions and _DENIED.search(sentence_at(plain, last)):
         source = ", ".join(conditions.values())
         return Case.unusable(source, line)
     if before is not None and not conditions and re.match(r"\W*if not\b", text, re.IGNORECASE):
@@ -378,12 +380,17 @@ _DENIED = re.compile(
 )
 
 
-def _sentence_at(text: str, place: int) -> str:
+def sentence_at(text: str, place: int) -> str:
     """The sentence of a paragraph around a place, without its formulas."""
     blank = re.sub(r"\$[^$]*\$", lambda m: " " * len(m.group()), text)
     ends = [m.end() for m in _SENTENCE_END.finditer(blank)]
     start = max((e for e in ends if e < place), default=0)
     return blank[start : min((e for e in ends if e >= place), default=len(blank))]
+
+
+def denies(words: str) -> bool:
+    """Whether words beside a condition deny or widen it."""
+    return bool(_DENIED.search(words)) or bool(re.search(r"\bonly\b", words, re.IGNORECASE))
 
 
 def trails(item: Item) -> bool:

@@ -39,6 +39,7 @@ class Step:
     stale_case: Claim | None = None
     stale_negated: Claim | None = None
     case_latex: str = ""
+    doubtful_given: str = ""
     case_line: int = 0
     restates: str = ""
     rests_on: tuple[int, ...] = ()

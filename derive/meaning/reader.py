@@ -27,12 +27,14 @@ from derive.formula import (
 from derive.meaning.cases import (
     Case,
     Mark,
+    denies,
     ends_case,
     goes_stale,
     index_condition,
     inline_case,
     marks,
     prose_case,
+    sentence_at,
     trails,
 )
 from derive.meaning.interpret import Interpreter, Scope
@@ -63,11 +65,26 @@ _DOUBT = re.compile(
     r"|不|未|没有|假如|并非",
     re.IGNORECASE,
 )
+# A sentence that may only mention a condition. Whether it holds is then left open.
+_OPEN_DOUBT = re.compile(
+    r"\b(without|wrong\w*|instead|fails?|violat\w*|neither|nor|regardless|except|whether|either|or"
+    r"|some|exists?|there (is|are)|at least one|exercise|show that|prove that|find|previously"
+    r"|no longer|arbitrary|example|may|might|sans|sin|ohne|nicht|kein\w*|egal|außer|ne|pas)\b"
+    r"|не|без|とは限らない|无论|除非|是否|~~|\bno\b",
+    re.IGNORECASE,
+)
+# Prose that may lift what was supposed before it.
+_LIFTS = re.compile(
+    r"\b(drop|lift|remov|relax|abandon|discard|forget|replac)\w*\b|\bno longer\b|\bunrestricted\b"
+    r"|\b(any|all|arbitrary|be|are) real\b|\b(is|are|be|now|for) (now )?arbitrary\b"
+    r"|\bmay be any\b|不再|任意实数|取消",
+    re.IGNORECASE,
+)
 _IDENTITY = re.compile(r"identity|Einheitsmatrix|matrice identité|单位矩阵|单位阵", re.IGNORECASE)
 _OTHERWISE_WORD = re.compile(r"\b(otherwise|else|sonst|sinon)\b|否则|其他", re.IGNORECASE)
 # Prose that announces a definition, at its end.
 _DEFINING = re.compile(
-    r"(defin\w*|\blet\b|\bis given by|\bloss is|\bcost is|\binstead|\bcalled"
+    r"(defin\w*|\blet\b|\breplac\w*|\bis given by|\bloss is|\bcost is|\binstead|\bcalled"
     r"|定义|损失|代价)[^.。]{0,60}$",
     re.IGNORECASE,
 )
@@ -81,7 +98,8 @@ _HYPOTHETICAL = re.compile(
     r"\b(example|may|might|could|if|suppose|when|even)\b|例如|如果|假设|可能", re.IGNORECASE
 )
 _SUPPOSING = re.compile(
-    r"\b(if|suppose|supposing|when|whenever|assume|assuming|case)\b|假设|如果|若|当", re.IGNORECASE
+    r"\b(if|for|suppose|supposing|when|whenever|assume|assuming|case)\b|假设|如果|若|当",
+    re.IGNORECASE,
 )
 _EXPLAINING = re.compile(
     r"\b(where|since|because|as|using|with|note|recall|here|by|sum\w*)\b|因为|由于|其中|注意",
@@ -103,6 +121,8 @@ class PageReader:
         self.sentence = ""  # the sentence around a formula, up to it
         self.restates: Family | None = None
         self.doubted = False
+        self.open = False
+        self.lifted: list[int] = []  # after which relations prose may have lifted its givens
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
         self._parse()
@@ -305,6 +325,8 @@ class PageReader:
         elif case is not None and self.case_used and goes_stale(item):
             case = replace(case, stale=True)
         self.doubted = bool(_DOUBT.search(item.text))
+        if _LIFTS.search(item.text):
+            self.lifted.append(self.order)
         in_case = {id(c) for c in found.lets} if isinstance(found, Case) else set()
         used, one_hot = self._one_hot(item, formulas, line)
         in_case |= used
@@ -324,6 +346,8 @@ class PageReader:
         marked: list[Mark] = []
         for formula, chains in formulas:
             self.sentence = _last_sentence(item.text[: formula.offset - item.offset])
+            around = sentence_at(item.text, formula.offset - item.offset)
+            self.open = bool(_OPEN_DOUBT.search(around))
             for chain in chains:
                 if index_condition(chain, self.notation) is not None or id(chain) in in_case:
                     continue
@@ -333,7 +357,7 @@ class PageReader:
                     if local is None and case is not None:
                         local = replace(case, stale=True)
                     self._chain(chain, formula, None, local)
-        self.doubted = False
+        self.doubted = self.open = False
         self.lead = item.text
         self.sentence = _last_sentence(item.text)
         return case
@@ -402,6 +426,12 @@ class PageReader:
             self._open_case(state, case)
             self.states.append(state)
         row = list(chain.conditions)
+        denied = next((word for word in chain.words if row and denies(word)), "")
+        if denied:
+            # «unless i = j»: nothing is proved from it and nothing refuted
+            line, _ = self.page.place(formula.offset + chain.sides[0].start)
+            case = Case.unusable(denied.strip(), line)
+            row = []
         if not row and any(_OTHERWISE_WORD.search(word) for word in chain.words):
             row = [
                 IndexCondition(c.left, c.right, not c.equal, c.at)
@@ -419,7 +449,7 @@ class PageReader:
             if chain.continues:
                 relations = relations[1:]
             pairs = list(zip(parts, parts[1:], relations, strict=False))
-        effective = self._case_here(state, case, chain.continues)
+        effective = case if denied else self._case_here(state, case, chain.continues)
         first = not state.parts
         state.row_conditions = row or state.row_conditions
         for at, (left, right, relation) in enumerate(pairs):
@@ -569,6 +599,7 @@ class PageReader:
                 case,
                 bool(_SUPPOSING.search(self.sentence)),
                 bool(_EXPLAINING.search(self.sentence)) or self._beside(formula, left),
+                self.open,
             )
         )
 

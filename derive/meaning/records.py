@@ -69,6 +69,7 @@ class RawStep:
     case: Case | None = None
     supposed: bool = False  # «if x > 0, …»: within its section only
     explains: bool = False  # «…, where Σ y = 1»: for its section from the start
+    open: bool = False  # its sentence may only mention it
 
     @property
     def source(self) -> str:

@@ -53,6 +53,7 @@ class _PageGiven:
     section: int
     supposed: bool = False
     explains: bool = False
+    open: bool = False
     until: float = float("inf")
 
 
@@ -255,8 +256,11 @@ class Resolver:
                     for g in givens
                 ]
             given = Given(fact, source, self._line(start))
-            givens.append(_PageGiven(given, raw.order, raw.section, raw.supposed, raw.explains))
-            self.reader.facts.append(ReadFact(end, source, "given"))
+            givens.append(
+                _PageGiven(given, raw.order, raw.section, raw.supposed, raw.explains, raw.open)
+            )
+            note = "its sentence may only mention it" if raw.open else "given"
+            self.reader.facts.append(ReadFact(end, source, note))
         self.reader.steps = kept
         return givens
 
@@ -385,15 +389,20 @@ class Resolver:
             without = self._claim(raw, left, right, givens, with_case=False)
             if without.givens != claim.givens:
                 alternative, claim = claim, without
+        doubtful = self._claim(raw, left, right, givens, doubtful=True)
+        lifted = [g for g in doubtful.givens if g not in claim.givens]
+        if alternative is None and lifted:
+            alternative = doubtful
         return replace(
             base,
             claim=claim,
             stale_case=alternative,
             stale_negated=self._negated(raw, claim) if alternative is not None else None,
+            doubtful_given=", ".join(g.latex for g in lifted) if alternative is doubtful else "",
             restates=self._restated(raw),
             rests_on=self._doubtful_meanings(raw, claim),
             case_latex=", ".join(case.latex) if case is not None else "",
-            case_line=case.line if case is not None else 0,
+            case_line=lifted[0].line if alternative is doubtful else case.line if case else 0,
             tentative=(
                 (raw.first and (introduced or (self._alone(raw) and may_be_condition)))
                 or raw.set_to_zero
@@ -494,7 +503,9 @@ class Resolver:
         right: Term,
         givens: list[_PageGiven],
         with_case: bool = True,
+        doubtful: bool = False,
     ) -> Claim:
+        """``doubtful``: with the givens of which it is not clear that they hold here."""
         lets = self._lets(raw.state) if raw.state.lets and with_case else ()
         world = self._world(raw.order, lets)
         local = self._conditions(raw, with_case)
@@ -504,10 +515,18 @@ class Resolver:
         stated = [
             g.given
             for g in givens
-            if (g.order <= raw.order < g.until and (not g.supposed or g.section == raw.section))
-            or (g.explains and g.section == raw.section)
+            if (
+                (g.order <= raw.order < g.until and (not g.supposed or g.section == raw.section))
+                or (g.explains and g.section == raw.section)
+            )
+            and (doubtful or not self._in_doubt(g, raw))
         ]
         return Claim(left, right, raw.relation, world, (*local, *stated))
+
+    def _in_doubt(self, given: _PageGiven, raw: RawStep) -> bool:
+        """Whether a given may not hold at a step: its sentence only mentions it, or prose
+        between the two may have lifted it."""
+        return given.open or any(given.order <= at < raw.order for at in self.reader.lifted)
 
     def _blurred(self, claim: Claim) -> str:
         if not self.unusable and not self.reader.blurred:
