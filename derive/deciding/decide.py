@@ -119,7 +119,8 @@ def _if_positive(claim: Claim) -> str:
     givens = tuple(Given(Signed(f, "+"), "") for f in free)
     supposed = replace(claim, givens=(*claim.givens, *givens))
     try:
-        if differs_somewhere(supposed) is not False or prove(supposed) is None:
+        proof = prove(supposed) if differs_somewhere(supposed) is False else None
+        if proof is None or not proof.every_size:
             return ""
     except BudgetExceeded:
         return ""

@@ -73,6 +73,7 @@ class World:
     functions: Mapping[str, FunctionDefinition] = field(default_factory=dict)
     depends: frozenset[tuple[Family, Family]] = frozenset()
     _reach: dict[Family, frozenset[Family]] = field(default_factory=dict, compare=False)
+    _parts: dict[Family, frozenset[Family]] = field(default_factory=dict, compare=False)
     _moves: dict[tuple[Family, Family], bool] = field(default_factory=dict, compare=False)
     _gradients: dict[tuple[Family, Family], tuple[tuple[Ix, ...], tuple[Ix, ...], Term]] = field(
         default_factory=dict, compare=False
@@ -128,7 +129,22 @@ class World:
         with g, they are independent (the b and w of z = w x + b)."""
         if f in self.reach(g) or g in self.reach(f):
             return False
-        return any({f, g} <= self.reach(d) for d in self.definitions)
+        return any({f, g} <= self._ingredients(d) for d in self.definitions)
+
+    def _ingredients(self, family: Family) -> frozenset[Family]:
+        """What a family is made of; what it only differentiates (d = ∂C/∂z) is no part of it."""
+        known = self._parts.get(family)
+        if known is None:
+            found: set[Family] = set()
+            waiting = [family]
+            while waiting:
+                definition = self.definitions.get(waiting.pop())
+                if definition is not None:
+                    new = _outside_derivatives(definition.body) - found
+                    found |= new
+                    waiting += new
+            known = self._parts[family] = frozenset(found)
+        return known
 
     def instantiate(self, entry: Entry) -> Term:
         """The defining formula of an entry, with binders of its own."""
@@ -149,6 +165,15 @@ class World:
         for _ in range(node.order):
             body = derivative(body, definition.param, self)
         return replace_entry(body, definition.param, node.arg)
+
+
+def _outside_derivatives(term: Term) -> set[Family]:
+    if isinstance(term, Diff):
+        return set()
+    found = {term.family} if isinstance(term, Entry) else set()
+    for child in children(term):
+        found |= _outside_derivatives(child)
+    return found
 
 
 def derivative(term: Term, by: Entry, world: World, open_definitions: bool = True) -> Term:

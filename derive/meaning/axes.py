@@ -86,6 +86,11 @@ class AxisTable:
         for root in sorted(roots.values(), key=lambda v: v.order):
             self._resolved[id(root)] = self._axis_of(root, fresh)
 
+    def without_size(self) -> list[AxisVar]:
+        """The axes of slots for which the page writes no range."""
+        roots = {id(v.root()): v.root() for v in self.vars}
+        return [root for root in roots.values() if root.slotted and not root.ranges]
+
     def _join_by_size(self) -> None:
         """A sum whose index fills no slot (Σ_{k=1}^{n} c) runs over the axis of its size."""
         by_size: dict[str, AxisVar] = {}

@@ -375,7 +375,7 @@ _IF_NOT = re.compile(r"\bif not\b|\bwenn nicht\b|\bsinon\b", re.IGNORECASE)
 # What denies or widens a condition beside it: nothing is proved under such a case.
 _DENIED = re.compile(
     r"\b(unless|except|not|n't|no matter|even if|whether|regardless|dropp\w*|always|every|pair"
-    r"|special case|differ)\b|除非|无论|不管|并不",
+    r"|special case|differ|nicht|kein\w*|n'est pas|no es)\b|除非|无论|不管|并不|不成立|не\b",
     re.IGNORECASE,
 )
 

@@ -156,6 +156,7 @@ class Interpreter:
         self.ranges: dict[int, tuple[Range, int]] = {}
         self.plain_calls: dict[str, str] = {}
         self.ambiguous: set[str] = set()
+        self.called: set[str] = set()  # names that prose shows with an argument: φ_k(x)
         self.identity = False  # whether the page speaks of an identity matrix
         self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
@@ -294,7 +295,8 @@ class Interpreter:
             if node.primes and not node.subs and node.sup is None:
                 return self._prime(node, scope)
             raise FormulaError("a script on something that is no name", node.at)
-        if name == r"\delta" and not self.defined.with_rank(name, 2):
+        own = self.notation.own_delta or self.defined.with_rank(name, 2)
+        if name == r"\delta" and not own:
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
                 return kronecker
@@ -555,6 +557,9 @@ class Interpreter:
             or (name in _STANDARD_CALLS and self._looks_called(name))
             or self._reads_as_call(node, following)
         )
+        if not is_function and name in self.called and len(following.items) == 1:
+            if not _mentions_alone(name, following) and not isinstance(following.items[0], Number):
+                raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         if not is_function or _mentions_alone(name, following):
             return None
         if name in self.plain_calls:

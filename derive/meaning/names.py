@@ -82,6 +82,7 @@ class Notation:
     bracket_sups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     lettered: set[str] = field(default_factory=set)
     upper: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    own_delta: bool = False
     headed: set[tuple[str, str]] = field(default_factory=set)
 
     # ------------------------------------------------------------------ scripts

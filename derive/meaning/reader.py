@@ -12,6 +12,7 @@ from dataclasses import replace
 from derive.formula import (
     Big,
     Bracket,
+    CasesNode,
     Chain,
     Derivative,
     FormulaError,
@@ -24,6 +25,7 @@ from derive.formula import (
     Times,
     nodes,
 )
+from derive.meaning.axes import AxisVar, Range
 from derive.meaning.cases import (
     Case,
     Mark,
@@ -50,6 +52,7 @@ from derive.terms import (
     Entry,
     Family,
     Ix,
+    Pow,
     Term,
     families_of,
     indices_of,
@@ -79,6 +82,16 @@ _LIFTS = re.compile(
     r"|\b(any|all|arbitrary|be|are) real\b|\b(is|are|be|now|for) (now )?arbitrary\b"
     r"|\bmay be any\b|不再|任意实数|取消",
     re.IGNORECASE,
+)
+# «the data loss $C$», «where $L$ is the total cost»
+_LOSS = re.compile(
+    r"(?:loss|cost|objective|energy|Verlust\w*|Kosten\w*|损失|代价)(?:[\s-]\w+){0,2}\s*"
+    r"\$\s*(?P<name>\\?\w+(?:\{\w+\})?)\s*\$"
+)
+# «Let $\\delta_{ij}$ be the error of …»
+_OWN_DELTA = re.compile(
+    r"\$\s*\\delta_\{?\w+\}?\s*\$\s*(be|is|denotes?|are|stands? for)\s+(the|an?)\s+"
+    r"(?!Kronecker|identity|discrete|unit|indicator)\w+"
 )
 _IDENTITY = re.compile(r"identity|Einheitsmatrix|matrice identité|单位矩阵|单位阵", re.IGNORECASE)
 _OTHERWISE_WORD = re.compile(r"\b(otherwise|else|sonst|sinon)\b|否则|其他", re.IGNORECASE)
@@ -122,6 +135,8 @@ class PageReader:
         self.restates: Family | None = None
         self.doubted = False
         self.open = False
+        self.both_cases = False  # the case in force is the opposite of the one before
+        self.adopted: dict[str, AxisVar] = {}  # plain letters that turned out to be sizes
         self.lifted: list[int] = []  # after which relations prose may have lifted its givens
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
@@ -134,11 +149,14 @@ class PageReader:
             if s.node is not None
         ]
         self.notation = survey(trees)
+        self.losses = {m.group("name") for m in _LOSS.finditer(page.text)}
         self.notation.headed |= set(self._upper_heads())
+        self.notation.own_delta = self._defines_delta() or bool(_OWN_DELTA.search(page.text))
         self.interpreter = Interpreter(
             self.notation, self.functions, trees, list(self._defined_keys())
         )
         self.interpreter.identity = bool(_IDENTITY.search(page.text))
+        self.interpreter.called = set(self._shown_calls())
         self._classify_calls()
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
@@ -186,6 +204,33 @@ class PageReader:
                 )
             return []
 
+    def _shown_calls(self) -> Iterator[str]:
+        """Names that stand alone in prose with an argument: «the basis functions $φ_k(x)$»."""
+        for formula in self._formulas():
+            chains = self.parsed[formula.offset]
+            if formula.display or len(chains) != 1 or chains[0].relations:
+                continue
+            for side in chains[0].sides:
+                head = _function_head_of(side.node)
+                if head is not None:
+                    yield head[0]
+
+    def _defines_delta(self) -> bool:
+        """Whether δ_ij is some quantity of the page (an error), not Kronecker's."""
+        for chain in self._all_chains():
+            if not chain.sides or chain.continues or chain.relations[:1] not in (("=",), (":=",)):
+                continue
+            head = chain.sides[0].node
+            right = chain.sides[1].node if len(chain.sides) > 1 else None
+            if isinstance(head, Scripted) and base_name(head) == r"\delta" and len(head.subs) == 2:
+                if right is not None and any(
+                    isinstance(n, Name | Scripted) and base_name(n) not in (None, r"\delta")
+                    for n in nodes(right)
+                    if not isinstance(right, CasesNode)
+                ):
+                    return True
+        return False
+
     def _upper_heads(self) -> Iterator[tuple[str, str]]:
         """(y, s) where a relation says what y_k^s is."""
         for chain in self._all_chains():
@@ -231,7 +276,7 @@ class PageReader:
         name = self.notation.name_of(node)
         if name is None or not isinstance(node.base, Name):
             return None
-        if name == r"\delta" and len(node.subs) == 2:
+        if name == r"\delta" and len(node.subs) == 2 and not self.notation.own_delta:
             return None
         kind = self.notation.sup_kind(node)
         if kind == "exponent":
@@ -297,7 +342,24 @@ class PageReader:
         taken |= self.notation.bound
         for state in self.states:
             taken |= set(state.scope.letters)
+        self._adopt_size()
         self.interpreter.axes.resolve(taken)
+
+    def _adopt_size(self) -> None:
+        """``\\bar x = \\frac{1}{n} \\sum_i x_i``: where the page has one range without a size and
+        one letter that is made for a size and means nothing else, the range has that size."""
+        unsized = self.interpreter.axes.without_size()
+        notation = self.notation
+        letters = [
+            letter
+            for letter in "nNmMK"
+            if notation.quantities[letter]
+            and letter not in notation.bound | notation.sizes | notation.lettered
+            and (letter, "", 0) not in self.interpreter.defined
+        ]
+        if len(unsized) == 1 and len(letters) == 1 and 0 not in unsized[0].numbers:
+            unsized[0].ranges.append(Range(1, letters[0], 0))
+            self.adopted[letters[0]] = unsized[0]
 
     def _display(
         self, formula: FormulaText, current: ChainState | None, case: Case | None
@@ -320,8 +382,13 @@ class PageReader:
         if found is False or (found is None and ends_case(item)):
             case = None
         elif isinstance(found, Case):
+            opposite = case.negated(line) if case is not None else None
+            self.both_cases = opposite is not None and opposite.conditions == found.conditions
             case = found
             self.case_used = False
+        elif case is not None and self.case_used and self.both_cases and _says(item.text):
+            # after i = j and i ≠ j, whatever is said next may be about all indices
+            case = replace(case, stale=True)
         elif case is not None and self.case_used and goes_stale(item):
             case = replace(case, stale=True)
         self.doubted = bool(_DOUBT.search(item.text))
@@ -599,7 +666,18 @@ class PageReader:
                 case,
                 bool(_SUPPOSING.search(self.sentence)),
                 bool(_EXPLAINING.search(self.sentence)) or self._beside(formula, left),
-                self.open,
+                self.open or self._asserted(left, right, relation),
+            )
+        )
+
+    def _asserted(self, left: Part, right: Part, relation: str) -> bool:
+        """«Clearly $x^2 = x$»: said of x, not supposed of it."""
+        squared = isinstance(left.term, Pow) and left.term.base == right.term and relation == "="
+        return squared and not (
+            _SUPPOSING.search(self.sentence)
+            or _EXPLAINING.search(self.sentence)
+            or re.search(
+                r"\b(let|one-hot|binary|labels?|given)\b|设", self.sentence, re.IGNORECASE
             )
         )
 
@@ -808,6 +886,12 @@ def _looks_like_step(left: Part, right: Part) -> bool:
         if part.side.node is not None
         for n in nodes(part.side.node)
     )
+
+
+def _says(text: str) -> bool:
+    """Whether prose has words enough to begin something new."""
+    plain = re.sub(r"\$[^$]*\$", "", text)
+    return len(plain.split()) > 2 or len(re.findall(r"[\u4e00-\u9fff]", plain)) > 4
 
 
 def _last_sentence(text: str) -> str:

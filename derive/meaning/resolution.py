@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, cast
 
@@ -37,8 +38,14 @@ class Resolution:
     """Terms of a page with `AxisVar` in place of axes → terms with the real ones, once
     `AxisTable.resolve` has run."""
 
-    def __init__(self, axes: AxisTable, ranges: dict[int, tuple[Range, int]]) -> None:
+    def __init__(
+        self,
+        axes: AxisTable,
+        ranges: dict[int, tuple[Range, int]],
+        adopted: Mapping[str, AxisVar],
+    ) -> None:
         self.axes = axes
+        self.adopted = adopted
         self.ranges = ranges
         self._indices: dict[int, Ix] = {}
         self._families: dict[tuple[str, str, int], Family] = {}
@@ -50,6 +57,8 @@ class Resolution:
             FormulaError: a sum's range does not fit the axis of its index.
         """
         match term:
+            case Entry(Family(name, (), ""), ()) if name in self.adopted:
+                return self.term(Size(cast(Any, self.adopted[name])))
             case Entry(family, at):
                 return Entry(self.family(family), tuple(self.index(i) for i in at))
             case Size(axis):

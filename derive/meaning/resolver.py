@@ -32,10 +32,14 @@ from derive.terms import (
     Entry,
     Family,
     FunctionDefinition,
+    Index,
+    IndexValue,
     Ix,
     Rat,
+    Size,
     Sum,
     Term,
+    children,
     families_of,
     indices_of,
     rational,
@@ -63,7 +67,9 @@ class Resolver:
     def __init__(self, reader: PageReader) -> None:
         self.reader = reader
         self.interpreter = reader.interpreter
-        self.resolution = Resolution(self.interpreter.axes, self.interpreter.ranges)
+        self.resolution = Resolution(
+            self.interpreter.axes, self.interpreter.ranges, reader.adopted
+        )
         self.page = reader.page
         self.definitions: list[tuple[RawDefinition, Definition]] = []
         self.functions: list[tuple[int, FunctionDefinition]] = []
@@ -212,6 +218,11 @@ class Resolver:
                     by = node.by.family
                     if family not in defined and family != by and not world.together(family, by):
                         found.add((family, by))
+        by_families = {n.by.family for b in bodies for n in walk(b) if isinstance(n, Diff)}
+        for family in {n.family for b in bodies for n in walk(b) if isinstance(n, Entry)}:
+            if family not in defined and not family.rank and family.name in self.reader.losses:
+                # «the data loss $C$» depends on whatever the page differentiates by
+                found |= {(family, by) for by in by_families if by != family}
         return frozenset(found)
 
     # ------------------------------------------------------------------ givens
@@ -234,6 +245,13 @@ class Resolver:
             if fact is None and raw.relation == "≠":
                 note = "no equation, not a step"
                 self.reader.facts.append(ReadFact(raw.right.offset, raw.source, note))
+                continue
+            if fact is None and _bounds(raw, left, right):
+                # «for $1 \\leq i \\leq n$», «where $a < b$»: nobody derives that
+                self.reader.facts.append(ReadFact(raw.right.offset, raw.source, "a condition"))
+                for term in (left, right):
+                    if not isinstance(term, FormulaError):
+                        self.unusable |= families_of(term) - defined
                 continue
             if fact is None:
                 kept.append(raw)
@@ -379,6 +397,9 @@ class Resolver:
             for t in (left, right)
             for n in walk(t)
         )
+        lonely = _lonely_exception(left, right, claim)
+        if lonely:
+            return replace(base, error=lonely, error_offset=raw.right.offset)
         may_be_condition = undefined_only and is_open(left, right)
         may_be_condition |= bare_order(raw.relation, left, right)
         may_be_condition |= introduces(world, left, right)
@@ -534,7 +555,9 @@ class Resolver:
         reached = claim.reached
         if reached & self.unusable and not claim.simplex.keys() & self.unusable:
             names = ", ".join(sorted(f.name for f in reached & self.unusable))
-            return f"false in general; what the page says of a sum over {names} cannot be used yet"
+            return (
+                f"false in general; a condition that the page states on {names} cannot be used yet"
+            )
         for term in (claim.left, claim.right):
             families: set[Family] = set()
             for f in claim.world.families(term):
@@ -633,6 +656,52 @@ def _unusable(
     if not isinstance(left.body, Entry):
         return False
     return not (families_of(left) & defined)
+
+
+def _bounds(raw: RawStep, left: Term | FormulaError, right: Term | FormulaError) -> bool:
+    """Whether an order relation in prose stands between names and numbers."""
+    if raw.right.formula.display or raw.relation not in ("<", ">", "≤", "≥"):
+        return False
+    return all(
+        isinstance(side, Entry | Size | IndexValue)
+        or (not isinstance(side, FormulaError) and rational(side) is not None)
+        for side in (left, right)
+    )
+
+
+def _lonely_exception(left: Term, right: Term, claim: Claim) -> str:
+    """``Σ_{i ≠ j} x_i x_j = (Σ_i x_i)² − Σ_i x_i²``: j stands nowhere but in that sum, so it is
+    summed over, too, or forgotten on the other side."""
+    conditioned = {i for c in claim.conditions for i in (c.i, c.j)}
+    for side, other in ((left, right), (right, left)):
+        elsewhere = set(indices_of(other)) | conditioned
+        free = indices_of(side)
+        for node in walk(side):
+            if not isinstance(node, Sum):
+                continue
+            for index in node.without:
+                if not isinstance(index, Ix) or index not in free:
+                    continue  # an outer sum binds it
+                if index not in indices_of(node.body):
+                    continue
+                if index not in elsewhere and not _outside(side, node, index):
+                    return (
+                        f"does the sum over {node.ix.name} run over {index.name} as well? "
+                        f"{index.name} stands nowhere else"
+                    )
+    return ""
+
+
+def _outside(term: Term, inner: Term, index: Index) -> bool:
+    """Whether an index stands in a term outside one of its parts."""
+    if term is inner:
+        return False
+    return any(
+        index in indices_of(child) and _outside(child, inner, index)
+        if any(n is inner for n in walk(child))
+        else index in indices_of(child)
+        for child in children(term)
+    ) or (isinstance(term, Entry | Delta) and index in indices_of(term))
 
 
 def _unsupported(case: Case | None) -> str:

@@ -68,6 +68,12 @@ from derive.reading.vocabulary import (
 __all__ = ["Parser"]
 
 
+# Accents that speak of all that they cover: the mean of squares is not the square of the mean.
+_OVER = frozenset(
+    r"\overline \bar \hat \widehat \tilde \widetilde \dot \ddot \underline \check \breve".split()
+)
+
+
 class Parser:
     """Reads one expression from its tokens, to the last one."""
 
@@ -200,8 +206,11 @@ class Parser:
             )
 
     def _refuse_mixed(self, before: Node, at: int) -> None:
-        """1 000 and 1½ are no products."""
+        """1 000 and 1½ are no products, nor is Δx."""
         token = self.peek()
+        if isinstance(before, Name) and before.name in (r"\Delta", r"\delta"):
+            if token is not None and token.kind in ("letter", "name"):
+                raise FormulaError(f"{before.name} {token.text}: one symbol or a product?", at)
         if not isinstance(before, Number) or token is None:
             return
         digits = token.kind == "number"
@@ -554,6 +563,8 @@ class Parser:
             return Name(f"{command}{{{inner.name}}}", at)
         if isinstance(inner, Number):
             raise FormulaError("vectors of ones are not supported yet", at)
+        if command in _OVER and isinstance(inner, Scripted) and isinstance(inner.sup, Number):
+            raise FormulaError(f"{command} over a power, which is not a power of {command}", at)
         if isinstance(inner, Scripted) and isinstance(inner.base, Name):
             base = Name(f"{command}{{{inner.base.name}}}", at)
             return Scripted(base, inner.subs, inner.sup, inner.primes, at)

@@ -106,7 +106,8 @@ def test_where_nothing_was_chosen_nothing_is_noted(page: str) -> None:
         (r"$$ \sum_{k=0}^{q-1} x_k = 2 \sum_k x_k $$", ["q"]),
         (r"$$ \sum_j \sum_k w_{jk} = 2 \sum_j \sum_k w_{jk} $$", ["m", "n"]),
         (r"$$ \sum_j \sum_k w_{jk} w_{kj} = 2 \sum_j \sum_k w_{jk} w_{kj} $$", ["n"]),
-        (r"$$ n \sum_k x_k = 2 n \sum_k x_k $$", ["m"]),  # n is taken: a quantity here
+        (r"$$ n \sum_k x_k = 2 n \sum_k x_k $$", ["n"]),  # the one letter made for a size
+        (r"$$ n \sum_k x_k \sum_j y_j = 2 n \sum_k x_k $$", ["N", "m"]),  # of which of the two?
     ],
 )
 def test_the_size_of_an_axis_has_a_letter_that_the_page_leaves_free(

@@ -55,6 +55,8 @@ FALSE: list[tuple[str, list[str], list[str], str, str]] = [
     ("no value for i ≠ j at n = 2, 3, but at n = 4", [], [],
      r"\frac{(\delta_{ij} + 2(1 - \delta_{ij})) x_i}{\delta_{ij} + (n-2)(n-3)}",
      r"\frac{x_i}{\delta_{ij} + (n-2)(n-3)} + 0 \sum_{k=1}^n x_k"),
+    ("no value for any index at n = 2, and one index only at n = 1", [], [],
+     r"\frac{x_i}{n-2} + 0 \sum_{k=1}^n x_k", r"\frac{x_1}{n-2}"),
     ("the root of what is at most 0 exists at 0", [], [],
      r"\sqrt{-\delta_{ij} x_i^2}", r"-\delta_{ij}"),
     ("softmax is at most, not below 1 (n = 1)",
