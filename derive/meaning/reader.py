@@ -35,11 +35,13 @@ from derive.meaning.cases import (
     prose_case,
     trails,
 )
+from derive.meaning.conventions import conventions_of
 from derive.meaning.interpret import Interpreter, Scope
-from derive.meaning.letters import free_letters
+from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
+from derive.meaning.shapes import declared_shapes
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
@@ -115,10 +117,14 @@ class PageReader:
         ]
         self.notation = survey(trees)
         self.notation.headed |= set(self._upper_heads())
+        self.conventions = conventions_of(page, self.parsed)
         self.interpreter = Interpreter(
             self.notation, self.functions, trees, list(self._defined_keys())
         )
         self.interpreter.identity = bool(_IDENTITY.search(page.text))
+        self.interpreter.conventions = self.conventions
+        self.shapes = declared_shapes(page, self.notation)
+        self.interpreter.shapes = self.shapes[0]
         self._classify_calls()
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
@@ -198,6 +204,9 @@ class PageReader:
                 if isinstance(right, Number):
                     continue
                 found = self._bare(chain.sides[0].node)
+                if found is not None and found[0] == ("e", "", 0):
+                    if not self.conventions.e_is_quantity:
+                        continue  # e = 2.718…
                 if found is not None and not self._primes_a_known(found[0][0], known):
                     known.add(found[0][0])
                     yield found[0]
@@ -250,6 +259,9 @@ class PageReader:
                 inside += [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Scripted)]
                 if shown(arg) in inside:
                     defined.setdefault(name, arg.name if isinstance(arg, Name) else "")
+                alone = (shown(arg), "", 0)
+                if alone in occurrences(chain.sides[1].node, self.notation):
+                    self.interpreter.number_parameters.add(shown(arg))
         for name, shown_args in seen.items():
             if len({x.count(";") for x in shown_args}) > 1:
                 self.interpreter.ambiguous.add(name)
@@ -272,6 +284,7 @@ class PageReader:
                 continue
             if item.kind == "heading":
                 self.section += 1
+                self.interpreter.shapes = self.shapes[self.section]
             case = self._prose(item, case)
         taken = {k for k in self.notation.quantities if len(k) == 1}
         taken |= self.notation.bound
