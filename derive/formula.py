@@ -125,13 +125,15 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A named function with its argument: exp, log, sqrt, …; ``base`` of a log."""
+    """A named function with its argument: exp, log, sqrt, …; ``base`` of a log.
+    ``written``: the word or letter that stands for it (``\\ln``; ``e`` of e^x)."""
 
     name: str
     arg: Node
     base: Node | None = None
     power: Node | None = None
     at: int = field(default=0, compare=False)
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,10 @@ from derive.formula import (
     children_of,
 )
 from derive.meaning.axes import AxisTable, AxisVar, Range
+from derive.meaning.conventions import Conventions
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
+from derive.meaning.shapes import shape_key
 from derive.terms import (
     ONE,
     Add,
@@ -157,6 +159,10 @@ class Interpreter:
         self.plain_calls: dict[str, str] = {}
         self.ambiguous: set[str] = set()
         self.called: set[str] = set()  # names that prose shows with an argument: φ_k(x)
+        # x where the page says f(x) = … in x itself: a vector x has f in each entry
+        self.number_parameters: set[str] = set()
+        self.conventions = Conventions()
+        self.shapes: dict[str, str] = {}  # what is a vector or matrix here, by shape_key
         self.identity = False  # whether the page speaks of an identity matrix
         self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
@@ -245,13 +251,14 @@ class Interpreter:
         index = self._in_scope(name, scope)
         if index is not None:
             return IndexValue(index)
-        if name == "e" and "e" not in self.defined.names:
+        if name == "e" and not self.conventions.e_is_quantity and "e" not in self.defined.names:
             return Fn("exp", ONE)
         if name in self.notation.sizes and not self._is_defined(name):
             return Size(cast(Axis, self._size_axis(name)))
         _reject_vector(name, node.at)
         parameter = self.function_definitions.get(name)
         if parameter and name not in self.ambiguous and not self._is_defined(name):
+            self._reject_shape(node)
             scope.note(f"{name} is read as {name}({parameter})")
             return Apply(name, self.term(Name(parameter, node.at), scope))
         return self._entry(node, name, "", [], scope)
@@ -283,6 +290,7 @@ class Interpreter:
             assert node.sup is not None
             if isinstance(node.sup, Name) and node.sup.name in ("T", r"\top"):
                 raise FormulaError("transposes are not supported yet", node.at)
+            self._reject_label(node)
             return Pow(self.term(base, scope), self.term(node.sup, scope))
         if isinstance(node.base, Number) and node.subs:
             if node.base.value == 1 and len(node.subs) == 1:
@@ -320,6 +328,7 @@ class Interpreter:
                 letter = self.function_definitions[name]
                 if not letter or self._is_defined(name):
                     raise FormulaError("a prime, but it is not clear by what", node.at)
+                self._reject_shape(node)
                 scope.note(f"{primed} is read as {primed}({letter})")
                 return Apply(name, self.term(Name(letter, node.at), scope), node.primes)
             if self._is_defined(primed):
@@ -365,6 +374,7 @@ class Interpreter:
             rank = len(indices)
         label = self._label_for(name, label, rank, scope)
         self._check_rank(node, name, label, rank, scope)
+        self._reject_shape(node)
         variables = self._slots(name, label, rank)
         at = []
         for index_node, var in zip(indices, variables, strict=True):
@@ -372,6 +382,28 @@ class Interpreter:
             self.axes.unify(_var(index), var)
             at.append(index)
         return Entry(self.family(name, label, variables), tuple(at))
+
+    def _reject_shape(self, node: Node) -> None:
+        """Numbers commute and can be divided by: a matrix must not be read as one."""
+        key = shape_key(node, self.notation)
+        kind = self.shapes.get(key) if key is not None else None
+        if kind == "vector" and key in self.number_parameters:
+            return
+        if kind is not None:
+            raise FormulaError(
+                f"{base_name(node)} is a {kind} on this page; "
+                "whole vectors and matrices are not supported yet",
+                node.at,
+            )
+
+    def _reject_label(self, node: Scripted) -> None:
+        """A number above a name that the page may number its things by is no sure power."""
+        base = base_name(node)
+        if base is None or not isinstance(node.sup, Number):
+            return
+        if self.conventions.may_label(base):
+            number = shown(node.sup)
+            raise FormulaError(f"is the {number} above {base} a power or a label?", node.at)
 
     def _digits(self, name: str, label: str, indices: list[Node]) -> list[Node]:
         """w_12 is w_{1,2} where w has two indices elsewhere."""
@@ -567,6 +599,7 @@ class Interpreter:
             if _arguments(following) == self.plain_calls[name]:
                 return self.term(node, scope)
             raise FormulaError(f"{name} with other arguments than in its definition", node.at)
+        self._reject_shape(node)
         if len(following.items) != 1:
             raise FormulaError("a function of several arguments is not supported yet", node.at)
         if name in ("softmax", "sigmoid") and name not in self.function_definitions:
@@ -702,6 +735,14 @@ class Interpreter:
     # ------------------------------------------------------------------ functions
 
     def _function(self, node: Function, scope: Scope) -> Term:
+        if node.written == "e" and (power := self._power_of_e(node, scope)) is not None:
+            return power
+        if node.name == "log" and node.base is None and node.written != r"\ln":
+            if self.conventions.other_logarithms and node.written != "ln":
+                raise FormulaError(
+                    "this page's logarithms have another base than e, which is not supported yet",
+                    node.at,
+                )
         inner = self.term(node.arg, scope)
         term: Term = Fn(node.name, inner)
         if node.base is not None:
@@ -714,6 +755,19 @@ class Interpreter:
                 raise FormulaError(f"an inverse {node.name} is not supported", node.at)
             term = Pow(term, self.term(node.power, scope))
         return term
+
+    def _power_of_e(self, node: Function, scope: Scope) -> Term | None:
+        """e^2 where e is a quantity of the page; None where e is the number."""
+        exponent = node.arg.body if isinstance(node.arg, Negative) else node.arg
+        number = isinstance(exponent, Number)
+        if self.conventions.e_is_quantity:
+            if number:
+                e = self._entry(Name("e", node.at), "e", "", [], scope)
+                return Pow(e, self.term(node.arg, scope))
+            raise FormulaError("e is both a quantity and Euler's number on this page", node.at)
+        if number and self.conventions.e_has_indices:
+            raise FormulaError("is this e one of the e with indices, or Euler's number?", node.at)
+        return None
 
     def _derivative(self, node: Derivative, scope: Scope) -> Term:
         by = []

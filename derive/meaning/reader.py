@@ -39,11 +39,13 @@ from derive.meaning.cases import (
     sentence_at,
     trails,
 )
+from derive.meaning.conventions import conventions_of
 from derive.meaning.interpret import Interpreter, Scope
-from derive.meaning.letters import free_letters
+from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
+from derive.meaning.shapes import declared_shapes
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
@@ -152,11 +154,15 @@ class PageReader:
         self.losses = {m.group("name") for m in _LOSS.finditer(page.text)}
         self.notation.headed |= set(self._upper_heads())
         self.notation.own_delta = self._defines_delta() or bool(_OWN_DELTA.search(page.text))
+        self.conventions = conventions_of(page, self.parsed)
         self.interpreter = Interpreter(
             self.notation, self.functions, trees, list(self._defined_keys())
         )
         self.interpreter.identity = bool(_IDENTITY.search(page.text))
         self.interpreter.called = set(self._shown_calls())
+        self.interpreter.conventions = self.conventions
+        self.shapes = declared_shapes(page, self.notation)
+        self.interpreter.shapes = self.shapes[0]
         self._classify_calls()
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
@@ -263,6 +269,9 @@ class PageReader:
                 if isinstance(right, Number):
                     continue
                 found = self._bare(chain.sides[0].node)
+                if found is not None and found[0] == ("e", "", 0):
+                    if not self.conventions.e_is_quantity:
+                        continue  # e = 2.718…
                 if found is not None and not self._primes_a_known(found[0][0], known):
                     known.add(found[0][0])
                     yield found[0]
@@ -315,6 +324,9 @@ class PageReader:
                 inside += [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Scripted)]
                 if shown(arg) in inside:
                     defined.setdefault(name, arg.name if isinstance(arg, Name) else "")
+                alone = (shown(arg), "", 0)
+                if alone in occurrences(chain.sides[1].node, self.notation):
+                    self.interpreter.number_parameters.add(shown(arg))
         for name, shown_args in seen.items():
             if len({x.count(";") for x in shown_args}) > 1:
                 self.interpreter.ambiguous.add(name)
@@ -337,6 +349,7 @@ class PageReader:
                 continue
             if item.kind == "heading":
                 self.section += 1
+                self.interpreter.shapes = self.shapes[self.section]
             case = self._prose(item, case)
         taken = {k for k in self.notation.quantities if len(k) == 1}
         taken |= self.notation.bound
@@ -348,12 +361,24 @@ class PageReader:
     def _adopt_size(self) -> None:
         """``\\bar x = \\frac{1}{n} \\sum_i x_i``: where the page has one range without a size and
         one letter that is made for a size and means nothing else, the range has that size."""
+        sides = [s.node for c in self._all_chains() for s in c.sides if s.node is not None]
+        parts = [n for side in sides for n in nodes(side)]
+        if not any(isinstance(n, Big) and n.upper is None for n in parts):
+            return
+        exponents = {
+            name.name
+            for n in parts
+            if isinstance(n, Scripted) and n.sup is not None
+            for name in nodes(n.sup)
+            if isinstance(name, Name)
+        }
         unsized = self.interpreter.axes.without_size()
         notation = self.notation
         letters = [
             letter
             for letter in "nNmMK"
             if notation.quantities[letter]
+            and letter not in exponents
             and letter not in notation.bound | notation.sizes | notation.lettered
             and (letter, "", 0) not in self.interpreter.defined
         ]
@@ -672,6 +697,8 @@ class PageReader:
 
     def _asserted(self, left: Part, right: Part, relation: str) -> bool:
         """«Clearly $x^2 = x$»: said of x, not supposed of it."""
+        if self.claims_from is not None or not self.sentence.strip():
+            return False
         squared = isinstance(left.term, Pow) and left.term.base == right.term and relation == "="
         return squared and not (
             _SUPPOSING.search(self.sentence)

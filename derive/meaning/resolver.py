@@ -143,7 +143,12 @@ class Resolver:
         self._again = {family: found for family, found in by_family.items() if len(found) > 1}
         plain = World({d.family: d for _, d in self.definitions})
         for function in self.reader.function_definitions:
-            body = self.resolution.term(function.body)
+            try:
+                body = self.resolution.term(function.body)
+            except FormulaError as error:
+                place = function.part.formula.offset + error.at
+                self.reader.problems.append(ReadProblem(place, error.message))
+                continue
             if any(function.letter.family in plain.reach(f) for f in plain.families(body)):
                 message = (
                     f"the definition of {function.name} uses quantities that depend on its "

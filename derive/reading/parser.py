@@ -281,7 +281,7 @@ class Parser:
             return base
         if isinstance(base, Name) and base.name == "e" and not subs and not primes:
             if sup is not None:
-                return Function("exp", unwrapped(sup), at=at)
+                return Function("exp", unwrapped(sup), at=at, written="e")
         if isinstance(base, Scripted):
             base_subs, base_sup = base.subs, base.sup
             if (subs and base_subs) or (sup is not None and base_sup is not None):
@@ -402,7 +402,7 @@ class Parser:
         if token.kind == "text":
             raise FormulaError(f"words inside the formula: {text.strip()!r}", at)
         if text in FUNCTIONS:
-            return self._function(FUNCTIONS[text], at)
+            return self._function(text, at)
         if token.kind == "name":
             if text in OPERATOR_WORDS:
                 raise FormulaError(f"{text} is not supported yet", at)
@@ -613,7 +613,7 @@ class Parser:
 
     # ------------------------------------------------------------------ functions
 
-    def _function(self, name: str, at: int) -> Node:
+    def _function(self, word: str, at: int) -> Node:
         base: Node | None = None
         power: Node | None = None
         while self.text() in ("_", "^"):
@@ -624,7 +624,7 @@ class Parser:
                 power = self._superscript()
             else:
                 raise FormulaError("two scripts of the same kind", mark.at)
-        return Function(name, self._operand_of_function(), base, power, at)
+        return Function(FUNCTIONS[word], self._operand_of_function(), base, power, at, word)
 
     def _operand_of_function(self) -> Node:
         """The argument of log and its like; \\sin x / x is (sin x)/x."""

@@ -107,7 +107,7 @@ def test_where_nothing_was_chosen_nothing_is_noted(page: str) -> None:
         (r"$$ \sum_j \sum_k w_{jk} = 2 \sum_j \sum_k w_{jk} $$", ["m", "n"]),
         (r"$$ \sum_j \sum_k w_{jk} w_{kj} = 2 \sum_j \sum_k w_{jk} w_{kj} $$", ["n"]),
         (r"$$ n \sum_k x_k = 2 n \sum_k x_k $$", ["n"]),  # the one letter made for a size
-        (r"$$ n \sum_k x_k \sum_j y_j = 2 n \sum_k x_k $$", ["N", "m"]),  # of which of the two?
+        (r"$$ n \sum_k x_k \sum_j y_j = 2 n \sum_k x_k \sum_j y_j $$", ["N", "m"]),  # of which?
     ],
 )
 def test_the_size_of_an_axis_has_a_letter_that_the_page_leaves_free(
