@@ -111,6 +111,73 @@ def test_an_inverse_function_is_no_power() -> None:
     assert [step.word for step in derive.check(page).steps] == ["unread", "proved"]
 
 
+# Lines that no page here gives a right to: neither proved nor, where it is not clear, refuted.
+NET = (
+    "Let $z_j = \\sum_{k=1}^m w_{jk} x_k + b_j$ and $d_j = "
+    "\\frac{\\partial C}{\\partial z_j}$.\n\n"
+)
+JACOBIAN = r"\frac{\partial a_j}{\partial z_i}"
+NEVER_PROVED: list[tuple[str, str]] = [
+    ("a name for the derivative of something undefined is not 0",
+     "Let $d_j = \\frac{\\partial C}{\\partial z_j}$.\n\n$$ d_j = 0 $$"),
+    ("a lost factor, under a cost that is never defined",
+     NET + "$$ \\frac{\\partial C}{\\partial w_{jk}} = d_j $$"),
+    ("a loss depends on the weights",
+     "The loss is $J = C + \\frac{\\lambda}{2} \\sum_k w_k^2$ with the data loss $C$.\n\n"
+     "$$ \\frac{\\partial J}{\\partial w_k} = \\lambda w_k $$"),
+    *(
+        (f"a given that is only mentioned: {words}", f"{words}\n\n$$ |x| = x $$")
+        for words in ("Regardless of $x > 0$,", "When $x > 0$ fails,", "$x > 0$ may fail.",
+                      "Let $x > 0$ or $y > 0$.", "Ohne die Annahme $x > 0$ gilt",
+                      "无论是否 $x > 0$，")
+    ),
+    ("a given that is lifted",
+     "For $x > 0$ we have\n\n$$ |x| = x $$\n\nFor all real $x$,\n\n$$ |x| + 1 = x + 1 $$"),
+    ("asserted, not supposed", "Clearly $x^2 = x$ for every $x$. So\n\n$$ 3x^2 = 3x $$"),
+    ("a condition that is denied beside the formula",
+     SOFTMAX + f"$$ {JACOBIAN} = -a_j a_i \\quad \\text{{unless }} i \\neq j $$"),
+    ("after both cases something is said of all indices",
+     SOFTMAX + f"If $i = j$, then\n\n$$ {JACOBIAN} = a_j(1 - a_j) $$\n\nIf $i \\neq j$, then\n\n"
+     f"$$ {JACOBIAN} = -a_j a_i $$\n\nFinally, the Jacobian is\n\n$$ {JACOBIAN} = -a_j a_i $$"),
+    ("a name with two meanings",
+     "# One\n\nLet $f = x^2$.\n\n# Two\n\nLet $f = x^3$.\n\n"
+     "$$ \\frac{\\partial f}{\\partial x} = 2x $$"),
+    ("δ that is an error",
+     "The errors $\\delta_{ij} = y_{ij} - t_{ij}$.\n\n"
+     "$$ \\sum_{j=1}^n \\delta_{ij} x_j = x_i $$"),
+    ("a mean of squares", "$$ \\overline{x^2} = \\overline{x}^2 $$"),
+    ("a difference is one symbol", "$$ \\Delta x \\, y = x \\, \\Delta y $$"),
+    ("a function with an index",
+     "Basis functions $\\phi_k(x)$.\n\n$$ \\phi_k(2x) = 2 \\phi_k(x) $$"),
+    ("an optimum is not the variable",
+     "Let $\\theta^*$ be the optimum.\n\n$$ (\\theta - \\theta^*)^2 = 0 $$"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [p[1] for p in NEVER_PROVED], ids=[p[0] for p in NEVER_PROVED])
+def test_the_last_line_of_these_pages_is_not_proved(page: str) -> None:
+    steps = [s for s in derive.check(page).steps if s.span.line == page.rstrip().count("\n") + 1]
+    assert all(step.word != "proved" for step in steps)
+
+
+# What the page supposes of a line, or may suppose, is not ignored: never refuted.
+NEVER_REFUTED = [
+    "Here $1 \\leq i \\leq n$.\n\n$$ \\sum_{i=1}^n 2 x_i = 2 \\sum_{i=1}^n x_i $$",
+    "where $-1 < t < 1$.\n\n$$ |1 - t| = 1 - t $$",
+    "For $a \\leq x \\leq b$,\n\n$$ |x - a| = x - a $$",
+    "Let $x > y$.\n\n$$ |x - y| = x - y $$",
+    "for $K \\geq 2$ classes\n\n$$ \\sum_{k=1}^K x_k = x_1 + \\sum_{k=2}^K x_k $$",
+    "Let $\\bar{x} = \\frac{1}{n} \\sum_i x_i$.\n\n$$ \\sum_i (x_i - \\bar{x}) = 0 $$",
+    "$$ \\sum_{i \\neq j} x_i x_j = \\left(\\sum_i x_i\\right)^2 - \\sum_i x_i^2 $$",
+    "$$ f'(x) g(x) = g(x) f'(x) $$",
+]
+
+
+@pytest.mark.parametrize("page", NEVER_REFUTED)
+def test_what_the_page_may_suppose_is_not_refuted(page: str) -> None:
+    assert "refuted" not in [step.word for step in derive.check(page).steps]
+
+
 TRUE_PAGES: list[tuple[str, str]] = [
     ("cases in words",
      SOFTMAX + "If $i$ and $j$ differ:\n\n$$ \\frac{\\partial a_j}{\\partial z_i} = -a_j a_i $$\n\n"
