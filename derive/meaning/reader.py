@@ -151,6 +151,7 @@ class PageReader:
             if s.node is not None
         ]
         self.notation = survey(trees)
+        self.dependences = set(self._stated_dependences())
         self.losses = {m.group("name") for m in _LOSS.finditer(page.text)}
         self.notation.headed |= set(self._upper_heads())
         self.notation.own_delta = self._defines_delta() or bool(_OWN_DELTA.search(page.text))
@@ -209,6 +210,14 @@ class PageReader:
                     ReadProblem(formula.offset, "the formula is nested too deeply")
                 )
             return []
+
+    def _stated_dependences(self) -> Iterator[tuple[str, str]]:
+        """(a, z) where the page writes ``a = a(z)``."""
+        for chain in self._all_chains():
+            if len(chain.sides) == 2 and chain.relations == ("=",) and not chain.continues:
+                left, head = chain.sides[0].node, _function_head_of(chain.sides[1].node)
+                if left is not None and head is not None and base_name(left) == head[0]:
+                    yield head[0], base_name(head[1]) or ""
 
     def _shown_calls(self) -> Iterator[str]:
         """Names that stand alone in prose with an argument: «the basis functions $φ_k(x)$»."""

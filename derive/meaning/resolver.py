@@ -223,6 +223,13 @@ class Resolver:
                     by = node.by.family
                     if family not in defined and family != by and not world.together(family, by):
                         found.add((family, by))
+        every = {n.family for b in bodies for n in walk(b) if isinstance(n, Entry)}
+        found |= {
+            (f, g)
+            for f in every - defined
+            for g in every
+            if (f.name, g.name) in self.reader.dependences
+        }
         by_families = {n.by.family for b in bodies for n in walk(b) if isinstance(n, Diff)}
         for family in {n.family for b in bodies for n in walk(b) if isinstance(n, Entry)}:
             if family not in defined and not family.rank and family.name in self.reader.losses:

@@ -145,6 +145,8 @@ NEVER_PROVED: list[tuple[str, str]] = [
     ("δ that is an error",
      "The errors $\\delta_{ij} = y_{ij} - t_{ij}$.\n\n"
      "$$ \\sum_{j=1}^n \\delta_{ij} x_j = x_i $$"),
+    ("a dependence in a formula",
+     "where $a = a(z)$\n\n$$ \\frac{d}{dz} (z a) = a $$"),
     ("a mean of squares", "$$ \\overline{x^2} = \\overline{x}^2 $$"),
     ("a difference is one symbol", "$$ \\Delta x \\, y = x \\, \\Delta y $$"),
     ("a function with an index",
