@@ -133,7 +133,8 @@ def _says_what_e_is(chain: Chain) -> bool:
 
 _BASE = re.compile(
     r"\bbase(?: of |[- ])(?:2|10|two|ten)\b|\b(?:binary|dyadic|common|decimal) log|\bin bits\b"
-    r"|\bbasis (?:2|10|zwei|zehn)\b|zweierlogarithm|dualis|dekadisch|\bin bit\b"
+    r"|\bbasis (?:2|10|zwei|zehn)\b|logarithmes? (?:binaire|décima)|logaritmos? (?:binari|decima)"
+    r"|binärlog|zweierlogarithm|dualis|dekadisch|\bin bit\b"
     r"|\bbase (?:deux|dix|dos|diez|dois|dez|due|dieci)\b|\ben bits\b"
     r"|основани\w+ (?:2|10)\b|двоичн\w+ логарифм|десятичн\w+ логарифм"
     r"|以 ?(?:2|10|二|十) ?为底|底数?(?:为|是|は) ?(?:2|10|二|十)|常用对数|常用対数"

@@ -28,7 +28,7 @@ _NUMBER_WORDS = (
 )
 # Each kind in languages with spaces between words, and without.
 _KINDS = {
-    "matrix": (_MATRIX_WORDS, "矩阵|矩陣|张量|張量|行列|算子|행렬"),
+    "matrix": (_MATRIX_WORDS, "矩阵|矩陣|方阵|张量|張量|行列|算子|행렬"),
     "vector": (_VECTOR_WORDS, "向量|矢量|ベクトル|벡터"),
     "number": (_NUMBER_WORDS, "标量|实数"),
 }
@@ -44,13 +44,15 @@ _OTHERWISE = (
     r"not|no|never|nor|than|of|for|in|on|to|with|by|from|which|that|when|if|per|between"
     r"|nicht|keine?|von|der|des|für|in|mit|pas|de|du|pour|avec|del|con|para"
 )
-_ADJECTIVES = rf"(?:(?:(?!(?:{_OTHERWISE})\b)[\w×'’]+|{_ONE}-by-{_ONE}|{_ONE})(?:-|,? )){{0,8}}?"
+_ADJECTIVES = (
+    rf"(?:(?:(?!(?:{_OTHERWISE})\b)[\w×'’]+|{_ONE}[- ]by[- ]{_ONE}|{_ONE})(?:-|,? )){{0,8}}?"
+)
 _VERB = (
     r"(?:be|are|is|being|denotes?|represents?|as|sind|seien|sei|ist|bezeichnen?|als|soit|soient"
     r"|est|sont|désignent?|comme|sea|sean|es|son|como|seja|sejam|sia|siano|являются|является)\b"
 )
 _ARTICLE = r"(?:an?|eine?|une?|two|three)\b"
-_LINK = rf"(?:{_VERB}|,? ?{_ARTICLE}|[:|(—–](?: ?(?:the|{_ARTICLE}))?)"
+_LINK = rf"(?:(?:both |all )?{_VERB}|,? ?{_ARTICLE}|[:|(—–](?: ?(?:the|{_ARTICLE}))?)"
 # «Seien $A$ und $B$ Matrizen», «soient $A$ et $B$ des matrices»
 _LET = r"\b(?:seien|sei|soit|soient|sean|sea|sejam|seja|siano|sia|пусть)"
 # What may follow the word, so that «is the matrix norm» says nothing of a matrix.
@@ -68,7 +70,7 @@ def _patterns(words: str, unspaced: str) -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
-            rf"(?<!\w){kind}\s*{_LIST}",
+            rf"(?<!\w){kind}(?: called| named)? ?{_LIST}",
             rf"{chinese}\s*{_LIST}",
             rf"{_SUBJECTS}\s*{_LINK}\s*{_ADJECTIVES}{kind}{_ENDED}",
             rf"{_LET} {_SUBJECTS} (?:des )?{_ADJECTIVES}{kind}{_ENDED}",
@@ -80,7 +82,7 @@ def _patterns(words: str, unspaced: str) -> tuple[re.Pattern[str], ...]:
 
 _PATTERNS = {kind: _patterns(*words) for kind, words in _KINDS.items()}
 _PLURAL = re.compile(
-    r"(?:s|ces|en|i|ы|矩阵|矩陣|张量|張量|向量|矢量|行列|ベクトル|标量|实数)$", re.IGNORECASE
+    r"(?:s|ces|en|i|ы|矩阵|矩陣|方阵|张量|張量|向量|矢量|行列|ベクトル|标量|实数)$", re.IGNORECASE
 )
 
 _ELEMENT = re.compile(r"\\in(?![A-Za-z])|∈")
@@ -94,7 +96,8 @@ _LOWER = r"(?:\s*_\s*(?:\{[^{}]*\}|[^\s\\{]))?"
 _SET = re.compile(rf"\s*(?:{_LETTER}|{_RANGE}){_LOWER}(?:\s*{_POWER})?")
 _SIMPLEX = re.compile(r"\s*\\Delta\s*[\^_]")
 _MATRIX_SET = re.compile(
-    r"\s*(?:\\(?:mathrm|operatorname|mathbf|text)\s*\{)?(?:GL|SL|SO|SU|Mat|Sym)\b|\s*M_"
+    r"\s*(?:\\(?:mathrm|operatorname|mathbf|text)\s*\{)?(?:GL|SL|SO|SU|Mat|Sym)\b"
+    r"|\s*(?:M|\\mathcal\s*\{?\s*M\s*\}?)\s*_"
 )
 _PLAIN_POWERS = frozenset({"", "1", "+", "*", "++", r"\ast", r"\star", r"\times", ">0", r"\geq0"})
 
