@@ -61,6 +61,7 @@ def _checked(
     seen: Counter[str] = Counter()
     decided = 0
     doubtful: set[int] = set()  # places where a name may have been given a new meaning
+    taken: list[Step] = []  # steps taken as conditions
     conditioned: set[int] = set()  # chains of which a step was taken as a condition
     for step in meaning.steps:
         judgement = next(judged)
@@ -79,11 +80,18 @@ def _checked(
                 message=f"{said} with the first definition of a name that this section may have "
                 "given another meaning.",
             )
+        if verdict.word == "refuted" and (condition := _condition_on(step, taken)):
+            verdict = Verdict(
+                "unknown",
+                message=f"False in general; the page takes {condition} as a condition, "
+                "which cannot be used yet.",
+            )
         decided += 1
         if progress is not None:
             progress(decided, len(meaning.steps))
         if step.tentative and verdict.word != "proved":
             conditioned.add(step.chain)
+            taken.append(step)
             facts.append(
                 FactResult(
                     page.place(step.offset)[0],
@@ -124,6 +132,19 @@ def _as_condition(verdict: Verdict) -> str:
         why = verdict.message[:1].lower() + verdict.message[1:].rstrip(".")
         return f"taken as a condition: it continues no chain, and is not known to hold ({why})"
     return "taken as a condition: it is no identity and continues no chain"
+
+
+def _condition_on(step: Step, taken: list[Step]) -> str:
+    """The first condition on an undefined quantity that a step speaks of."""
+    if step.claim is None or step.tentative:
+        return ""
+    free = step.claim.reached - set(step.claim.world.definitions)
+    for condition in taken:
+        claim = condition.claim
+        if claim is not None and (claim.reached - set(claim.world.definitions)) & free:
+            shown = f"{condition.left.source} {condition.relation} {condition.right.source}"
+            return " ".join(shown.split())
+    return ""
 
 
 def _result(
