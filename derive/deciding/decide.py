@@ -262,9 +262,6 @@ def _undefined(claim: Claim) -> str:
     world = claim.world
     for term in claim.bodies:
         for node in walk(term):
-            if isinstance(node, Entry) and node.family.name == r"\pi" and not node.at:
-                if node.family not in world.definitions:
-                    return r"\pi is read as a quantity like any other, not as a number"
             if isinstance(node, Entry) and node.family.name == r"\Sigma":
                 if node.family not in world.definitions:
                     return f"{latex(node)} is used but never defined on this page"

@@ -185,4 +185,6 @@ def _square_root(value: Fraction) -> Fraction:
 def _read(shown: str) -> _Value:
     if shown.startswith("log("):
         return _Value(Fraction(0), Fraction(shown[4:-1]))
+    if shown == "π":
+        raise NotExact
     return _Value(Fraction(shown))

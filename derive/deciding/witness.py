@@ -209,11 +209,20 @@ class Point:
         slot = (family, positions)
         if slot not in self.values:
             along = self.simplex.get(family)
-            if along is not None:
+            if family.name == r"\pi" and not family.rank and not self._told(family):
+                # a bare π that the page says nothing about; any value would do to refute,
+                # so the number does
+                self.values[slot] = (arb.pi(), "π")
+            elif along is not None:
                 self._fill_simplex(family, positions, along)
             else:
                 self.values[slot] = self._choose(family, positions, len(self.values))
         return self.values[slot][0]
+
+    def _told(self, family: Family) -> bool:
+        """Whether a given says something of a family's entries."""
+        known = (self.signs, self.within, self.binary, self.simplex)
+        return any(family in facts for facts in known)
 
     def _rational(self, order: int, positions: Positions) -> Fraction:
         flat = sum(p * (3**i) for i, p in enumerate(positions))

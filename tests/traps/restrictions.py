@@ -54,7 +54,7 @@ def kept(
     (``x``, ``x_2``); a quantity without a value occurs nowhere, and may have any.
     """
     if restriction.kind == "pi":
-        return False
+        return values.get("π", "π") == "π"
     if restriction.kind == "size2":
         size = sizes.get(restriction.name)
         return None if size is None else size >= 2

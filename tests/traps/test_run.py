@@ -139,7 +139,7 @@ DECIDED: list[tuple[str, dict[str, Any], str]] = [
     ("π is at least a quantity",
      case(["mul", ["pi"], sym("a")], ["mul", sym("a"), ["pi"]], "true", symbols=A),
      "proved every n"),
-    ("π is no known number", case(["pi"], ["int", 3], "false"), "unknown"),
+    ("π is the number where nothing is said of it", case(["pi"], ["int", 3], "false"), "refuted"),
     ("what is proved without n ≥ 2 holds with it",
      case(total("k", ["add", x("k"), ONE]), ["add", total("k", x("k")), N], "true",
           symbols={"n": "size2"}), "proved every n"),
