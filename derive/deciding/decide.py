@@ -35,6 +35,7 @@ from derive.terms import (
     Entry,
     Family,
     Fn,
+    Ix,
     fresh,
     indices_of,
     walk,
@@ -391,8 +392,9 @@ def _needed(claim: Claim, proof: Proof) -> list[Given]:
     free = set(claim.free) | set(indices_of(claim.left)) | set(indices_of(claim.right))
     for given in claim.givens:
         fact = given.fact
-        if isinstance(fact, Condition) and not {fact.i, fact.j} <= free:
-            continue
+        if isinstance(fact, Condition):
+            if not {i for i in (fact.i, fact.j) if isinstance(i, Ix)} <= free:
+                continue
         if isinstance(fact, SumsToOne | Signed | Within | Binary):
             if fact.family not in claim.reached:
                 continue

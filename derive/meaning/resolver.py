@@ -25,6 +25,8 @@ from derive.printing import condition_latex, latex
 from derive.reading.chains import parse_expression
 from derive.terms import (
     Apply,
+    At,
+    Axis,
     Condition,
     Definition,
     Delta,
@@ -35,6 +37,7 @@ from derive.terms import (
     Index,
     IndexValue,
     Ix,
+    Prod,
     Rat,
     Size,
     Sum,
@@ -86,6 +89,7 @@ class Resolver:
         terms = self._resolve_parts()
         defined = {d.family for _, d in self.definitions}
         self.depends = self._implicit(terms, defined)
+        self.shorter = self._shorter_ranges(terms)
         givens = self._page_facts(terms, defined)
         self.restating = [step for step in self.reader.steps if step.restates is not None]
         self.sizes = Counter(id(step.state) for step in self.reader.steps)
@@ -205,6 +209,18 @@ class Resolver:
                 except FormulaError as error:
                     terms[id(part)] = error
         return terms
+
+    def _shorter_ranges(self, terms: dict[int, Term | FormulaError]) -> dict[tuple[str, Axis], At]:
+        """Letters that every sum lets run from 1 where the axis begins with 0 (w_0 beside
+        Σ_{i=1}^{d} w_i x_i): such a letter alone does not mean 0 either."""
+        bodies = [t for t in terms.values() if not isinstance(t, FormulaError)]
+        bodies += [d.body for _, d in self.definitions]
+        ranges: dict[tuple[str, Axis], set[bool]] = {}
+        for node in (n for body in bodies for n in walk(body)):
+            if isinstance(node, Sum | Prod) and node.ix.axis.start == 0:
+                name = node.ix.name, node.ix.axis
+                ranges.setdefault(name, set()).add(At(node.ix.axis, 0) in node.without)
+        return {name: At(name[1], 0) for name, without in ranges.items() if without == {True}}
 
     def _implicit(
         self, terms: dict[int, Term | FormulaError], defined: set[Family]
@@ -545,6 +561,10 @@ class Resolver:
         for let in lets:
             shown_let = f"{latex(Entry(let.family, let.params))} = {latex(let.body)}"
             local.append(Given(Supposed(let.family), shown_let, let.line))
+        for index in {**indices_of(left), **indices_of(right)}:
+            if isinstance(index, Ix) and (index.name, index.axis) in self.shorter:
+                first = self.shorter[index.name, index.axis]
+                local.append(Given(Condition(index, first, False), rf"{index.name} \neq 0"))
         stated = [
             g.given
             for g in givens

@@ -188,7 +188,9 @@ def _mask_tex(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Fo
         _blank(chars, 0, begin + len(r"\begin{document}"))
     for match in re.finditer(r"(?<!\\)%[^\n]*", text):
         _blank(chars, match.start(), match.end())
-    for name in ("verbatim", "lstlisting", "minted"):
+    for match in re.finditer(r"\\iffalse\b.*?(\\fi\b|\Z)", text, re.DOTALL):
+        _blank(chars, match.start(), match.end())  # never printed
+    for name in ("verbatim", "lstlisting", "minted", "comment"):
         at = text.find(rf"\begin{{{name}}}")
         while at >= 0:
             close = text.find(rf"\end{{{name}}}", at)

@@ -31,6 +31,8 @@ _TEXT = frozenset(
 )
 _UPRIGHT = frozenset(r"\mathrm \operatorname \operatorname* \mathsf \mathtt \mathit".split())
 _WORDS = ("softmax", "sigmoid", "tanh", "log", "exp", "ln")
+# Without a backslash, before a bracket: an operator, not a product of letters.
+_CALLED_WORDS = ("argmax", "argmin", "max", "min", "sum", "mean", "relu", "softplus")
 
 _FULL_WIDTH = {
     "，": ",", "。": ".", "；": ";", "：": ":", "（": "(", "）": ")", "【": "[", "】": "]",
@@ -136,6 +138,14 @@ def _letters(source: str, at: int, out: list[Token]) -> int:
             ):
                 out.append(Token("name", word, at, end))
                 return end
+    if at == 0 or not source[at - 1].isalpha():
+        for word in _CALLED_WORDS:
+            if (
+                source.startswith(word, at)
+                and source[at + len(word) : at + len(word) + 2].lstrip(" ")[:1] == "("
+            ):
+                out.append(Token("name", word, at, at + len(word)))
+                return at + len(word)
     out.append(Token("letter", source[at], at, at + 1))
     return at + 1
 

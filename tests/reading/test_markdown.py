@@ -294,3 +294,11 @@ def test_a_fence_in_a_list_or_a_quote_is_read_whole(text: str) -> None:
 def test_front_matter_is_no_part_of_the_page() -> None:
     text = "---\ntitle: My page\n---\n\n$$a = b$$\n"
     assert outline(read_markdown(text, "page.md")) == ["formula: a = b"]
+
+
+@pytest.mark.parametrize(
+    "hidden", [r"\iffalse Let $x > 0$. \fi", r"\begin{comment} Let $x > 0$. \end{comment}"]
+)
+def test_what_tex_does_not_print_is_not_read(hidden: str) -> None:
+    page = read_markdown(f"\\begin{{document}}\n{hidden}\n\\[ |x| = x \\]\n", "p.tex", tex=True)
+    assert [f.source.strip() for item in page.items for f in item.formulas] == ["|x| = x"]

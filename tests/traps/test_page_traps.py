@@ -147,6 +147,7 @@ NEVER_PROVED: list[tuple[str, str]] = [
      "$$ \\sum_{j=1}^n \\delta_{ij} x_j = x_i $$"),
     ("a dependence in a formula",
      "where $a = a(z)$\n\n$$ \\frac{d}{dz} (z a) = a $$"),
+    ("a word is no product of letters", "$$ max(2x) = 2 max(x) $$"),
     ("a mean of squares", "$$ \\overline{x^2} = \\overline{x}^2 $$"),
     ("a difference is one symbol", "$$ \\Delta x \\, y = x \\, \\Delta y $$"),
     ("a function with an index",
@@ -172,6 +173,7 @@ NEVER_REFUTED = [
     "Let $\\bar{x} = \\frac{1}{n} \\sum_i x_i$.\n\n$$ \\sum_i (x_i - \\bar{x}) = 0 $$",
     "$$ \\sum_{i \\neq j} x_i x_j = \\left(\\sum_i x_i\\right)^2 - \\sum_i x_i^2 $$",
     "$$ f'(x) g(x) = g(x) f'(x) $$",
+    "Let $z = w_0 + \\sum_{i=1}^{d} w_i x_i$.\n\n$$ \\frac{\\partial z}{\\partial w_i} = x_i $$",
 ]
 
 
