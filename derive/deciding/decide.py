@@ -9,18 +9,22 @@ terms. If the two paths contradict each other, `InternalContradiction` is raised
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 
 from derive.claims import Binary, Claim, Given, Signed, SizeAtLeast, SumsToOne, Supposed, Within
 from derive.deciding.assumptions import Assumed, assume
 from derive.deciding.definedness import Domain, conditions, domain
-from derive.deciding.derivative import CannotDifferentiate, World
-from derive.deciding.explicit import Env
+from derive.deciding.derivative import CannotDifferentiate
 from derive.deciding.order import prove_order
-from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, check, prove
+from derive.deciding.reasons import reasons, smallest_level
 from derive.deciding.refute import MANY, cross_examine, differs_somewhere, smallest_counterexample
-from derive.deciding.unfold import Level
+from derive.deciding.supposed import (
+    has_empty_interval,
+    one_hot,
+    possible,
+    unusable_given,
+    without_givens_about_definitions,
+)
 from derive.deciding.verdict import Verdict
 from derive.deciding.zero import BudgetExceeded
 from derive.printing import latex
@@ -29,14 +33,11 @@ from derive.terms import (
     Apply,
     Axis,
     Condition,
-    Definition,
-    Delta,
     Diff,
     Entry,
     Family,
     Fn,
     Ix,
-    fresh,
     indices_of,
     walk,
 )
@@ -64,15 +65,15 @@ def decide(claim: Claim) -> Verdict:
 
 
 def _decide(claim: Claim) -> Verdict:
-    unusable = _unusable_given(claim)
+    unusable = unusable_given(claim)
     if unusable:
-        claim = _without_givens_about_definitions(claim)
-    claim = _one_hot(claim)
+        claim = without_givens_about_definitions(claim)
+    claim = one_hot(claim)
     if any(a.fixed is not None and a.fixed > MAX_FIXED for a in claim.axes):
         raise BudgetExceeded(f"a range of more than {MAX_FIXED} terms")
     if any(c.i.axis != c.j.axis for c in claim.conditions):
         return Verdict("unknown", message="A condition compares indices of different ranges.")
-    if not _possible(claim) or "" in claim.signs.values() or _empty(claim):
+    if not possible(claim) or "" in claim.signs.values() or has_empty_interval(claim):
         return Verdict("unknown", message="Vacuous: the stated conditions cannot all hold.")
     unconnected = _unconnected(claim)
     if unconnected:
@@ -128,68 +129,6 @@ def _if_positive(claim: Claim) -> str:
     return f" It holds if {' and '.join(f'{f.latex()} > 0' for f in free)}."
 
 
-def _empty(claim: Claim) -> bool:
-    """Whether some given interval has no number in it."""
-    for interval in claim.within.values():
-        if interval.low is not None and interval.high is not None:
-            if interval.low > interval.high:
-                return True
-            if interval.low == interval.high and not interval.closed:
-                return True
-    return False
-
-
-def _about(given: Given) -> Family | None:
-    """The family of whose entries a given speaks."""
-    fact = given.fact
-    return fact.family if isinstance(fact, Signed | Within | Binary | SumsToOne) else None
-
-
-def _unusable_given(claim: Claim) -> str:
-    """Why a refutation would be rash: a given that the points of the second path would not
-    keep."""
-    for given in claim.givens:
-        family = _about(given)
-        if family in claim.world.definitions and family in claim.reached:
-            return f"the given {given.latex} is about a defined quantity and cannot be used yet"
-    sums = {g.fact for g in claim.givens if isinstance(g.fact, SumsToOne)}
-    for fact in sums:
-        if claim.simplex[fact.family] != fact.slot and fact.family in claim.reached:
-            return f"two sums over {fact.family.latex()} are given to be 1; this is not usable yet"
-    return ""
-
-
-def _without_givens_about_definitions(claim: Claim) -> Claim:
-    definitions = claim.world.definitions
-    return replace(claim, givens=tuple(g for g in claim.givens if _about(g) not in definitions))
-
-
-def _one_hot(claim: Claim) -> Claim:
-    """The claim with y_k = δ_kc where y_k is given to be 0 or 1 and Σ_k y_k = 1: there is
-    exactly one position c at which y is 1."""
-    found = claim
-    for family in sorted(claim.binary & claim.simplex.keys(), key=lambda f: (f.name, f.label)):
-        if family.rank != 1 or family in claim.world.definitions:
-            continue
-        (axis,) = family.axes
-        letters = {ix.name for ix in claim.free}
-        c = fresh(next(x for x in "cqrsuv" if x not in letters), axis)
-        k = fresh("k", axis)
-        world = found.world
-        definition = Definition(family, (k,), Delta(k, c))
-        found = replace(
-            found,
-            world=World({**world.definitions, family: definition}, world.functions, world.depends),
-            givens=tuple(
-                Given(Supposed(family), g.latex, g.line)
-                if isinstance(g.fact, Binary | SumsToOne) and g.fact.family == family
-                else g
-                for g in found.givens
-            ),
-        )
-    return found
-
-
 def _sentence(text: str) -> str:
     """With a capital letter, unless it begins with a formula."""
     first = text.split(" ", 1)[0]
@@ -219,7 +158,7 @@ def _decide_order(claim: Claim, differs: bool | None, undefined: str) -> Verdict
                 basis=basis,
                 given=_order_givens(claim),
                 where=conditions(claim),
-                because=_because(claim, found.level),
+                because=reasons(claim, found.level),
                 message=_proved_message(found.every_size, listed, ()),
             )
     if undefined:
@@ -245,17 +184,6 @@ def _order_givens(claim: Claim) -> tuple[str, ...]:
         )
         or (isinstance(g.fact, SizeAtLeast) and g.fact.letter in letters)
     )
-
-
-def _possible(claim: Claim) -> list[Env]:
-    """Whether the index conditions can hold at all (j = i together with j ≠ i cannot)."""
-    axes: dict[Axis, int] = {}
-    for ix in claim.free:
-        axes[ix.axis] = ix.axis.fixed or 6
-    for condition in claim.conditions:
-        for index in (condition.i, condition.j):
-            axes.setdefault(index.axis, index.axis.fixed or 6)
-    return list(islice(patterns(claim.free, (), axes, claim.conditions), 1))
 
 
 def _undefined(claim: Claim) -> str:
@@ -325,7 +253,7 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
         residual=assumed.residual if assumed else "",
         where=defined.where,
         where_sides=defined.sides,
-        because=_because(claim, _smallest(claim, proof)),
+        because=reasons(claim, smallest_level(claim, proof)),
         message=_proved_message(proof.every_size, listed or checked, assumption, others)
         + _domain_change(defined),
     )
@@ -422,72 +350,3 @@ def _still_proved(claim: Claim, proof: Proof) -> bool:
         check(claim, proof.level, proof.left, proof.right, replace(rules, simplex=simplex))
         is not None
     )
-
-
-def _smallest(claim: Claim, proof: Proof) -> Level:
-    """The proof's level without the names that it opened for nothing.
-
-    Names are opened from the top of the definition order down, so a step that only needs
-    what a_j is may have been proved with C opened, too.
-    """
-    level = proof.level
-    present = [f for f in level.values if f in claim.reached]
-    if len(present) < 2:
-        return level
-    for family in sorted(present, key=lambda f: (-len(claim.world.reach(f)), f.name, f.label)):
-        fewer = replace(level, values=level.values - {family})
-        try:
-            if fewer.values and prove(claim, (fewer,)) is not None:
-                level = fewer
-        except BudgetExceeded:
-            continue
-    return level
-
-
-def _because(claim: Claim, level: Level) -> tuple[str, ...]:
-    """What made the step true, least first: algebra alone is the absence of anything else."""
-    reasons = []
-    world = claim.world
-    terms = (claim.left, claim.right)
-    if any(isinstance(n, Diff) for t in terms for n in walk(t)):
-        reasons.append("differentiation")
-    used = {f for f in level.values & claim.reached if f in world.definitions}
-    if level.gradients:
-        used |= _differentiated(claim)  # the chain rule goes through what they are
-    for family in sorted(used, key=lambda f: (f.name, f.label)):
-        line = world.definitions[family].line
-        shown = latex(Entry(family, world.definitions[family].params))
-        reasons.append(f"definition of {shown}" + (f" (line {line})" if line else ""))
-    if level.functions:
-        for name in sorted(_called(claim)):
-            line = world.functions[name].line
-            reasons.append(f"definition of {name}" + (f" (line {line})" if line else ""))
-    return tuple(reasons) or ("algebra",)
-
-
-def _differentiated(claim: Claim) -> set[Family]:
-    world = claim.world
-    found = set()
-    for t in (claim.left, claim.right):
-        for node in walk(t):
-            if isinstance(node, Diff):
-                for f in world.families(node.body):
-                    for g in world.reach(f):
-                        moved = g in world.definitions and g != node.by.family
-                        if moved and world.moves(g, node.by.family):
-                            found.add(g)
-    return found
-
-
-def _called(claim: Claim) -> set[str]:
-    world = claim.world
-    found: set[str] = set()
-    bodies = [claim.left, claim.right]
-    for t in (claim.left, claim.right):
-        for f in world.families(t):
-            bodies += [world.definitions[g].body for g in world.reach(f) if g in world.definitions]
-    for body in bodies:
-        for node in walk(body):
-            if isinstance(node, Apply) and node.function in world.functions:
-                found.add(node.function)
-    return found

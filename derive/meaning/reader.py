@@ -25,6 +25,7 @@ from derive.formula import (
     Times,
     nodes,
 )
+from derive.meaning import phrases
 from derive.meaning.axes import AxisVar, Range
 from derive.meaning.cases import (
     Case,
@@ -64,62 +65,6 @@ from derive.terms import (
 
 __all__ = ["PageReader"]
 
-# A sentence that states something only to deny it or to play with it.
-_DOUBT = re.compile(
-    r"\b(not|never|would|were|unless|cannot|isn't|aren't|doesn't|don't|contradict\w*|false)\b"
-    r"|不|未|没有|假如|并非",
-    re.IGNORECASE,
-)
-# A sentence that may only mention a condition. Whether it holds is then left open.
-_OPEN_DOUBT = re.compile(
-    r"\b(without|wrong\w*|instead|fails?|violat\w*|neither|nor|regardless|except|whether|either|or"
-    r"|some|exists?|there (is|are)|at least one|exercise|show that|prove that|find|previously"
-    r"|no longer|arbitrary|example|may|might|sans|sin|ohne|nicht|kein\w*|egal|außer|ne|pas)\b"
-    r"|не|без|とは限らない|无论|除非|是否|~~|\bno\b",
-    re.IGNORECASE,
-)
-# Prose that may lift what was supposed before it.
-_LIFTS = re.compile(
-    r"\b(drop|lift|remov|relax|abandon|discard|forget|replac)\w*\b|\bno longer\b|\bunrestricted\b"
-    r"|\b(any|all|arbitrary|be|are) real\b|\b(is|are|be|now|for) (now )?arbitrary\b"
-    r"|\bmay be any\b|不再|任意实数|取消",
-    re.IGNORECASE,
-)
-# «the data loss $C$», «where $L$ is the total cost»
-_LOSS = re.compile(
-    r"(?:loss|cost|objective|energy|Verlust\w*|Kosten\w*|损失|代价)(?:[\s-]\w+){0,2}\s*"
-    r"\$\s*(?P<name>\\?\w+(?:\{\w+\})?)\s*\$"
-)
-# «Let $\\delta_{ij}$ be the error of …»
-_OWN_DELTA = re.compile(
-    r"\$\s*\\delta_\{?\w+\}?\s*\$\s*(be|is|denotes?|are|stands? for)\s+(the|an?)\s+"
-    r"(?!Kronecker|identity|discrete|unit|indicator)\w+"
-)
-_IDENTITY = re.compile(r"identity|Einheitsmatrix|matrice identité|单位矩阵|单位阵", re.IGNORECASE)
-_OTHERWISE_WORD = re.compile(r"\b(otherwise|else|sonst|sinon)\b|否则|其他", re.IGNORECASE)
-# Prose that announces a definition, at its end.
-_DEFINING = re.compile(
-    r"(defin\w*|\blet\b|\breplac\w*|\bis given by|\bloss is|\bcost is|\binstead|\bcalled"
-    r"|定义|损失|代价)[^.。]{0,60}$",
-    re.IGNORECASE,
-)
-# Prose that sets a derivative to zero.
-_STATIONARY = re.compile(
-    r"\bsett?(ing)?\b[^.]*\b(zero|0)\b|\bequat\w+ [^.]*\bzero\b|\bstationary|\bcritical point"
-    r"|\b(at|find|for) (the|an?) (minimum|maximum|optimum|extremum)|令[^。]*(零|0)|极值",
-    re.IGNORECASE,
-)
-_HYPOTHETICAL = re.compile(
-    r"\b(example|may|might|could|if|suppose|when|even)\b|例如|如果|假设|可能", re.IGNORECASE
-)
-_SUPPOSING = re.compile(
-    r"\b(if|for|suppose|supposing|when|whenever|assume|assuming|case)\b|假设|如果|若|当",
-    re.IGNORECASE,
-)
-_EXPLAINING = re.compile(
-    r"\b(where|since|because|as|using|with|note|recall|here|by|sum\w*)\b|因为|由于|其中|注意",
-    re.IGNORECASE,
-)
 STEP_RELATIONS = frozenset("=<>≤≥")
 
 
@@ -152,14 +97,16 @@ class PageReader:
         ]
         self.notation = survey(trees)
         self.dependences = set(self._stated_dependences())
-        self.losses = {m.group("name") for m in _LOSS.finditer(page.text)}
+        self.losses = {m.group("name") for m in phrases.LOSS.finditer(page.text)}
         self.notation.headed |= set(self._upper_heads())
-        self.notation.own_delta = self._defines_delta() or bool(_OWN_DELTA.search(page.text))
+        self.notation.own_delta = self._defines_delta() or bool(
+            phrases.OWN_DELTA.search(page.text)
+        )
         self.conventions = conventions_of(page, self.parsed)
         self.interpreter = Interpreter(
             self.notation, self.functions, trees, list(self._defined_keys())
         )
-        self.interpreter.identity = bool(_IDENTITY.search(page.text))
+        self.interpreter.identity = bool(phrases.IDENTITY.search(page.text))
         self.interpreter.called = set(self._shown_calls())
         self.interpreter.conventions = self.conventions
         self.shapes = declared_shapes(page, self.notation)
@@ -425,8 +372,8 @@ class PageReader:
             case = replace(case, stale=True)
         elif case is not None and self.case_used and goes_stale(item):
             case = replace(case, stale=True)
-        self.doubted = bool(_DOUBT.search(item.text))
-        if _LIFTS.search(item.text):
+        self.doubted = bool(phrases.DOUBT.search(item.text))
+        if phrases.LIFTS.search(item.text):
             self.lifted.append(self.order)
         in_case = {id(c) for c in found.lets} if isinstance(found, Case) else set()
         used, one_hot = self._one_hot(item, formulas, line)
@@ -448,7 +395,7 @@ class PageReader:
         for formula, chains in formulas:
             self.sentence = _last_sentence(item.text[: formula.offset - item.offset])
             around = sentence_at(item.text, formula.offset - item.offset)
-            self.open = bool(_OPEN_DOUBT.search(around))
+            self.open = bool(phrases.OPEN_DOUBT.search(around))
             for chain in chains:
                 if index_condition(chain, self.notation) is not None or id(chain) in in_case:
                     continue
@@ -488,7 +435,7 @@ class PageReader:
         letters = {shown(off.subs[0]), shown(on.subs[0])}
         if base_name(off) != base_name(on) or off.sup != on.sup or letters not in unequal:
             return set(), None
-        if self.doubted or _HYPOTHETICAL.search(item.text):
+        if self.doubted or phrases.HYPOTHETICAL.search(item.text):
             return used, None
         delta = Scripted(Name(r"\delta"), (off.subs[0], on.subs[0]))
         source = f"{base_name(off)}_{shown(off.subs[0])}"
@@ -533,7 +480,7 @@ class PageReader:
             line, _ = self.page.place(formula.offset + chain.sides[0].start)
             case = Case.unusable(denied.strip(), line)
             row = []
-        if not row and any(_OTHERWISE_WORD.search(word) for word in chain.words):
+        if not row and any(phrases.OTHERWISE_WORD.search(word) for word in chain.words):
             row = [
                 IndexCondition(c.left, c.right, not c.equal, c.at)
                 for c in (current.row_conditions if current is not None else [])
@@ -696,10 +643,10 @@ class PageReader:
                 self.section,
                 self.doubted,
                 self.restates if first else None,
-                right.term == ZERO and bool(_STATIONARY.search(self.lead)),
+                right.term == ZERO and bool(phrases.STATIONARY.search(self.lead)),
                 case,
-                bool(_SUPPOSING.search(self.sentence)),
-                bool(_EXPLAINING.search(self.sentence)) or self._beside(formula, left),
+                bool(phrases.SUPPOSING.search(self.sentence)),
+                bool(phrases.EXPLAINING.search(self.sentence)) or self._beside(formula, left),
                 self.open or self._asserted(left, right, relation),
             )
         )
@@ -710,8 +657,8 @@ class PageReader:
             return False
         squared = isinstance(left.term, Pow) and left.term.base == right.term and relation == "="
         return squared and not (
-            _SUPPOSING.search(self.sentence)
-            or _EXPLAINING.search(self.sentence)
+            phrases.SUPPOSING.search(self.sentence)
+            or phrases.EXPLAINING.search(self.sentence)
             or re.search(
                 r"\b(let|one-hot|binary|labels?|given)\b|设", self.sentence, re.IGNORECASE
             )
@@ -743,7 +690,7 @@ class PageReader:
             return False
         earlier = self.latest.get(family)
         if earlier is not None and not self._redefines(earlier, state, right, formula):
-            apart = earlier.section != self.section or bool(_DEFINING.search(self.lead))
+            apart = earlier.section != self.section or bool(phrases.DEFINING.search(self.lead))
             if state.case is None and apart:
                 self.restates = family
             return False

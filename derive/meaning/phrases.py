@@ -1,0 +1,82 @@
+"""What prose around formulas says of them, as far as derive knows words for it.
+
+Patterns over the text of a paragraph or sentence, in the languages that pages were seen in.
+No such list is ever complete: what is missing here may leave a condition standing that the
+page has lifted, which is why every report shows the conditions of each step.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "DEFINING",
+    "DOUBT",
+    "EXPLAINING",
+    "HYPOTHETICAL",
+    "IDENTITY",
+    "LIFTS",
+    "LOSS",
+    "OPEN_DOUBT",
+    "OTHERWISE_WORD",
+    "OWN_DELTA",
+    "STATIONARY",
+    "SUPPOSING",
+]
+
+# A sentence that states something only to deny it or to play with it.
+DOUBT = re.compile(
+    r"\b(not|never|would|were|unless|cannot|isn't|aren't|doesn't|don't|contradict\w*|false)\b"
+    r"|不|未|没有|假如|并非",
+    re.IGNORECASE,
+)
+# A sentence that may only mention a condition. Whether it holds is then left open.
+OPEN_DOUBT = re.compile(
+    r"\b(without|wrong\w*|instead|fails?|violat\w*|neither|nor|regardless|except|whether|either|or"
+    r"|some|exists?|there (is|are)|at least one|exercise|show that|prove that|find|previously"
+    r"|no longer|arbitrary|example|may|might|sans|sin|ohne|nicht|kein\w*|egal|außer|ne|pas)\b"
+    r"|не|без|とは限らない|无论|除非|是否|~~|\bno\b",
+    re.IGNORECASE,
+)
+# Prose that may lift what was supposed before it.
+LIFTS = re.compile(
+    r"\b(drop|lift|remov|relax|abandon|discard|forget|replac)\w*\b|\bno longer\b|\bunrestricted\b"
+    r"|\b(any|all|arbitrary|be|are) real\b|\b(is|are|be|now|for) (now )?arbitrary\b"
+    r"|\bmay be any\b|不再|任意实数|取消",
+    re.IGNORECASE,
+)
+# «the data loss $C$», «where $L$ is the total cost»
+LOSS = re.compile(
+    r"(?:loss|cost|objective|energy|Verlust\w*|Kosten\w*|损失|代价)(?:[\s-]\w+){0,2}\s*"
+    r"\$\s*(?P<name>\\?\w+(?:\{\w+\})?)\s*\$"
+)
+# «Let $\\delta_{ij}$ be the error of …»
+OWN_DELTA = re.compile(
+    r"\$\s*\\delta_\{?\w+\}?\s*\$\s*(be|is|denotes?|are|stands? for)\s+(the|an?)\s+"
+    r"(?!Kronecker|identity|discrete|unit|indicator)\w+"
+)
+IDENTITY = re.compile(r"identity|Einheitsmatrix|matrice identité|单位矩阵|单位阵", re.IGNORECASE)
+OTHERWISE_WORD = re.compile(r"\b(otherwise|else|sonst|sinon)\b|否则|其他", re.IGNORECASE)
+# Prose that announces a definition, at its end.
+DEFINING = re.compile(
+    r"(defin\w*|\blet\b|\breplac\w*|\bis given by|\bloss is|\bcost is|\binstead|\bcalled"
+    r"|定义|损失|代价)[^.。]{0,60}$",
+    re.IGNORECASE,
+)
+# Prose that sets a derivative to zero.
+STATIONARY = re.compile(
+    r"\bsett?(ing)?\b[^.]*\b(zero|0)\b|\bequat\w+ [^.]*\bzero\b|\bstationary|\bcritical point"
+    r"|\b(at|find|for) (the|an?) (minimum|maximum|optimum|extremum)|令[^。]*(零|0)|极值",
+    re.IGNORECASE,
+)
+HYPOTHETICAL = re.compile(
+    r"\b(example|may|might|could|if|suppose|when|even)\b|例如|如果|假设|可能", re.IGNORECASE
+)
+SUPPOSING = re.compile(
+    r"\b(if|for|suppose|supposing|when|whenever|assume|assuming|case)\b|假设|如果|若|当",
+    re.IGNORECASE,
+)
+EXPLAINING = re.compile(
+    r"\b(where|since|because|as|using|with|note|recall|here|by|sum\w*)\b|因为|由于|其中|注意",
+    re.IGNORECASE,
+)
