@@ -20,6 +20,7 @@ __all__ = [
     "OPEN_DOUBT",
     "OTHERWISE_WORD",
     "OWN_DELTA",
+    "RUNS",
     "STATIONARY",
     "SUPPOSING",
 ]
@@ -79,4 +80,8 @@ SUPPOSING = re.compile(
 EXPLAINING = re.compile(
     r"\b(where|since|because|as|using|with|note|recall|here|by|sum\w*)\b|因为|由于|其中|注意",
     re.IGNORECASE,
+)
+# «$i = 1, \\dots, n$»
+RUNS = re.compile(
+    r"\$\s*[a-z]\s*=\s*[01]\s*,\s*(?:[12]\s*,\s*)?\\(?:dots|ldots|cdots|dotsc)\s*,\s*(?P<last>[A-Za-z])\s*\$"
 )

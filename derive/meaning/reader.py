@@ -338,9 +338,15 @@ class PageReader:
             and letter not in notation.bound | notation.sizes | notation.lettered
             and (letter, "", 0) not in self.interpreter.defined
         ]
+        said = {m.group("last") for m in phrases.RUNS.finditer(self.page.text)}
+        letters = [letter for letter in letters if not said or letter in said]
         if len(unsized) == 1 and len(letters) == 1 and 0 not in unsized[0].numbers:
-            unsized[0].ranges.append(Range(1, letters[0], 0))
-            self.adopted[letters[0]] = unsized[0]
+            (letter,) = letters
+            unsized[0].ranges.append(Range(1, letter, 0))
+            self.adopted[letter] = unsized[0]
+            first = next(f for f in self._formulas() if letter in f.source)
+            note = "read as the number of terms of the sums without limits"
+            self.facts.append(ReadFact(first.offset, letter, note))
 
     def _display(
         self, formula: FormulaText, current: ChainState | None, case: Case | None

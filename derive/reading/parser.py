@@ -11,6 +11,7 @@ The rules of reach, as people write:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -68,6 +69,9 @@ from derive.reading.vocabulary import (
 __all__ = ["Parser"]
 
 
+_DENYING = re.compile(
+    r"\b(unless|except|not|nicht|kein\w*|sauf|salvo|excepto)\b|除非|不|кроме", re.IGNORECASE
+)
 # Accents that speak of all that they cover: the mean of squares is not the square of the mean.
 _OVER = frozenset(
     r"\overline \bar \hat \widehat \tilde \widetilde \dot \ddot \underline \check \breve".split()
@@ -849,6 +853,8 @@ class Parser:
         return CasesNode(tuple(rows), at)
 
     def _case_row(self, value: list[Token], rest: list[Token], at: int) -> CaseRow:
+        if any(_DENYING.search(t.text) for t in rest if t.kind == "text"):
+            raise FormulaError("words deny the condition of a case; this is not supported yet", at)
         rest = without_spelled_words(rest)
         if not rest:
             cuts = [i for i, t in enumerate(value) if t.kind == "text" or t.text == ","]

@@ -148,6 +148,15 @@ NEVER_PROVED: list[tuple[str, str]] = [
     ("a dependence in a formula",
      "where $a = a(z)$\n\n$$ \\frac{d}{dz} (z a) = a $$"),
     ("a word is no product of letters", "$$ max(2x) = 2 max(x) $$"),
+    *(
+        (f"a case that words deny: {words}",
+         SOFTMAX + f"$$ {JACOBIAN} = \\begin{{cases}} a_j(1 - a_j) & \\text{{{words} }} i = j "
+         "\\\\\\\\ -a_j a_i & \\text{otherwise} \\end{cases} $$")
+        for words in ("unless", "falls nicht", "除非")
+    ),
+    ("the size that the page says is another one",
+     "Let $\\mu = \\frac{1}{m} \\sum_i x_i$ with $i = 1, \\dots, n$.\n\n"
+     "$$ \\sum_i (x_i - \\mu) = 0 $$"),
     ("a mean of squares", "$$ \\overline{x^2} = \\overline{x}^2 $$"),
     ("a difference is one symbol", "$$ \\Delta x \\, y = x \\, \\Delta y $$"),
     ("a function with an index",
