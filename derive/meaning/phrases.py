@@ -23,6 +23,7 @@ __all__ = [
     "RUNS",
     "STATIONARY",
     "SUPPOSING",
+    "WORDS_INSIDE",
 ]
 
 # A sentence that states something only to deny it or to play with it.
@@ -85,3 +86,5 @@ EXPLAINING = re.compile(
 RUNS = re.compile(
     r"\$\s*[a-z]\s*=\s*[01]\s*,\s*(?:[12]\s*,\s*)?\\(?:dots|ldots|cdots|dotsc)\s*,\s*(?P<last>[A-Za-z])\s*\$"
 )
+# What stands in words inside a formula.
+WORDS_INSIDE = re.compile(r"\\(?:text\w*|mbox|mathrm)\s*\{([^{}]*)\}")

@@ -653,7 +653,9 @@ class PageReader:
                 case,
                 bool(phrases.SUPPOSING.search(self.sentence)),
                 bool(phrases.EXPLAINING.search(self.sentence)) or self._beside(formula, left),
-                self.open or self._asserted(left, right, relation),
+                self.open
+                or self._asserted(left, right, relation)
+                or (formula.display and _doubts(formula.source)),
             )
         )
 
@@ -875,6 +877,12 @@ def _looks_like_step(left: Part, right: Part) -> bool:
         if part.side.node is not None
         for n in nodes(part.side.node)
     )
+
+
+def _doubts(source: str) -> bool:
+    """Whether words inside a display deny or doubt what stands beside them."""
+    words = " ".join(phrases.WORDS_INSIDE.findall(source))
+    return bool(words) and (denies(words) or bool(phrases.OPEN_DOUBT.search(words)))
 
 
 def _says(text: str) -> bool:

@@ -157,6 +157,11 @@ NEVER_PROVED: list[tuple[str, str]] = [
     ("the size that the page says is another one",
      "Let $\\mu = \\frac{1}{m} \\sum_i x_i$ with $i = 1, \\dots, n$.\n\n"
      "$$ \\sum_i (x_i - \\mu) = 0 $$"),
+    *(
+        (f"words beside a display: {beside}", f"$$ |x| = x {beside} $$")
+        for beside in (r", \quad x > 0 \text{ not needed}", r"\quad \text{even without } x > 0",
+                       r"\quad \text{for some } x > 0")
+    ),
     ("a mean of squares", "$$ \\overline{x^2} = \\overline{x}^2 $$"),
     ("a difference is one symbol", "$$ \\Delta x \\, y = x \\, \\Delta y $$"),
     ("a function with an index",
