@@ -77,6 +77,14 @@ class Interval:
         closed = self.closed or other.closed
         return Interval(max(lows, default=None), min(highs, default=None), closed)
 
+    def beyond(self, bound: Fraction) -> Literal["+", "-", "+0", "-0", ""]:
+        """The sign of x − bound for every x in the interval; nothing if it is not one sign."""
+        if self.low is not None and bound <= self.low:
+            return "+0" if self.closed and bound == self.low else "+"
+        if self.high is not None and bound >= self.high:
+            return "-0" if self.closed and bound == self.high else "-"
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Within:
@@ -189,6 +197,10 @@ class Claim:
                 found[letter] = max(found.get(letter, 1), given.fact.least)
         return found
 
+    def smallest(self, axis: Axis) -> int:
+        """The least size that the axis can have."""
+        return max(1, self.least.get(axis.symbol, 1) + axis.extra)
+
     @cached_property
     def positive(self) -> frozenset[Family]:
         """Families whose entries are given to be positive."""
@@ -251,9 +263,4 @@ class Claim:
 
 def _sign_in(interval: Interval) -> GivenSign:
     """The sign of everything in an interval; ``?``: it has several."""
-    low, high = interval.low, interval.high
-    if low is not None and low >= 0:
-        return "+0" if low == 0 and interval.closed else "+"
-    if high is not None and high <= 0:
-        return "-0" if high == 0 and interval.closed else "-"
-    return "?"
+    return interval.beyond(Fraction(0)) or "?"

@@ -47,6 +47,7 @@ __all__ = [
     "ZERO",
     "add",
     "axes_of",
+    "bind_anew",
     "families_of",
     "bound_indices",
     "children",
@@ -530,6 +531,14 @@ def freshen(term: Term) -> Term:
         return rebuild(node, visit)
 
     return map_indices(visit(term), new)
+
+
+def bind_anew(
+    make: type[Sum] | type[Prod], ix: Ix, without: tuple[Index, ...], body: Term
+) -> Sum | Prod:
+    """Σ_ix body or Π_ix body with indices of its own, so that the body may stand elsewhere too."""
+    own = fresh(ix.name, ix.axis)
+    return make(own, without, map_indices(freshen(body), {ix: own}))
 
 
 def replace_entry(term: Term, entry: Entry, value: Term) -> Term:

@@ -230,10 +230,9 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
         )
     checked = _by_symbol(proof.checked)
     defined = domain(claim)
-    simplex = claim.simplex
     given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]
     if proof.every_size:
-        basis = _basis(proof, bool(simplex))
+        basis = _basis(proof)
     else:
         why = dict.fromkeys(f"{reason} ({axis.symbol})" for axis, reason in proof.listed.items())
         basis = f"worked out for these sizes only: {'; '.join(why)}"
@@ -271,7 +270,7 @@ def _by_symbol(checked: dict[Axis, tuple[int, ...]]) -> dict[str, tuple[int, ...
     return out
 
 
-def _basis(proof: Proof, simplex: bool) -> str:
+def _basis(proof: Proof) -> str:
     symbols = list(_by_symbol(proof.checked))
     if not symbols:
         return "an identity between finitely many quantities"

@@ -43,6 +43,7 @@ from derive.terms import (
     Sum,
     Term,
     add,
+    bind_anew,
     children,
     fresh,
     freshen,
@@ -258,8 +259,7 @@ class _Differentiator:
 
     def _prod(self, ix: Ix, without: tuple[Index, ...], body: Term) -> Term:
         outer = fresh(ix.name, ix.axis)
-        inner = fresh(ix.name, ix.axis)
-        others = Prod(inner, (*without, outer), map_indices(freshen(body), {ix: inner}))
+        others = bind_anew(Prod, ix, (*without, outer), body)
         moved = self(map_indices(freshen(body), {ix: outer}))
         return contracted_sum(outer, without, _mul(moved, others))
 
@@ -401,5 +401,4 @@ def contracted_sum(ix: Ix, without: tuple[Index, ...], body: Term) -> Term:
                     return ZERO
                 gates.append(Add((ONE, Mul((MINUS_ONE, Delta(other, excluded))))))
             return _mul(map_indices(rest, {ix: other}), *gates)
-    new = fresh(ix.name, ix.axis)
-    return Sum(new, without, map_indices(freshen(body), {ix: new}))
+    return bind_anew(Sum, ix, without, body)

@@ -87,25 +87,38 @@ def _sign_of_gap(signs: Signs, left: Term, right: Term) -> str | None:
     return signs(Add((right, Mul((MINUS_ONE, left)))))
 
 
+def _ordered(claim: Claim, left: Term, right: Term) -> tuple[Term, Term]:
+    """What is claimed to be the lower side, and the other."""
+    return (left, right) if claim.relation in "<≤" else (right, left)
+
+
+def _axes(claim: Claim, left: Term, right: Term) -> tuple[Axis, ...]:
+    return tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
+
+
+def _rules(claim: Claim, left: Term, right: Term, signs: Signs) -> Rules:
+    return Rules(
+        signs=known_signs(signs, families_of(left, right)),
+        within=claim.within,
+        binary=claim.binary,
+    )
+
+
 # --------------------------------------------------------------------------- coefficients
 
 
 def _by_coefficients(
     claim: Claim, left: Term, right: Term, signs: Signs
 ) -> dict[Axis, tuple[int, ...]] | None:
-    low, high = (left, right) if claim.relation in "<≤" else (right, left)
-    axes = tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
+    axes = _axes(claim, left, right)
     positions = Positions(claim.free, (left, right), claim.conditions)
     if len(axes) != 1 or axes[0].fixed is not None or claim.simplex or positions.as_numbers:
         return None
     (axis,) = axes
     if positions.named:
         return None
-    rules = Rules(
-        signs=known_signs(signs, families_of(left, right)),
-        within=claim.within,
-        binary=claim.binary,
-    )
+    rules = _rules(claim, left, right, signs)
+    low, high = _ordered(claim, left, right)
     gap = Add((high, Mul((MINUS_ONE, low))))
     try:
         below = denominators(axis, gap, rules)
@@ -115,7 +128,7 @@ def _by_coefficients(
         b = bound(axis, whole, ZERO, rules)
     except Outside:
         return None
-    least = max(1, claim.least.get(axis.symbol, 1) + axis.extra)
+    least = claim.smallest(axis)
     first = max(least, len(claim.free) + b.sums)
     last = first + b.degree
     if last > MAX_ORDER_SIZE:
@@ -185,22 +198,17 @@ def _positions_of(name: Hashable) -> tuple[int, ...] | None:
 def _at_listed_sizes(
     claim: Claim, left: Term, right: Term, signs: Signs
 ) -> dict[Axis, tuple[int, ...]] | None:
-    axes = tuple(dict.fromkeys((*axes_of(left, right), *(ix.axis for ix in claim.free))))
-    rules = Rules(
-        signs=known_signs(signs, families_of(left, right)),
-        within=claim.within,
-        binary=claim.binary,
-    )
+    axes = _axes(claim, left, right)
     choices = [
         (a.fixed,)
         if a.fixed is not None
-        else tuple(max(1, claim.least.get(a.symbol, 1) + a.extra) - 1 + s for s in LISTED_SIZES)
+        else tuple(claim.smallest(a) - 1 + s for s in LISTED_SIZES)
         for a in axes
     ]
-    low, high = (left, right) if claim.relation in "<≤" else (right, left)
+    low, high = _ordered(claim, left, right)
     strict = claim.relation in "<>"
     positions = Positions(claim.free, (left, right), claim.conditions)
-    speller = Speller(rules)
+    speller = Speller(_rules(claim, left, right, signs))
     a, b = speller.compile(low), speller.compile(high)
     for choice in itertools.product(*choices):
         sizes = dict(zip(axes, choice, strict=True))

@@ -176,7 +176,8 @@ def _attempt_apart(claim: Claim, level: Level, left: Term, right: Term) -> Proof
     """A proof for every size in which a quantity that sums to 1 is another one inside
     functions and denominators: what holds for any two holds for one. Outside of them it is
     then polynomial, as the theorem asks."""
-    twins = {f: Family(f.name, f.axes, f"{f.label}\N{PRIME}") for f in claim.simplex}
+    # a label that no page can have: pages with a NUL are refused
+    twins = {f: Family(f.name, f.axes, f"{f.label}\0") for f in claim.simplex}
     known = tuple(
         replace(g, fact=replace(g.fact, family=twins[g.fact.family]))
         for g in claim.givens
@@ -315,7 +316,7 @@ def plan_sizes(
         if axis.fixed is not None:
             plan[axis] = _Plan((axis.fixed,), axis.fixed)
             continue
-        least = max(1, claim.least.get(axis.symbol, 1) + axis.extra)
+        least = claim.smallest(axis)
         mine = [at for at in named if at.axis == axis]
         f = sum(ix.axis == axis for ix in free) + len(mine)
         room = max((at.offset + 1 for at in mine if not at.from_end), default=0) + max(

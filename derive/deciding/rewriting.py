@@ -34,13 +34,12 @@ from derive.terms import (
     Size,
     Sum,
     Term,
+    bind_anew,
     children,
-    fresh,
     freshen,
     indices_of,
     integer,
     key,
-    map_indices,
     mul,
     neg,
     rebuild,
@@ -116,12 +115,8 @@ def _distributed(total: Sum, factors: dict[int, list[Term]]) -> Term:
             others = {1: factors[1][:at] + factors[1][at + 1 :], -1: factors[-1]}
             parts = []
             for a in factor.args:
-                own = fresh(total.ix.name, total.ix.axis)
-                body = _quotient({1: [*others[1], a], -1: others[-1]})
-                part = contracted_sum(
-                    own, total.without, map_indices(freshen(body), {total.ix: own})
-                )
-                parts.append(_tidied(part))
+                body = freshen(_quotient({1: [*others[1], a], -1: others[-1]}))
+                parts.append(_tidied(contracted_sum(total.ix, total.without, body)))
             return Add(tuple(parts))
     return total
 
@@ -153,11 +148,7 @@ def _split(term: Term) -> Term:
     """Σ (u + v) as Σ u + Σ v, also below + and ×."""
     match term:
         case Sum(ix, without, Add(args)):
-            parts = []
-            for a in args:
-                own = fresh(ix.name, ix.axis)
-                parts.append(_split(Sum(own, without, map_indices(freshen(a), {ix: own}))))
-            return Add(tuple(parts))
+            return Add(tuple(_split(bind_anew(Sum, ix, without, a)) for a in args))
         case Sum(ix, without, body):
             inner = _split(body)
             return _split(Sum(ix, without, inner)) if inner != body else term
@@ -168,18 +159,13 @@ def _split(term: Term) -> Term:
 
 def _apart(ix: Ix, without: tuple[Index, ...], body: Term, signs: Signs) -> Term:
     """Π_k body, factor by factor."""
-
-    def again(make: type[Sum] | type[Prod], part: Term) -> Term:
-        own = fresh(ix.name, ix.axis)
-        return make(own, without, map_indices(freshen(part), {ix: own}))
-
     match body:
         case Mul(args):
             return mul(*(_apart(ix, without, a, signs) for a in args))
         case Div(num, den):
             return Div(_apart(ix, without, num, signs), _apart(ix, without, den, signs))
         case Fn("exp", arg):
-            return Fn("exp", again(Sum, arg))
+            return Fn("exp", bind_anew(Sum, ix, without, arg))
         case Pow(base, exponent):
             power = integer(exponent)
             if isinstance(exponent, Delta) and ix in (exponent.i, exponent.j):
@@ -189,10 +175,9 @@ def _apart(ix: Ix, without: tuple[Index, ...], body: Term, signs: Signs) -> Term
             if power is not None:
                 return Pow(_apart(ix, without, base, signs), exponent)
             if signs.positive(base):
-                total = again(Sum, Mul((exponent, Fn("log", base))))
-                assert isinstance(total, Sum)
-                return Fn("exp", contracted_sum(total.ix, without, total.body))
-    return again(Prod, body)
+                inside = freshen(Mul((exponent, Fn("log", base))))
+                return Fn("exp", contracted_sum(ix, without, inside))
+    return bind_anew(Prod, ix, without, body)
 
 
 def _factors(term: Term) -> tuple[Term, ...]:
@@ -226,8 +211,7 @@ def _log(arg: Term, signs: Signs) -> Term | None:
         case Fn("exp", inside):
             return inside
         case Prod(ix, without, body) if signs.positive(body):
-            own = fresh(ix.name, ix.axis)
-            return Sum(own, without, Fn("log", map_indices(freshen(body), {ix: own})))
+            return bind_anew(Sum, ix, without, Fn("log", body))
     return Fn("log", arg) if signs.positive(arg) else None
 
 

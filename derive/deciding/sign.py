@@ -166,11 +166,11 @@ class Signs:
         return "+" if self.nonzero(base) else "+0"
 
     def _add(self, args: tuple[Term, ...]) -> Sign | None:
-        distance = self._distance(args)
-        if distance is not None:
-            return distance
         number = sum((rational(a) or Fraction(0) for a in args), Fraction(0))
         rest = [a for a in args if rational(a) is None]
+        distance = self._distance(number, rest)
+        if distance is not None:
+            return distance
         if number < 0 and number >= -1 and any(isinstance(a, Size) for a in rest):
             # a size is at least 1
             total: Sign | None = "+0" if number == -1 else "+"
@@ -181,27 +181,15 @@ class Signs:
             total = _total(total, self(a))
         return total
 
-    def _distance(self, args: tuple[Term, ...]) -> Sign | None:
+    def _distance(self, number: Fraction, rest: list[Term]) -> Sign | None:
         """The sign of c − x or x − c for an x that is given to lie below or above c."""
-        rest = [a for a in args if rational(a) is None]
-        number = sum((rational(a) or Fraction(0) for a in args), Fraction(0))
         if len(rest) != 1:
             return None
         match rest[0]:
             case Entry(family) if family in self.within:
-                return self._beyond(family, -number)
+                return self.within[family].beyond(-number) or None
             case Mul((one, Entry(family))) if rational(one) == -1 and family in self.within:
-                sign = self._beyond(family, number)
-                return negated(sign)
-        return None
-
-    def _beyond(self, family: Family, bound: Fraction) -> Sign | None:
-        """The sign of x − bound."""
-        interval = self.within[family]
-        if interval.low is not None and bound <= interval.low:
-            return "+0" if interval.closed and bound == interval.low else "+"
-        if interval.high is not None and bound >= interval.high:
-            return "-0" if interval.closed and bound == interval.high else "-"
+                return negated(self.within[family].beyond(number) or None)
         return None
 
     def _pow(self, base: Term, exponent: Term) -> Sign | None:

@@ -32,14 +32,10 @@ _LETTERS = "g"
 
 
 class Interval(Protocol):
-    """The numbers between two ends, which belong to it if it is closed."""
+    """The numbers between two ends."""
 
-    @property
-    def low(self) -> Fraction | None: ...
-    @property
-    def high(self) -> Fraction | None: ...
-    @property
-    def closed(self) -> bool: ...
+    def beyond(self, bound: Fraction) -> str:
+        """The sign of x − bound for every x in it; nothing if it is not one sign."""
 
 
 class Undefined(ArithmeticError):
@@ -472,12 +468,7 @@ class Ring:
         if interval is None:
             return ""
         free = (self._gens[at] - poly).leading_coefficient()
-        bound = Fraction(int(free.p), int(free.q))
-        if interval.low is not None and bound <= interval.low:
-            return "+0" if interval.closed and bound == interval.low else "+"
-        if interval.high is not None and bound >= interval.high:
-            return "-0" if interval.closed and bound == interval.high else "-"
-        return ""
+        return interval.beyond(Fraction(int(free.p), int(free.q)))
 
     def _not_negative(self, base: Quotient, key: Hashable | None) -> bool:
         if key is not None:

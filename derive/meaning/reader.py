@@ -134,6 +134,12 @@ class PageReader:
         for formula in self._formulas():
             yield from self.parsed[formula.offset]
 
+    def _defining_chains(self) -> Iterator[Chain]:
+        """Chains whose first side may be what they define."""
+        for chain in self._all_chains():
+            if chain.sides and not chain.continues and chain.relations[:1] in (("=",), (":=",)):
+                yield chain
+
     def _parse(self) -> None:
         for formula in self._formulas():
             self.parsed[formula.offset] = self._parsed(formula, frozenset(), report=True)
@@ -179,9 +185,7 @@ class PageReader:
 
     def _defines_delta(self) -> bool:
         """Whether δ_ij is some quantity of the page (an error), not Kronecker's."""
-        for chain in self._all_chains():
-            if not chain.sides or chain.continues or chain.relations[:1] not in (("=",), (":=",)):
-                continue
+        for chain in self._defining_chains():
             head = chain.sides[0].node
             right = chain.sides[1].node if len(chain.sides) > 1 else None
             if isinstance(head, Scripted) and base_name(head) == r"\delta" and len(head.subs) == 2:
@@ -195,9 +199,7 @@ class PageReader:
 
     def _upper_heads(self) -> Iterator[tuple[str, str]]:
         """(y, s) where a relation says what y_k^s is."""
-        for chain in self._all_chains():
-            if not chain.sides or chain.continues or chain.relations[:1] not in (("=",), (":=",)):
-                continue
+        for chain in self._defining_chains():
             head = chain.sides[0].node
             if isinstance(head, Scripted) and isinstance(head.sup, Name) and head.subs:
                 name = base_name(head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import ChainMap, Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.claims import Claim, Fact, Given, Signed, Supposed
@@ -210,13 +211,19 @@ class Resolver:
                     terms[id(part)] = error
         return terms
 
+    def _nodes(self, terms: dict[int, Term | FormulaError]) -> Iterator[Term]:
+        """Every part of every formula that was read, and of the definitions."""
+        for term in terms.values():
+            if not isinstance(term, FormulaError):
+                yield from walk(term)
+        for _, definition in self.definitions:
+            yield from walk(definition.body)
+
     def _shorter_ranges(self, terms: dict[int, Term | FormulaError]) -> dict[tuple[str, Axis], At]:
         """Letters that every sum lets run from 1 where the axis begins with 0 (w_0 beside
         Σ_{i=1}^{d} w_i x_i): such a letter alone does not mean 0 either."""
-        bodies = [t for t in terms.values() if not isinstance(t, FormulaError)]
-        bodies += [d.body for _, d in self.definitions]
         ranges: dict[tuple[str, Axis], set[bool]] = {}
-        for node in (n for body in bodies for n in walk(body)):
+        for node in self._nodes(terms):
             if isinstance(node, Sum | Prod) and node.ix.axis.start == 0:
                 name = node.ix.name, node.ix.axis
                 ranges.setdefault(name, set()).add(At(node.ix.axis, 0) in node.without)
@@ -229,26 +236,27 @@ class Resolver:
         found = set()
         functions = {f.name: f for _, f in self.functions}
         world = World({d.family: d for _, d in self.definitions}, functions)
-        bodies = [t for t in terms.values() if not isinstance(t, FormulaError)]
-        bodies += [d.body for _, d in self.definitions]
-        for body in bodies:
-            for node in walk(body):
-                self.differentiates |= isinstance(node, Diff)
-                if isinstance(node, Diff) and isinstance(node.body, Entry):
-                    family = node.body.family
-                    by = node.by.family
-                    if family not in defined and family != by and not world.together(family, by):
-                        found.add((family, by))
-        every = {n.family for b in bodies for n in walk(b) if isinstance(n, Entry)}
+        every: set[Family] = set()
+        by_families: set[Family] = set()
+        for node in self._nodes(terms):
+            if isinstance(node, Entry):
+                every.add(node.family)
+            if isinstance(node, Diff):
+                by_families.add(node.by.family)
+            if isinstance(node, Diff) and isinstance(node.body, Entry):
+                family = node.body.family
+                by = node.by.family
+                if family not in defined and family != by and not world.together(family, by):
+                    found.add((family, by))
+        self.differentiates |= bool(by_families)
         found |= {
             (f, g)
             for f in every - defined
             for g in every
             if (f.name, g.name) in self.reader.dependences
         }
-        by_families = {n.by.family for b in bodies for n in walk(b) if isinstance(n, Diff)}
-        for family in {n.family for b in bodies for n in walk(b) if isinstance(n, Entry)}:
-            if family not in defined and not family.rank and family.name in self.reader.losses:
+        for family in every - defined:
+            if not family.rank and family.name in self.reader.losses:
                 # «the data loss $C$» depends on whatever the page differentiates by
                 found |= {(family, by) for by in by_families if by != family}
         return frozenset(found)
