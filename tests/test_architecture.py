@@ -54,11 +54,12 @@ def members(room: str) -> Iterator[str]:
 MAY_SEE = {
     "derive.formula": (),
     "derive.characters": (),
+    "derive.places": (),
     "derive.terms": (),
     "derive.models": (),
     "derive.catalogue": (),
     "derive.printing": ("derive.terms",),
-    "derive.reading": ("derive.formula", "derive.reading"),
+    "derive.reading": ("derive.formula", "derive.places", "derive.reading"),
     "derive.claims": ("derive.terms", "derive.deciding.derivative"),
     "derive.deciding": ("derive.terms", "derive.claims", "derive.printing", "derive.deciding"),
     "derive.meaning": (

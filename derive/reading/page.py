@@ -6,7 +6,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["FormulaText", "Item", "Page", "PageError", "PageProblem"]
+from derive.places import Line
+
+__all__ = ["FormulaText", "Item", "Page", "PageError", "PagePart", "PageProblem"]
 
 
 class PageError(Exception):
@@ -44,24 +46,45 @@ class Item:
     level: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """What begins at ``offset`` of the page's text, a line's first character: a cell of a
+    notebook, an included file. ``line`` is the number of that line in the part itself."""
+
+    offset: int
+    name: str
+    line: int = 1
+
+
 @dataclass(frozen=True)
 class Page:
+    """``parts``: those of a page that is put together from several, in order; else none."""
+
     path: str
     text: str
     language: str
     items: tuple[Item, ...]
     problems: tuple[PageProblem, ...] = ()
+    parts: tuple[PagePart, ...] = ()
     _starts: list[int] = field(default_factory=list, compare=False, repr=False)
 
-    def place(self, offset: int) -> tuple[int, int]:
+    def place(self, offset: int) -> tuple[Line, int]:
         """1-based line and column of an offset into the text."""
+        number = self._line(offset)
+        column = offset - self._starts[number - 1] + 1
+        found = bisect_right(self.parts, offset, key=lambda part: part.offset)
+        if not found:
+            return Line(number), column
+        part = self.parts[found - 1]
+        return Line(number, part.name, number - self._line(part.offset) + part.line), column
+
+    def _line(self, offset: int) -> int:
         if not self._starts:
             self._starts.append(0)
             for at, c in enumerate(self.text):
                 if c == "\n":
                     self._starts.append(at + 1)
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        return bisect_right(self._starts, offset)
 
     @property
     def title(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from derive.reading.files import MAX_BYTES, SUFFIXES, read_page
-from derive.reading.page import PageError
+from derive.reading.page import Page, PageError, PagePart
 
 PAGE = "# Title\n\n$$ s = x + y $$\n"
 
@@ -121,3 +121,13 @@ def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
     file = written(tmp_path, "page.md", b"x")
     file.chmod(0)
     assert refused(file) == ": Permission denied"
+
+
+def test_a_page_in_parts_counts_the_lines_of_each_part() -> None:
+    text = "intro\na\nb\nc\n"
+    parts = (PagePart(6, "cell 1"), PagePart(8, "cell 3", 5))
+    page = Page("x.ipynb", text, "en", (), parts=parts)
+    places = [page.place(offset) for offset in (0, 6, 8, 10)]
+    assert [str(line) for line, _ in places] == ["1", "1 of cell 1", "5 of cell 3", "6 of cell 3"]
+    assert [int(line) for line, _ in places] == [1, 2, 3, 4]
+    assert f"(line {places[3][0]})" == "(line 6 of cell 3)"
