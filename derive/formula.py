@@ -23,12 +23,14 @@ __all__ = [
     "Function",
     "IndexCondition",
     "Indicator",
+    "Matrix",
     "Name",
     "Negative",
     "Node",
     "Number",
     "Over",
     "Plus",
+    "Product",
     "Root",
     "Scripted",
     "Side",
@@ -102,6 +104,19 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Times:
+    """Factors side by side; ``dotted``: the places of those that a \\cdot stands before."""
+
+    factors: tuple[Node, ...]
+    at: int = field(default=0, compare=False)
+    dotted: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product of whole vectors and matrices that is no matrix product: entry by entry
+    (``kind`` ``⊙``) or every entry with every other (``⊗``)."""
+
+    kind: str
     factors: tuple[Node, ...]
     at: int = field(default=0, compare=False)
 
@@ -115,11 +130,21 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """``(…)``, ``[…]``, ``\\{…\\}`` (kind ``(``), ``{…}`` (kind ``{``), ``|…|`` (kind ``|``);
-    several items when commas, semicolons or a bar stand between them."""
+    """``(…)``, ``[…]``, ``\\{…\\}`` (kind ``(``), ``{…}`` (kind ``{``), ``|…|`` (kind ``|``),
+    ``‖…‖`` (kind ``‖``), ``⟨…⟩`` (kind ``⟨``); several items when commas, semicolons or a bar
+    (``marks``) stand between them."""
 
     kind: str
     items: tuple[Node, ...]
+    at: int = field(default=0, compare=False)
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Entries written out in rows; some may be dots."""
+
+    rows: tuple[tuple[Node, ...], ...]
     at: int = field(default=0, compare=False)
 
 
@@ -168,7 +193,7 @@ class Big:
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """∂body/∂by; ``letter`` is ``∂`` or ``d``, ``by`` lists one entry per order."""
+    """∂body/∂by; ``letter`` is ``∂``, ``d`` or ``∇``, ``by`` lists one entry per order."""
 
     body: Node
     by: tuple[Node, ...]
@@ -206,8 +231,10 @@ Node = (
     | Plus
     | Negative
     | Times
+    | Product
     | Over
     | Bracket
+    | Matrix
     | Function
     | Root
     | Big
@@ -255,8 +282,10 @@ def children_of(node: Node) -> tuple[Node, ...]:
             return tuple(item for _, item in items)
         case Negative(body) | Root(_, body):
             return (body,)
-        case Times(factors):
+        case Times(factors) | Product(_, factors):
             return factors
+        case Matrix(rows):
+            return tuple(entry for row in rows for entry in row)
         case Over(top, bottom):
             return (top, bottom)
         case Bracket(_, items):

@@ -9,6 +9,7 @@ from derive.formula import (
     IndexCondition,
     Side,
 )
+from derive.meaning.arrays import Lie
 from derive.meaning.cases import Case
 from derive.meaning.interpret import Scope
 from derive.reading.page import FormulaText
@@ -33,6 +34,8 @@ class Part:
     term: Term | None
     error: FormulaError | None
     notes: tuple[str, ...] = ()
+    rank: int = 0  # 1 for a whole vector, 2 for a matrix
+    lie: Lie = "column"
 
     @property
     def offset(self) -> int:
