@@ -8,8 +8,10 @@ equality.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from typing import Any
 
 __all__ = [
     "Big",
@@ -37,6 +39,7 @@ __all__ = [
     "Times",
     "Words",
     "children_of",
+    "map_nodes",
     "nodes",
 ]
 
@@ -315,3 +318,20 @@ def nodes(node: Node) -> list[Node]:
         out.append(top)
         stack.extend(reversed(children_of(top)))
     return out
+
+
+def map_nodes(node: Node, function: Callable[[Node], Node]) -> Node:
+    """The tree with ``function`` applied to every node, parts before the whole."""
+
+    def mapped(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(mapped(item) for item in value)
+        if isinstance(value, CaseRow):
+            return CaseRow(mapped(value.value), mapped(value.conditions), value.otherwise)
+        return map_nodes(value, function) if isinstance(value, _NODES) else value
+
+    changed = {f.name: mapped(getattr(node, f.name)) for f in fields(node)}
+    return function(replace(node, **changed))
+
+
+_NODES = Node.__args__

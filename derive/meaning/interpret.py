@@ -38,7 +38,7 @@ from derive.formula import (
 )
 from derive.meaning.arrays import Array, Arrays, Lie, kind_of
 from derive.meaning.axes import AxisTable, AxisVar, Range
-from derive.meaning.calls import Calls, arguments
+from derive.meaning.calls import Called, Calls, arguments
 from derive.meaning.conventions import Conventions
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
@@ -176,6 +176,8 @@ class Interpreter:
         self.defined_heads: set[str] = set()  # names that the page defines with arguments
         self.undefined_calls: set[str] = set()
         self.bare_calls: dict[str, str] = {}  # \\xi where only \\xi(t, z) is defined
+        # name → what it was last defined as with arguments: (f(x,y), "") or (f_{c}, x)
+        self.latest: dict[str, tuple[str, str]] = {}
         # name → its parameters and its value: f(x, y) = …
         self.lambdas: dict[str, tuple[tuple[Array, ...], Array]] = {}
         self.arrays = Arrays(self.axes, self.ranges)
@@ -305,16 +307,27 @@ class Interpreter:
             return self.arrays.ones()
         if self.identity and name.strip("{}") in _IDENTITIES and not self._is_defined(name):
             return self.arrays.identity()
-        parameter = self.function_definitions.get(name)
-        if parameter and name not in self.ambiguous and not self._is_defined(name):
-            scope.note(f"{name} is read as {name}({parameter})")
-            argument = self.array(Name(parameter, node.at), scope)
-            return argument.mapped(lambda term: Apply(name, term))
-        if name in self.bare_calls and not self._is_defined(name):
-            called = self.bare_calls[name]
-            scope.note(f"{name} is read as {called}")
-            return self._entry(node, called, "", [], scope, whole=0)
+        if name in self.latest or not self._is_defined(name):
+            function = self._bare_function(node, name, scope)
+            if function is not None:
+                return function
         return self._entry(node, name, "", [], scope)
+
+    def _bare_function(self, node: Name, name: str, scope: Scope) -> Array | None:
+        """f where the page says what f(x) is: the one that it said last."""
+        called, parameter = self.latest.get(name, ("", ""))
+        if not called and name not in self.ambiguous:
+            parameter = self.function_definitions.get(name, "")
+            called = name if parameter else self.bare_calls.get(name, "")
+        if not called:
+            return None
+        if not parameter:
+            if called != name:
+                scope.note(f"{name} is read as {called}")
+            return self._entry(node, called, "", [], scope, whole=0)
+        scope.note(f"{name} is read as {called}({parameter})")
+        argument = self.array(Name(parameter, node.at), scope)
+        return argument.mapped(lambda term: Apply(called, term))
 
     def _is_defined(self, name: str) -> bool:
         return name in self.defined.names
@@ -496,7 +509,7 @@ class Interpreter:
         if whole is None:
             whole = 0 if name == scope.parameter else self.rank_of(node, name)
         rank = len(indices) + whole
-        if name in self.ambiguous and not rank:
+        if name in self.ambiguous and not rank and name not in self.latest:
             raise FormulaError(f"{name} stands for several functions on this page", node.at)
         if rank == 1 and not whole and isinstance(indices[0], Number):
             indices = self._digits(name, label, indices)
@@ -748,6 +761,9 @@ class Interpreter:
             return self._indexed(self.array(node, scope), subs, node.at, scope)
         if isinstance(node, Scripted) and self.notation.sup_kind(node) == "exponent":
             return self._power_of_value(node, name, bracket, subs, scope)
+        called = self._called_name(node, name, bracket, subs)
+        if called is not None:
+            return self._called_entry(node, called, scope)
         if name == "softmax" and name not in self.defined_heads:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.function_definitions and len(bracket.items) == 1:
@@ -822,12 +838,22 @@ class Interpreter:
     def _named(self, node: Node, bracket: Bracket, subs: tuple[Node, ...], scope: Scope) -> Array:
         """Arguments that belong to the name: ``P(y=k|x)``."""
         called = self.calls.called(node, bracket, subs)
-        name = base_name(node) or ""
-        rank = len(called.indices)
-        if (called.name, "", rank) not in self.defined:
-            if name in self.defined_heads:
-                raise FormulaError(f"{name} with other arguments than in its definition", node.at)
-            self.undefined_calls.add(called.name)
+        self.undefined_calls.add(called.name)
+        return self._called_entry(node, called, scope)
+
+    def _called_name(
+        self, node: Node, name: str, bracket: Bracket, subs: tuple[Node, ...]
+    ) -> Called | None:
+        """The name with these arguments, if the page says what it stands for."""
+        if name not in self.defined_heads:
+            return None
+        try:
+            called = self.calls.called(node, bracket, subs)
+        except FormulaError:
+            return None
+        return called if (called.name, "", len(called.indices)) in self.defined else None
+
+    def _called_entry(self, node: Node, called: Called, scope: Scope) -> Array:
         self.notation.lettered.add(called.name)
         return self._entry(node, called.name, "", list(called.indices), scope, whole=0)
 

@@ -194,12 +194,15 @@ class Ranks:
 
     # ------------------------------------------------------------------ inference
 
-    def learn(self, node: Node, rank: int) -> None:
-        """Take note that a formula has this rank, as far as that tells about its names."""
+    def learn(self, node: Node, rank: int, sure: bool = False) -> None:
+        """Take note that a formula has this rank, as far as that tells about its names. An
+        entry (x_i) is a vector only where that is ``sure``: behind w^T."""
         match node:
             case Name() | Scripted():
                 form = self.form(node)
-                if form is not None and form[0] not in _NUMBERS:
+                if form is None or form[0] in _NUMBERS:
+                    return
+                if form[1] == 0 or sure or bold_inner(form[0]):
                     self._set(form, rank)
             case Negative(body) | Bracket("(" | "{", (body,)):
                 self.learn(body, rank)
@@ -281,7 +284,7 @@ class Ranks:
             if found is None and width == 1 and rank and (rank == 2 or lies):
                 last = at + 1 == len(factors)
                 if last and self.form(factor) is not None:
-                    self.learn(factor, 1)
+                    self.learn(factor, 1, sure=True)
                     found = self.rank(factor)
             if found is None:
                 unknown = True
@@ -302,7 +305,8 @@ class Ranks:
         if not isinstance(bracket, Bracket) or bracket.kind != "(" or name is None:
             return None
         if name in _VECTOR_FUNCTIONS:
-            return (0 if indexed else 1), 2
+            whole = self.rank(bracket.items[0]) == 1
+            return (1 if whole and not indexed else 0), 2
         if name not in self.functions and name != r"\sigma":
             return None
         if indexed and isinstance(following, Scripted) and following.subs:

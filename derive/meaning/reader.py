@@ -18,6 +18,7 @@ from derive.formula import (
     FormulaError,
     IndexCondition,
     Name,
+    Negative,
     Node,
     Number,
     Scripted,
@@ -43,6 +44,7 @@ from derive.meaning.cases import (
     trails,
 )
 from derive.meaning.conventions import conventions_of
+from derive.meaning.differentials import names_differentials, with_differentials
 from derive.meaning.interpret import Interpreter, Scope
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.model import ReadFact, ReadProblem
@@ -89,6 +91,7 @@ class PageReader:
         self.introduced: set[tuple[str, str, int]] = set()  # defined by a later side of a chain
         self.adopted: dict[str, AxisVar] = {}  # plain letters that turned out to be sizes
         self.section = 0
+        self.paragraph = 0
         self.lifted: list[int] = []  # after which relations prose may have lifted its givens
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
@@ -167,6 +170,10 @@ class PageReader:
         if self.functions:
             for formula in self._formulas():
                 self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
+        if names_differentials(self._all_chains()):
+            for offset, chains in self.parsed.items():
+                self.parsed[offset] = [with_differentials(chain) for chain in chains]
+            self.functions |= function_heads(self._all_chains())
 
     def _parsed(
         self, formula: FormulaText, functions: frozenset[str], report: bool
@@ -376,7 +383,10 @@ class PageReader:
             return None
         head, bracket, subs = parts
         name = base_name(head) or ""
-        if name in self.interpreter.plain_calls or name in self.interpreter.function_definitions:
+        if name in self.interpreter.plain_calls:
+            return None
+        single = len(bracket.items) == 1 and not subs
+        if single and name in self.interpreter.function_definitions:
             return None
         if isinstance(head, Scripted) and (
             head.primes or self.notation.sup_kind(head) == "exponent"
@@ -407,6 +417,7 @@ class PageReader:
             if item.kind == "heading":
                 self.section += 1
                 self._enter_section()
+            self.paragraph += 1
             case = self._prose(item, case)
         taken = {k for k in self.notation.quantities if len(k) == 1}
         taken |= self.notation.bound
@@ -592,25 +603,29 @@ class PageReader:
                 IndexCondition(c.left, c.right, not c.equal, c.at)
                 for c in (current.row_conditions if current is not None else [])
             ]
-        parts = [self._part(side, formula, state.scope) for side in chain.sides]
-        if formula.display and not chain.relations and parts[0].error is not None:
-            error = parts[0].error
-            self.problems.append(ReadProblem(formula.offset + error.at, error.message))
-        relations = list(chain.relations)
+        relations, sides = list(chain.relations), list(chain.sides)
+        effective = case if denied else self._case_here(state, case, chain.continues)
+        first = not state.parts
+        parts: list[Part] = []
         if chain.continues and state.parts:
             left = self._left_of_row(state, row)
-            pairs = list(zip([left, *parts], parts, relations, strict=False))
         else:
             if chain.continues:
                 relations = relations[1:]
-            pairs = list(zip(parts, parts[1:], relations, strict=False))
-        effective = case if denied else self._case_here(state, case, chain.continues)
-        first = not state.parts
+            left = self._part(sides.pop(0), formula, state.scope)
+            parts.append(left)
+            if formula.display and not chain.relations and left.error is not None:
+                place = formula.offset + left.error.at
+                self.problems.append(ReadProblem(place, left.error.message))
         state.row_conditions = row or state.row_conditions
-        for at, (left, right, relation) in enumerate(pairs):
+        for at, (side, relation) in enumerate(zip(sides, relations, strict=False)):
+            # one after the other: «f(x) = 1/x → df/dx = …» speaks of the f just defined
+            right = self._part(side, formula, state.scope)
             self._relation(
                 state, left, right, relation, row, first and at == 0, formula, effective
             )
+            parts.append(right)
+            left = right
         state.parts.extend(parts)
         state.trailing = chain.trailing if formula.display else ""
         self._interpret_conditions(state)
@@ -760,6 +775,7 @@ class PageReader:
                 self.open
                 or self._asserted(left, right, relation)
                 or (formula.display and _doubts(formula.source)),
+                0 if formula.display else self.paragraph,
             )
         )
 
@@ -808,8 +824,9 @@ class PageReader:
         if not isinstance(left.term, Entry):
             return False
         family = left.term.family
-        if isinstance(right.side.node, Number):
-            return False
+        value = right.side.node
+        if isinstance(value.body if isinstance(value, Negative) else value, Number):
+            return False  # f(x, y) = -12: a value
         earlier = self.latest.get(family)
         if earlier is not None and not self._redefines(earlier, state, right, formula):
             apart = earlier.section != self.section or bool(phrases.DEFINING.search(self.lead))
@@ -837,6 +854,11 @@ class PageReader:
         self.definitions.append(definition)
         self.latest[family] = definition
         self._keep_lambda(left.side.node, left, right)
+        parts = call_parts(left.side.node)
+        bare = left.side.node if parts is None else parts[0]
+        head = (base_name(bare) if bare is not None else None) or ""
+        if not left.term.at and (parts is not None or head in self.interpreter.ambiguous):
+            self.interpreter.latest[head] = family.name, ""
         self.mentioned |= families_of(right.term)
         return True
 
@@ -849,6 +871,9 @@ class PageReader:
         that the earlier meaning does not contain. Else it is a statement about the name,
         and a step: a slip must not pass as a new definition.
         """
+        if re.fullmatch(r"[fgh]\(.*\)", earlier.family.name):
+            # f, g and h serve for one example after the other
+            return self.order > earlier.order + 1
         if earlier.section == self.section or state.case is not None or not formula.display:
             return False
         if right.term is None or earlier.part.term is None:
@@ -959,6 +984,8 @@ class PageReader:
         if any(isinstance(i, Ix) for i in indices_of(body)):
             return False
         self.function_definitions.append(RawFunction(self.order, called, right, own, body, param))
+        if isinstance(arg, Name):
+            self.interpreter.latest[name] = called, arg.name
         return True
 
 

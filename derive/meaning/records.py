@@ -73,6 +73,7 @@ class RawStep:
     supposed: bool = False  # «if x > 0, …»: within its section only
     explains: bool = False  # «…, where Σ y = 1»: for its section from the start
     open: bool = False  # its sentence may only mention it
+    paragraph: int = 0  # the number of the paragraph it stands in; 0 for a display
 
     @property
     def source(self) -> str:
