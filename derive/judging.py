@@ -11,8 +11,9 @@ from typing import Any
 from derive.claims import Claim
 from derive.deciding.decide import decide
 from derive.deciding.earlier import Earlier
+from derive.deciding.fixed_sizes import check_every_entry
 from derive.deciding.verdict import Counterexample, InternalContradiction, Verdict
-from derive.meaning.model import Step
+from derive.meaning.model import Reading, Step
 from derive.results import Suggestion
 from derive.worker import Limits, Lost, answers, available
 
@@ -111,10 +112,20 @@ def _judged(step: Step) -> Judgement:
                 f"{step.case_line}); it is not clear whether that is meant."
             )
             return Judgement(Verdict("unknown", message=message))
+    if verdict.word == "refuted":
+        for reading in step.readings:
+            if _holds(reading):
+                return Judgement(Verdict("unknown", message=reading.message))
     if step.blurred and verdict.word == "refuted":
         shown = step.blurred[:1].upper() + step.blurred[1:]
         return Judgement(Verdict("unknown", message=f"{shown}."))
     return Judgement(verdict)
+
+
+def _holds(reading: Reading) -> bool:
+    if reading.sizes is None:
+        return _safely(reading.claim).word == "proved"
+    return check_every_entry(reading.claim, reading.sizes).word == "proved"
 
 
 def _safely(claim: Claim) -> Verdict:

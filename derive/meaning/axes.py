@@ -25,6 +25,7 @@ class Range:
     start: int
     size: str
     shift: int
+    mentioned: bool = False  # the size stands somewhere as a number, no sum has this range
 
 
 class RangeMisfit(Exception):
@@ -102,7 +103,8 @@ class AxisTable:
                     self.unify(known, root)
 
     def _axis_of(self, root: AxisVar, fresh: Any) -> Axis:
-        written = [r for r in root.ranges if r.size]
+        written = [r for r in root.ranges if r.size and not r.mentioned]
+        written = written or [r for r in root.ranges if r.size]
         if written:
             counts = Counter(written)
             # the longest range written is the whole axis, and Σ_{k=2}^{n} a part of it

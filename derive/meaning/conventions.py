@@ -132,7 +132,8 @@ def _says_what_e_is(chain: Chain) -> bool:
 # --------------------------------------------------------------------------- logarithms
 
 _BASE = re.compile(
-    r"\bbase(?: of |[- ])(?:2|10|two|ten)\b|\b(?:binary|dyadic|common|decimal) log|\bin bits\b"
+    r"\bbase(?: of |[- ])(?:2|10|two|ten)\b|\bin bits\b"
+    r"|\b(?:binary|dyadic|common|decimal) log(?:s|arithms?)?\b"
     r"|\bbasis (?:2|10|zwei|zehn)\b|logarithmes? (?:binaire|décima)|logaritmos? (?:binari|decima)"
     r"|binärlog|zweierlogarithm|dualis|dekadisch|\bin bit\b"
     r"|\bbase (?:deux|dix|dos|diez|dois|dez|due|dieci)\b|\ben bits\b"

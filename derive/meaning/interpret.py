@@ -40,6 +40,7 @@ from derive.meaning.arrays import Array, Arrays, Lie, kind_of
 from derive.meaning.axes import AxisTable, AxisVar, Range
 from derive.meaning.calls import Called, Calls, arguments
 from derive.meaning.conventions import Conventions
+from derive.meaning.labels import Labels
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
 from derive.meaning.ranks import Ranks, bold_inner, untransposed
@@ -158,6 +159,7 @@ class Interpreter:
         calls: Calls,
     ) -> None:
         self.notation = notation
+        self.trees = list(trees)
         self.functions = functions
         self.defined = Defined(defined)
         self.axes = AxisTable()
@@ -173,6 +175,7 @@ class Interpreter:
         self.shapes: dict[str, str] = {}  # what is a vector or matrix here, by shape_key
         self.ranks = ranks
         self.calls = calls
+        self.labels = Labels(notation, self.trees)
         self.defined_heads: set[str] = set()  # names that the page defines with arguments
         self.undefined_calls: set[str] = set()
         self.bare_calls: dict[str, str] = {}  # \\xi where only \\xi(t, z) is defined
@@ -181,12 +184,11 @@ class Interpreter:
         # name → its parameters and its value: f(x, y) = …
         self.lambdas: dict[str, tuple[tuple[Array, ...], Array]] = {}
         self.arrays = Arrays(self.axes, self.ranges)
-        self.taken_back: frozenset[str] = frozenset()  # declared with a shape, but not here
         self.identity = False  # whether the page speaks of an identity matrix
         self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-        self._survey(list(trees))
+        self._survey(self.trees)
 
     def _survey(self, trees: list[Node]) -> None:
         for tree in trees:
@@ -335,7 +337,7 @@ class Interpreter:
     def _size_axis(self, size: str) -> AxisVar:
         if size not in self.axes.by_size:
             var = self.axes.new()
-            var.ranges.append(Range(1, size, 0))
+            var.ranges.append(Range(1, size, 0, mentioned=True))
             self.axes.by_size[size] = var
         return self.axes.by_size[size]
 
@@ -468,9 +470,28 @@ class Interpreter:
         return None
 
     def _indicator(self, condition: IndexCondition, scope: Scope) -> Term:
+        for label, other in (
+            (condition.left, condition.right),
+            (condition.right, condition.left),
+        ):
+            if condition.equal and base_name(label) in self.labels.summed:
+                if isinstance(label, Scripted):
+                    return self._one_hot(label, other, scope)
         c = self.condition(condition, scope)
         delta = Delta(c.i, c.j)
         return delta if c.equal else Add((ONE, neg(delta)))
+
+    def _one_hot(self, label: Scripted, other: Node, scope: Scope) -> Term:
+        """1{y_i = k} where y_i is the class of sample i: 1 for one k, else 0."""
+        indices, _ = self.notation.sub_indices(label)
+        if isinstance(label.sup, Bracket):
+            indices = [*indices, label.sup.items[0]]
+        name = self.labels.family_of(label)
+        self.notation.lettered.add(name)
+        term = self._entry(label, name, "", [*indices, other], scope, whole=0).term
+        assert isinstance(term, Entry)
+        self.labels.one_hot.add(term.family)
+        return term
 
     def condition(self, condition: IndexCondition, scope: Scope) -> Condition:
         """An index condition in this chain's letters."""
@@ -494,8 +515,8 @@ class Interpreter:
         if kind == "vector" and key in self.number_parameters:
             return 0
         if kind is not None:
-            return {"vector": 1, "matrix": 2}[kind]
-        return 0 if key in self.taken_back else self.ranks.of(node)
+            return {"number": 0, "vector": 1, "matrix": 2}[kind]
+        return self.ranks.evident(node)
 
     def _entry(
         self,
@@ -532,6 +553,13 @@ class Interpreter:
             self.axes.unify(_var(index), var)
             at.append(index)
         at[cut:cut] = slots
+        tied = self.labels.tied.get((name, label, rank))
+        if tied is not None and not _is_free(at[tied[0]], tied[1], scope):
+            raise FormulaError(
+                f"{name} depends on the class {tied[2]}, which differs from {tied[1]} to "
+                f"{tied[1]}; sums over that are not supported yet",
+                node.at,
+            )
         lie: Lie = "row" if self.ranks.rows and whole == 1 else "column"
         return Array(Entry(self.family(name, label, variables), tuple(at)), slots, lie)
 
@@ -632,11 +660,25 @@ class Interpreter:
             case Scripted(Name(letter), (), None, primes) if primes:
                 letter += "'" * primes
                 return self._in_scope(letter, scope) or self._free(letter, scope)
+            case Scripted(Name()) if self._is_label(node):
+                letter = shown(node)
+                for inner in self.labels.letters(node):
+                    if any(inner in layer for layer in scope.bound):
+                        raise FormulaError(
+                            f"{letter} as an index under a sum over {inner} is not supported yet",
+                            node.at,
+                        )
+                self.labels.dependent[letter] = self.labels.letters(node)
+                return self._in_scope(letter, scope) or self._free(letter, scope)
             case Plus():
                 raise FormulaError(
                     f"the shifted index {shown(node)} is not supported yet", node.at
                 )
         raise FormulaError(f"{shown(node)} is no index", node.at)
+
+    def _is_label(self, node: Scripted) -> bool:
+        """y_i or y^{(i)}: the class of sample i, as an index."""
+        return not node.primes and bool(self.labels.letters(node))
 
     def _free(self, letter: str, scope: Scope) -> Ix:
         index = fresh(letter, cast(Axis, self.axes.new()))
@@ -768,7 +810,7 @@ class Interpreter:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.function_definitions and len(bracket.items) == 1:
             return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
-        if name in self.lambdas and len(bracket.items) == len(self.lambdas[name][0]):
+        if name in self.lambdas and self._fits(name, bracket):
             value = self._substituted(name, bracket, scope)
             return self._indexed(value, subs, node.at, scope)
         single = len(bracket.items) == 1 and not self.calls.certain(bracket)
@@ -834,6 +876,12 @@ class Interpreter:
                 )
             scope.note(f"{name} is taken of each entry")
         return argument.mapped(lambda term: Apply(called, term, order))
+
+    def _fits(self, name: str, bracket: Bracket) -> bool:
+        """Whether a call can be that of ``name(…) = …`` with other arguments: P(A|B) and
+        P(C|D) are different things, ℓ(a, b) and ℓ(c, d) the same of different ones."""
+        params, _ = self.lambdas[name]
+        return len(bracket.items) == len(params) and "|" not in bracket.marks
 
     def _named(self, node: Node, bracket: Bracket, subs: tuple[Node, ...], scope: Scope) -> Array:
         """Arguments that belong to the name: ``P(y=k|x)``."""
@@ -1128,6 +1176,11 @@ def _mentions_alone(name: str, bracket: Bracket) -> bool:
         return any(alone(child) for child in children_of(node))
 
     return any(alone(item) for item in bracket.items)
+
+
+def _is_free(index: Index, letter: str, scope: Scope) -> bool:
+    """Whether an index is the free one with this letter."""
+    return isinstance(index, Ix) and index == scope.letters.get(letter)
 
 
 def _var(index: Index) -> AxisVar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.claims import Claim
@@ -9,7 +10,17 @@ from derive.formula import (
     Side,
 )
 
-__all__ = ["Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Step"]
+__all__ = ["Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Reading", "Step"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Another claim that a step may mean, and what to say where it is true and the first is
+    not; ``sizes``: true for these only."""
+
+    message: str
+    claim: Claim
+    sizes: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,7 @@ class Step:
     case_latex: str = ""
     doubtful_given: str = ""
     case_line: int = 0
+    readings: tuple[Reading, ...] = ()
     restates: str = ""
     rests_on: tuple[int, ...] = ()
     end_to_end: bool = False

@@ -4,7 +4,8 @@ products and sums make of them (w^T x: both are vectors), until nothing new foll
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from derive.formula import (
     Big,
@@ -88,30 +89,34 @@ class Ranks:
     ) -> None:
         self.notation = notation
         self.functions = functions
-        self.known: dict[Form, int] = {}
-        self.declared: set[Form] = set()
+        self.declared = {
+            (re.sub(r"\^\{\(·\)\}$", "", name), 0): _OF_KIND[kind]
+            for name, kind in declared.items()
+            if kind in _OF_KIND and not bold_inner(name)
+        }
+        sides = [[s.node for s in c.sides if s.node is not None] for c in chains]
+        self._infer(sides)
+        self._unaided = self.known  # without what prose declares
+        self._infer(sides, self.declared)
+
+    def _infer(
+        self, chains: list[list[Node]], declared: Mapping[Form, int] = MappingProxyType({})
+    ) -> None:
+        self.known: dict[Form, int] = dict(declared)
         self.returns: dict[str, int] = {}
         self._products: set[str] = set()  # "x W" or "W x", as the page has them
         self._changed = True
-        for name, kind in declared.items():
-            if kind in _OF_KIND:
-                form = re.sub(r"\^\{\(·\)\}$", "", name), 0
-                self.known[form] = _OF_KIND[kind]
-                self.declared.add(form)
-        sides = [[s.node for s in c.sides if s.node is not None] for c in chains]
-        trees = [node for chain in sides for node in chain]
-        for tree in trees:
+        for tree in (node for chain in chains for node in chain):
             self._evident(tree)
         for _ in range(8):
             if not self._changed:
                 break
             self._changed = False
-            for chain in sides:
-                ranks = [self.rank(node) for node in chain]
-                shown = {r for r in ranks if r}
-                if len(shown) == 1:
+            for chain in chains:
+                found = {r for r in map(self.rank, chain) if r}
+                if len(found) == 1:
                     for node in chain:
-                        self.learn(node, next(iter(shown)))
+                        self.learn(node, next(iter(found)))
 
     @property
     def rows(self) -> bool:
@@ -137,12 +142,9 @@ class Ranks:
     def evident(self, node: Node) -> int:
         """The rank that the formulas of the page show a name to have, whatever prose says."""
         form = self.form(node)
-        return 0 if form is None or form in self.declared else self.known.get(form, 0)
-
-    def of(self, node: Node) -> int:
-        """The rank of a name as it stands."""
-        form = self.form(node)
-        return self.known.get(form, 0) if form is not None else 0
+        if form is None:
+            return 0
+        return (self._unaided if form in self.declared else self.known).get(form, 0)
 
     def entry_name(self, name: str) -> str:
         """The name under which the entries of a bold one stand: z_j of \\mathbf{z}."""

@@ -126,8 +126,7 @@ class PageReader:
         self.interpreter.identity = bool(phrases.IDENTITY.search(page.text))
         self.interpreter.called = set(self._shown_calls())
         self.interpreter.conventions = self.conventions
-        self.declared = frozenset(declared)
-        self._enter_section()
+        self.interpreter.shapes = self.shapes[0]
         self._classify_calls()
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
@@ -139,11 +138,6 @@ class PageReader:
         self.raw_facts: list[tuple[Part, Part, str, int]] = []
         self.states: list[ChainState] = []
         self.order = 0
-
-    def _enter_section(self) -> None:
-        here = self.shapes[self.section]
-        self.interpreter.shapes = here
-        self.interpreter.taken_back = self.declared - set(here)
 
     # ------------------------------------------------------------------ parsing
 
@@ -281,7 +275,7 @@ class PageReader:
     def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
         """(name, label, rank) and index letters, if the side is a bare name."""
         if isinstance(node, Name):
-            return (self.ranks.entry_name(node.name), "", self.ranks.of(node)), []
+            return (self.ranks.entry_name(node.name), "", self.ranks.evident(node)), []
         if not isinstance(node, Scripted):
             return None
         name = self.notation.name_of(node)
@@ -292,7 +286,7 @@ class PageReader:
         kind = self.notation.sup_kind(node)
         if kind == "exponent" or untransposed(node, self.notation) is not None:
             return None
-        rank = self.ranks.of(node)
+        rank = self.ranks.evident(node)
         name = self.ranks.entry_name(name)
         indices, sub_label = self.notation.sub_indices(node)
         if kind == "index" and isinstance(node.sup, Bracket):
@@ -401,6 +395,10 @@ class PageReader:
         letters = [shown(i) for i in called.indices if isinstance(i, Name | Scripted)]
         if len(letters) != len(called.indices) or len(set(letters)) != len(letters):
             return None
+        items = [shown(item) for item in bracket.items]
+        plain = all(isinstance(i, Name | Scripted | IndexCondition) for i in bracket.items)
+        if not plain or len(set(items)) != len(items):
+            return None  # g(x + b), H(P, P)
         return called.name, "", len(letters)
 
     # ------------------------------------------------------------------ the pass in reading order
@@ -416,7 +414,7 @@ class PageReader:
                 continue
             if item.kind == "heading":
                 self.section += 1
-                self._enter_section()
+                self.interpreter.shapes = self.shapes[self.section]
             self.paragraph += 1
             case = self._prose(item, case)
         taken = {k for k in self.notation.quantities if len(k) == 1}
@@ -853,6 +851,7 @@ class PageReader:
         definition = RawDefinition(self.order, self.section, right, left, family, params)
         self.definitions.append(definition)
         self.latest[family] = definition
+        self._tie(left.term, right.term)
         self._keep_lambda(left.side.node, left, right)
         parts = call_parts(left.side.node)
         bare = left.side.node if parts is None else parts[0]
@@ -899,6 +898,28 @@ class PageReader:
             return self._bare(Scripted(head, subs) if subs else head)
         key = self._called_key(node)
         return None if key is None else (key, [])
+
+    def _tie(self, entry: Entry, body: Term) -> None:
+        """Remember that a definition with the index y_i depends on its i in a way that its
+        entries do not show."""
+        labels = self.interpreter.labels
+        places = {ix.name: at for at, ix in enumerate(entry.at) if isinstance(ix, Ix)}
+        ties = [
+            (places[inner], inner, ix.name)
+            for ix in indices_of(body)
+            if isinstance(ix, Ix)
+            for inner in labels.dependent.get(ix.name, ())
+            if inner in places
+        ]
+        for node in walk(body):
+            if isinstance(node, Entry):
+                family = node.family
+                tie = labels.tied.get((family.name, family.label, family.rank))
+                if tie is not None and tie[1] in places:
+                    ties.append((places[tie[1]], tie[1], tie[2]))
+        if ties:
+            family = entry.family
+            labels.tied[family.name, family.label, family.rank] = ties[0]
 
     def _keep_lambda(self, node: Node | None, left: Part, right: Part) -> None:
         """Remember ``f(x, y) = …`` for calls with other arguments."""

@@ -8,7 +8,7 @@ from collections import ChainMap, Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derive.claims import Claim, Fact, Given, Signed, Supposed
+from derive.claims import Binary, Claim, Fact, Given, Signed, SumsToOne, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
     FormulaError,
@@ -20,6 +20,7 @@ from derive.meaning.kinds import bare_order, introduces, is_open, rounds_to, sta
 from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
 from derive.meaning.names import base_name
 from derive.meaning.reader import PageReader
+from derive.meaning.readings import readings_of
 from derive.meaning.records import ChainState, RawDefinition, RawStep
 from derive.meaning.resolution import Resolution
 from derive.printing import condition_latex, latex
@@ -45,6 +46,7 @@ from derive.terms import (
     Term,
     children,
     families_of,
+    fresh,
     indices_of,
     rational,
     replace_entry,
@@ -90,9 +92,10 @@ class Resolver:
         shown_definitions = self._resolve_definitions()
         terms = self._resolve_parts()
         defined = {d.family for _, d in self.definitions}
+        self.inline = {d.family for raw, d in self.definitions if not raw.part.formula.display}
         self.depends = self._implicit(terms, defined)
         self.shorter = self._shorter_ranges(terms)
-        givens = self._page_facts(terms, defined)
+        givens = [*self._inherent(), *self._page_facts(terms, defined)]
         self.restating = [step for step in self.reader.steps if step.restates is not None]
         self.sizes = Counter(id(step.state) for step in self.reader.steps)
         steps: list[Step] = []
@@ -283,7 +286,7 @@ class Resolver:
                 note = "no equation, not a step"
                 self.reader.facts.append(ReadFact(raw.right.offset, raw.source, note))
                 continue
-            if fact is None and _bounds(raw, left, right):
+            if fact is None and _bounds(raw, left, right, defined):
                 # «for $1 \\leq i \\leq n$», «where $a < b$»: nobody derives that
                 self.reader.facts.append(ReadFact(raw.right.offset, raw.source, "a condition"))
                 for term in (left, right):
@@ -317,6 +320,22 @@ class Resolver:
             note = "its sentence may only mention it" if raw.open else "given"
             self.reader.facts.append(ReadFact(end, source, note))
         self.reader.steps = kept
+        return givens
+
+    def _inherent(self) -> list[_PageGiven]:
+        """What indicators of classes are by themselves: 0 or 1, and 1 for one class."""
+        givens = []
+        for raw in sorted(self.interpreter.labels.one_hot, key=lambda f: f.name):
+            family = self.resolution.family(raw)
+            ones = tuple(
+                fresh(letter, axis) for letter, axis in zip("ik", family.axes, strict=False)
+            )
+            shown_entry = latex(Entry(family, ones))
+            facts = (
+                (SumsToOne(family, family.rank - 1), rf"\sum_k {shown_entry} = 1"),
+                (Binary(family), rf"{shown_entry} \in \{{0, 1\}}"),
+            )
+            givens += [_PageGiven(Given(fact, shown), 0, 0) for fact, shown in facts]
         return givens
 
     def _conditions(self, raw: RawStep, with_case: bool) -> list[Given]:
@@ -398,6 +417,10 @@ class Resolver:
     ) -> Step | None:
         left, right = terms[id(raw.left)], terms[id(raw.right)]
         if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
+            if self._says_one_entry(left, raw):
+                note = "says what one entry is, not a step"
+                self.reader.facts.append(ReadFact(raw.right.offset, raw.source, note))
+                return None
             if self._is_example(left, right, raw, defined):
                 self.reader.facts.append(
                     ReadFact(raw.right.offset, raw.source, "a value or an example, not a step")
@@ -459,6 +482,9 @@ class Resolver:
             stale_case=alternative,
             stale_negated=self._negated(raw, claim) if alternative is not None else None,
             doubtful_given=", ".join(g.latex for g in lifted) if alternative is doubtful else "",
+            readings=tuple(
+                readings_of(claim, self._sides(raw, terms), self.inline, self.interpreter.ranges)
+            ),
             restates=self._restated(raw),
             rests_on=self._doubtful_meanings(raw, claim),
             case_latex=", ".join(case.latex) if case is not None else "",
@@ -470,6 +496,11 @@ class Resolver:
             and not self._asked(raw),
             blurred=self._blurred(claim) or _unsupported(case),
         )
+
+    def _sides(self, raw: RawStep, terms: dict[int, Term | FormulaError]) -> list[Term]:
+        """All sides of the chain that a step belongs to, as far as they were read."""
+        found = (terms.get(id(part)) for part in raw.state.parts)
+        return [t for t in found if t is not None and not isinstance(t, FormulaError)]
 
     def _new_notation(
         self, left: Term, terms: dict[int, Term | FormulaError], raw: RawStep
@@ -540,6 +571,15 @@ class Resolver:
         """A relation that continues no chain and is not continued."""
         return self.sizes[id(raw.state)] == 1
 
+    def _says_one_entry(self, left: Term, raw: RawStep) -> bool:
+        """``o_1 = x_1 w_{11} + x_2 w_{12} + b_1``, before the page says what every o_j is."""
+        if not isinstance(left, Entry) or not raw.first or raw.relation != "=":
+            return False
+        if not left.at or not all(isinstance(i, At) for i in left.at) or self._asked(raw):
+            return False
+        first = min((r.order for r, d in self.definitions if d.family == left.family), default=0)
+        return first > raw.order
+
     def _is_example(self, left: Term, right: Term, raw: RawStep, defined: set[Family]) -> bool:
         """A name set equal to a plain number: a value for an example."""
         if raw.relation != "=" or self._asked(raw):
@@ -547,6 +587,9 @@ class Resolver:
         sources = raw.left.side.source, raw.right.side.source
         rounded = any(re.search(r"\d\.\d", source) for source in sources)
         values = rational(left), rational(right)
+        if isinstance(left, Entry) and values[1] is not None and raw.first and raw.paragraph:
+            self.examples.add(raw.paragraph)
+            return True  # «suppose that $L_i = 0$»
         if values[0] is not None and values[1] is not None:
             return rounded and rounds_to(values[0], values[1], sources[1])
         if rounded:
@@ -599,9 +642,13 @@ class Resolver:
         return given.open or any(given.order <= at < raw.order for at in self.reader.lifted)
 
     def _blurred(self, claim: Claim) -> str:
-        if not self.unusable and not self.reader.blurred:
+        undefined = self.interpreter.undefined_calls
+        if not self.unusable and not self.reader.blurred and not undefined:
             return ""  # before all that a definition rests on is worked out
         reached = claim.reached
+        for family in sorted(reached - set(claim.world.definitions), key=lambda f: f.name):
+            if family.name in undefined:
+                return f"false in general; what {family.name} is, the page never says"
         if reached & self.unusable and not claim.simplex.keys() & self.unusable:
             names = ", ".join(sorted(f.name for f in reached & self.unusable))
             return (
@@ -707,8 +754,17 @@ def _unusable(
     return not (families_of(left) & defined)
 
 
-def _bounds(raw: RawStep, left: Term | FormulaError, right: Term | FormulaError) -> bool:
-    """Whether an order relation in prose stands between names and numbers."""
+def _bounds(
+    raw: RawStep,
+    left: Term | FormulaError,
+    right: Term | FormulaError,
+    defined: set[Family],
+) -> bool:
+    """Whether an order relation in prose stands between names and numbers, of which the page
+    does not say what they are."""
+    for side in (left, right):
+        if isinstance(side, Entry) and side.family in defined and not raw.open:
+            return False
     if raw.right.formula.display or raw.relation not in ("<", ">", "≤", "≥"):
         return False
     return all(

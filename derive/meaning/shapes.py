@@ -106,7 +106,8 @@ _PLAIN_POWERS = frozenset({"", "1", "+", "*", "++", r"\ast", r"\star", r"\times"
 
 def declared_shapes(page: Page, notation: Notation) -> tuple[dict[str, str], ...]:
     """For each section of the page (a heading begins one), what its names are: ``matrix``,
-    ``vector`` or ``tensor`` by `shape_key`, as declared there or in a section before it.
+    ``vector``, ``tensor`` or again ``number`` by `shape_key`, as declared there or in a section
+    before it.
 
     A section that calls a name a number takes a declaration of an earlier one back. Names
     that are sizes or bound indices are never taken.
@@ -128,8 +129,8 @@ def declared_shapes(page: Page, notation: Notation) -> tuple[dict[str, str], ...
             if kind != "number":
                 here[name] = kind
                 own.add(name)
-            elif name not in own:
-                here.pop(name, None)
+            elif name not in own and name in here:
+                here[name] = "number"
     return tuple(sections)
 
 
