@@ -153,6 +153,8 @@ class Interpreter:
         self.functions = functions
         self.defined = Defined(defined)
         self.axes = AxisTable()
+        self.declared: dict[str, AxisVar] = {}  # letters whose axis the author declares
+        self.declared_used: set[str] = set()
         self.families: dict[Key, Family] = {}
         self.constants: dict[str, Ix] = {}
         self.ranges: dict[int, tuple[Range, int]] = {}
@@ -500,9 +502,13 @@ class Interpreter:
         raise FormulaError(f"{shown(node)} is no index", node.at)
 
     def _free(self, letter: str, scope: Scope) -> Ix:
-        index = fresh(letter, cast(Axis, self.axes.new()))
+        index = fresh(letter, cast(Axis, self._axis_for(letter)))
         scope.letters[letter] = index
         return index
+
+    def _axis_for(self, letter: str) -> AxisVar:
+        self.declared_used.add(letter)
+        return self.declared.get(letter) or self.axes.new()
 
     # ------------------------------------------------------------------ sums, products
 
@@ -669,13 +675,13 @@ class Interpreter:
             node = replace(node, letters=(Name(self._index_of_bare_sum(node, scope), node.at),))
         for letter_node in node.letters:
             letter = shown(letter_node)
-            var = self.axes.new()
+            var = self._axis_for(letter)
             ix = fresh(letter, cast(Axis, var))
             layer[letter] = ix
             order.append(ix)
             written = self._range(node, scope)
             if written is not None:
-                var.ranges.append(written)
+                var.root().ranges.append(written)
                 self.ranges[ix.uid] = (written, node.at)
                 if written.size:
                     # the same size may still belong to another axis: slots decide

@@ -9,7 +9,7 @@ from derive.formula import (
     Side,
 )
 
-__all__ = ["Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Step"]
+__all__ = ["Expectation", "Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Step"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,18 @@ class ReadProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An author's word at ``offset`` that of the steps in [start, end) at least one, or the
+    one of that ``number``, gets this verdict."""
+
+    offset: int
+    verdict: str
+    start: int
+    end: int
+    number: int = 0
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a page says, in reading order. ``ends`` are end-to-end claims of chains.
@@ -79,3 +91,4 @@ class Meaning:
     facts: tuple[ReadFact, ...]
     problems: tuple[ReadProblem, ...]
     differentiates: bool = False
+    expected: tuple[Expectation, ...] = ()

@@ -26,6 +26,7 @@ from derive.formula import (
     nodes,
 )
 from derive.meaning import phrases
+from derive.meaning.annotations import Told
 from derive.meaning.axes import AxisVar, Range
 from derive.meaning.cases import (
     Case,
@@ -75,6 +76,7 @@ class PageReader:
     def __init__(self, page: Page, claims_from: int | None = None) -> None:
         self.page = page
         self.claims_from = claims_from
+        self.told = Told(page, claims_from is not None)
         self.case_used = False
         self.after_display = False
         self.lead = ""  # the prose right before a formula
@@ -95,7 +97,7 @@ class PageReader:
             for s in c.sides
             if s.node is not None
         ]
-        self.notation = survey(trees)
+        self.notation = survey(trees, self.told.indices, self.told.sizes)
         self.dependences = set(self._stated_dependences())
         self.losses = {m.group("name") for m in phrases.LOSS.finditer(page.text)}
         self.notation.headed |= set(self._upper_heads())
@@ -109,6 +111,7 @@ class PageReader:
         self.interpreter.identity = bool(phrases.IDENTITY.search(page.text))
         self.interpreter.called = set(self._shown_calls())
         self.interpreter.conventions = self.conventions
+        self.told.declare(self.interpreter)
         self.shapes = declared_shapes(page, self.notation)
         self.interpreter.shapes = self.shapes[0]
         self._classify_calls()
@@ -127,6 +130,7 @@ class PageReader:
     # ------------------------------------------------------------------ parsing
 
     def _formulas(self) -> Iterator[FormulaText]:
+        yield from self.told.formulas
         for item in self.page.items:
             yield from item.formulas
 
@@ -216,6 +220,8 @@ class PageReader:
         for formula in self._formulas():
             if self.claims_from is not None and formula.offset >= self.claims_from:
                 return
+            if formula.offset in self.told.conditions:
+                continue
             for chain in self.parsed[formula.offset]:
                 if chain.continues or not chain.relations or len(chain.sides) < 2:
                     continue
@@ -224,7 +230,9 @@ class PageReader:
                 right = chain.sides[1].node
                 if index_condition(chain, self.notation) is not None:
                     continue
-                if isinstance(right, Number):
+                if isinstance(right, Number) and not self._value_told(
+                    chain.sides[0].node, formula
+                ):
                     continue
                 found = self._bare(chain.sides[0].node)
                 if found is not None and found[0] == ("e", "", 0):
@@ -233,6 +241,11 @@ class PageReader:
                 if found is not None and not self._primes_a_known(found[0][0], known):
                     known.add(found[0][0])
                     yield found[0]
+
+    def _value_told(self, left: Node | None, formula: FormulaText) -> bool:
+        """``let x = 3``: an annotation may fix a quantity, but no size."""
+        told = formula.offset in self.told.lets
+        return told and left is not None and base_name(left) not in self.notation.sizes
 
     def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
         """(name, label, rank) and index letters, if the side is a bare name."""
@@ -300,21 +313,50 @@ class PageReader:
         """Note everything down, then settle the axes."""
         current: ChainState | None = None
         case: Case | None = None
-        for item in self.page.items:
+        for number, item in enumerate(self.page.items):
+            case = self.told.reach(self, item, case)
+            known = len(self.steps), len(self.facts)
             if item.kind == "formula":
-                current = self._display(item.formulas[0], current, case)
+                case_here = self.told.in_force(case)
+                current = self._display(item.formulas[0], current, case_here)
+                self.told.leave(self, number, *known)
                 self.after_display = True
                 continue
             if item.kind == "heading":
                 self.section += 1
                 self.interpreter.shapes = self.shapes[self.section]
             case = self._prose(item, case)
+            self.told.leave(self, number, *known)
+        self.told.reach(self, None, None)
         taken = {k for k in self.notation.quantities if len(k) == 1}
         taken |= self.notation.bound
         for state in self.states:
             taken |= set(state.scope.letters)
         self._adopt_size()
         self.interpreter.axes.resolve(taken)
+
+    def stated(self, offset: int, source: str) -> list[RawStep]:
+        """The steps that a formula of an annotation would be, read as a display of its own;
+        what it defines is noted down."""
+        kept = self.lead, self.sentence, self.doubted, self.open
+        self.lead = self.sentence = ""
+        self.doubted = self.open = False
+        known = len(self.steps)
+        for chain in self.parsed[offset]:
+            self._chain(chain, FormulaText(source, offset, True), None, None)
+        self.lead, self.sentence, self.doubted, self.open = kept
+        steps = self.steps[known:]
+        del self.steps[known:]
+        return steps
+
+    def head_of(self, node: Node | None) -> tuple[str, int] | None:
+        """What a formula that begins with this side may define: a name and its number of
+        indices, or a function."""
+        function = _function_head_of(node)
+        if function is not None:
+            return function[0], -1
+        found = self._bare(node)
+        return (found[0][0], found[0][2]) if found is not None else None
 
     def _adopt_size(self) -> None:
         """``\\bar x = \\frac{1}{n} \\sum_i x_i``: where the page has one range without a size and
@@ -412,6 +454,7 @@ class PageReader:
                     local = inline_case(item, marked, formula, line)
                     if local is None and case is not None:
                         local = replace(case, stale=True)
+                    local = self.told.in_force(local)
                     self._chain(chain, formula, None, local)
         self.doubted = self.open = False
         self.lead = item.text
@@ -683,6 +726,8 @@ class PageReader:
         """Take ``name = formula`` as a definition if the name is new."""
         if self.claims_from is not None and formula.offset >= self.claims_from:
             return False
+        if formula.offset in self.told.conditions:
+            return False
         if self._define_function(left, right):
             return True
         found = self._bare_or_plain_call(left.side.node)
@@ -696,7 +741,7 @@ class PageReader:
         if not isinstance(left.term, Entry):
             return False
         family = left.term.family
-        if isinstance(right.side.node, Number):
+        if isinstance(right.side.node, Number) and not self._value_told(left.side.node, formula):
             return False
         earlier = self.latest.get(family)
         if earlier is not None and not self._redefines(earlier, state, right, formula):

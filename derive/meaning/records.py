@@ -70,6 +70,7 @@ class RawStep:
     supposed: bool = False  # «if x > 0, …»: within its section only
     explains: bool = False  # «…, where Σ y = 1»: for its section from the start
     open: bool = False  # its sentence may only mention it
+    told: bool = False  # an annotation gives it: from here on, whatever prose says
 
     @property
     def source(self) -> str:

@@ -63,6 +63,7 @@ class _PageGiven:
     explains: bool = False
     open: bool = False
     until: float = float("inf")
+    told: bool = False
 
 
 class Resolver:
@@ -101,6 +102,7 @@ class Resolver:
             if step is not None:
                 steps.append(step)
         ends = self._ends(steps)
+        self.reader.told.close(self.reader, steps)
         return Meaning(
             tuple(steps),
             tuple(ends),
@@ -108,6 +110,7 @@ class Resolver:
             tuple(sorted(self.reader.facts, key=lambda f: f.offset)),
             tuple(sorted(self.reader.problems, key=lambda p: p.offset)),
             self.differentiates,
+            self.reader.told.expectations(),
         )
 
     def _line(self, offset: int) -> int:
@@ -278,6 +281,9 @@ class Resolver:
             if (raw.first or goes_on) and not self._asked(raw):
                 if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
                     fact = stated_fact(left, raw.relation, right, defined)
+            if fact is None and raw.told:
+                self._unusable_given(raw, left, right)
+                continue
             if fact is None and raw.relation == "≠":
                 note = "no equation, not a step"
                 self.reader.facts.append(ReadFact(raw.right.offset, raw.source, note))
@@ -303,20 +309,45 @@ class Resolver:
                     ReadFact(end, source, "not taken as given: its sentence denies or doubts it")
                 )
                 continue
-            if isinstance(fact, Signed) and self.reader.claims_from is None:
+            if isinstance(fact, Signed) and self.reader.claims_from is None and not raw.told:
                 # x < 0 from here on: an earlier x > 0 no longer holds
                 givens = [
-                    replace(g, until=raw.order) if _denies(fact, g.given.fact) else g
+                    replace(g, until=raw.order)
+                    if not g.told and _denies(fact, g.given.fact)
+                    else g
                     for g in givens
                 ]
             given = Given(fact, source, self._line(start))
             givens.append(
-                _PageGiven(given, raw.order, raw.section, raw.supposed, raw.explains, raw.open)
+                _PageGiven(
+                    given,
+                    raw.order,
+                    raw.section,
+                    raw.supposed,
+                    raw.explains,
+                    raw.open,
+                    told=raw.told,
+                )
             )
+            if raw.told:
+                self.reader.told.usable(raw, given)
             note = "its sentence may only mention it" if raw.open else "given"
             self.reader.facts.append(ReadFact(end, source, note))
         self.reader.steps = kept
         return givens
+
+    def _unusable_given(
+        self, raw: RawStep, left: Term | FormulaError, right: Term | FormulaError
+    ) -> None:
+        """What an annotation gives and the decider cannot use: a problem, and nothing about
+        these quantities is refuted."""
+        for side, part in ((left, raw.left), (right, raw.right)):
+            if isinstance(side, FormulaError):
+                at = part.formula.offset + side.at
+                self.reader.told.unusable(raw, side.message, at)
+                return
+            self.unusable |= families_of(side)
+        self.reader.told.unusable(raw)
 
     def _conditions(self, raw: RawStep, with_case: bool) -> list[Given]:
         """The index conditions for a step: those of its row, else of the chain's rows, and
@@ -587,6 +618,8 @@ class Resolver:
     def _in_doubt(self, given: _PageGiven, raw: RawStep) -> bool:
         """Whether a given may not hold at a step: its sentence only mentions it, or prose
         between the two may have lifted it."""
+        if given.told:
+            return False
         return given.open or any(given.order <= at < raw.order for at in self.reader.lifted)
 
     def _blurred(self, claim: Claim) -> str:

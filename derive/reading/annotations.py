@@ -136,9 +136,7 @@ def _beside(masked: str, comment: Comment) -> bool:
     return bool(masked[start : comment.start].strip() or masked[comment.end : end].strip())
 
 
-def _verbs(
-    said: str, offset: int, beside: bool, problems: list[PageProblem]
-) -> list[Annotation]:
+def _verbs(said: str, offset: int, beside: bool, problems: list[PageProblem]) -> list[Annotation]:
     """One verb a line; a line that does not begin with a word carries on the one before."""
     starts: list[tuple[int, re.Match[str]]] = []
     at = 0
