@@ -19,7 +19,7 @@ from derive.meaning.cases import Case, index_condition
 from derive.meaning.letters import occurrences
 from derive.meaning.model import Expectation, ReadFact, ReadProblem, Step
 from derive.meaning.names import Notation, shown
-from derive.reading.annotations import did_you_mean
+from derive.reading.annotations import AXIS, did_you_mean
 from derive.reading.page import Annotation, FormulaText, Item, Page
 from derive.terms import Condition
 
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Told"]
 
-_LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)'*"
-_DOTS = r"(?:\.\.\.?|…|\\(?:[lc]?dots|dots[cb])(?![A-Za-z]))"
-_AXIS = re.compile(
-    rf"\s*(?P<letters>{_LETTER}(?:\s*,\s*{_LETTER})*)\s*(?:=|\\in(?![A-Za-z])|∈)\s*"
-    rf"(?P<start>\d{{1,6}})\s*,?\s*{_DOTS}\s*,?\s*"
-    r"(?P<size>[A-Za-z]|\\[A-Za-z]+|\d{1,6})\s*(?:(?P<sign>[+-])\s*(?P<shift>\d{1,3}))?\s*"
-)
 _EXPECT = re.compile(r"(refuted|unknown|unread)(?:\s+(?:in\s+)?(?:step\s+)?(\d{1,4}))?")
 _EXPECTED = ("refuted", "unknown", "unread")
 _USABLE = (
@@ -110,7 +103,7 @@ class Told:
         self.formulas.append(FormulaText(note.text, note.text_offset, True))
 
     def _axis(self, note: Annotation) -> None:
-        found = _AXIS.fullmatch(note.text)
+        found = AXIS.fullmatch(note.text)
         if found is None:
             return self._problem(note, f"this says no axis; {_HOW['axis']}")
         start, size = int(found["start"]), found["size"]

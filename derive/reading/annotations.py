@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from derive.reading.page import Annotation, Page, PagePart, PageProblem
 
 __all__ = [
+    "AXIS",
     "VERBS",
     "Comment",
     "Declaration",
@@ -29,6 +30,15 @@ __all__ = [
 ]
 
 VERBS = ("axis", "case", "expect", "given", "let", "skip")
+
+# ``k = 1..K``, ``i, j \\in 1, …, n``, ``k = 0..n-1``
+_LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)'*"
+_DOTS = r"(?:\.\.\.?|…|\\(?:[lc]?dots|dots[cb])(?![A-Za-z]))"
+AXIS = re.compile(
+    rf"\s*(?P<letters>{_LETTER}(?:\s*,\s*{_LETTER})*)\s*(?:=|\\in(?![A-Za-z])|∈)\s*"
+    rf"(?P<start>\d{{1,6}})\s*,?\s*{_DOTS}\s*,?\s*"
+    r"(?P<size>[A-Za-z]|\\[A-Za-z]+|\d{1,6})\s*(?:(?P<sign>[+-])\s*(?P<shift>\d{1,3}))?\s*"
+)
 
 # Beyond these an annotation is a problem, and is not taken.
 MAX_ANNOTATIONS = 1000
