@@ -310,9 +310,9 @@ def _with(text: str, units: Sequence[_Unit], tex: bool) -> str:
         before.setdefault(insert.line, []).append(insert.says)
     out = []
     lines = _lines(text)
+    end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     for number, line in enumerate(lines):
         lead = re.match(r"[ \t]*" if tex else r"[ \t]*(?:>[ \t]?)*[ \t]*", line)
-        end = "\r\n" if line.endswith("\r\n") else "\n"
         for says in sorted(before.get(number, ()), key=_order):
             comment = f"% derive: {says}" if tex else f"<!-- derive: {says} -->"
             out.append(f"{lead.group() if lead else ''}{comment}{end}")

@@ -279,7 +279,7 @@ def _annotate(
     found = proposals(text, path, read, partial(check_page, limits=limits), skip)
     if not write:
         diff = found.diff(Path(path).as_posix())
-        out = click.get_binary_stream("stdout")
+        out = sys.stdout.buffer  # whatever encoding the terminal has, the diff is the page's
         out.write((clean(diff) if sys.stdout.isatty() else diff).encode())
         out.flush()
     elif found.comments:

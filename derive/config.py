@@ -129,7 +129,7 @@ def _parsed(file: Path, text: str) -> dict[str, Any]:
         return tomllib.load(BytesIO(text.encode()))
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        line = f":{place[1]}:{place[2]}" if place else ""
+        line = f":{place[1]}:{place[2]}" if place else f":{text.count(chr(10)) + 1}"
         message = str(error).replace(place[0], "") if place else str(error)
         raise ConfigError(f"{_shown(file)}{line}: {message}") from None
     except RecursionError:

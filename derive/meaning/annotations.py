@@ -343,6 +343,15 @@ class Told:
 
     # ------------------------------------------------------------------ when axes are known
 
+    @staticmethod
+    def _stands_elsewhere(
+        fact: Fact, note: Annotation, places: dict[tuple[str, int], set[int]]
+    ) -> bool:
+        """Whether a quantity stands in another formula: perhaps in one that was not read."""
+        if isinstance(fact, SizeAtLeast | Condition):
+            return True
+        return bool(places.get((fact.family.name, fact.family.rank), set()) - {note.text_offset})
+
     def usable(self, raw: RawStep, given: Given) -> None:
         """A given that the decider can use."""
         self._givens[raw.left.formula.offset][1].append(given)
@@ -409,11 +418,12 @@ class Told:
 
     def _unused(self, reader: PageReader, claims: list[Claim]) -> None:
         places: dict[tuple[str, int], set[int]] = {}  # a name → the formulas that use it
-        for offset, chains in reader.parsed.items() if self._let else ():
+        needed = self._let or self._givens or any(pinned.case.lets for pinned in self._pinned)
+        for offset, chains in reader.parsed.items() if needed else ():
             for side in (side for chain in chains for side in chain.sides if side.node):
                 assert side.node is not None
                 for name, _, rank in occurrences(side.node, reader.notation):
-                    places.setdefault((name, rank), set()).add(offset)
+                    places.setdefault((name.rstrip("'"), rank), set()).add(offset)
         unread = len(claims) < len(reader.steps)
         for note, chain in self._let:
             head = reader.head_of(chain.sides[0].node)
@@ -425,16 +435,17 @@ class Told:
                 source = chain.sides[0].source.strip()
                 self._problem(note, f"nothing on this page uses this {source}{close}")
         for note, givens in self._givens.values():
-            if note.site or unread:
-                continue
             for given in givens:
+                if note.site or (unread and self._stands_elsewhere(given.fact, note, places)):
+                    continue
                 if not any(_rests_on(claim, given) for claim in claims):
                     name = _about(given.fact)
                     below = [claim for claim in claims if given in claim.givens]
                     there = {f.name for claim in below for f in claim.reached}
                     there |= {axis.symbol for claim in claims for axis in claim.axes}
                     close = did_you_mean(name, there)
-                    if name in there:
+                    ranks = {rank for base, rank in places if base == name}
+                    if name in there or len(ranks) > 1:
                         close = f"; there {name} has another number of indices"
                     self._problem(note, f"no step below speaks of {name}{close}")
                     break
@@ -450,8 +461,14 @@ class Told:
                         pinned.note, f"no step under this case has both its indices{close}"
                     )
                     break
-            if case.lets and not any(step.state.lets for step in under):
-                self._problem(pinned.note, "no step stands under this case")
+            for let in case.lets:
+                head = reader.head_of(let.sides[0].node)
+                used = places.get(head, set()) if head is not None else set()
+                if not under or not used - {pinned.note.text_offset}:
+                    source = let.sides[0].source.strip()
+                    close = did_you_mean(source, {name for name, _ in places})
+                    self._problem(pinned.note, f"no step under this case has {source}{close}")
+                    break
 
 
 # --------------------------------------------------------------------------- the words for it
