@@ -282,7 +282,7 @@ class Resolver:
                 if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
                     fact = stated_fact(left, raw.relation, right, defined)
             if fact is None and raw.told:
-                self._unusable_given(raw, left, right)
+                self._unusable_given(raw, left, right, defined)
                 continue
             if fact is None and raw.relation == "≠":
                 note = "no equation, not a step"
@@ -337,7 +337,11 @@ class Resolver:
         return givens
 
     def _unusable_given(
-        self, raw: RawStep, left: Term | FormulaError, right: Term | FormulaError
+        self,
+        raw: RawStep,
+        left: Term | FormulaError,
+        right: Term | FormulaError,
+        defined: set[Family],
     ) -> None:
         """What an annotation gives and the decider cannot use: a problem, and nothing about
         these quantities is refuted."""
@@ -347,7 +351,11 @@ class Resolver:
                 self.reader.told.unusable(raw, side.message, at)
                 return
             self.unusable |= families_of(side)
-        self.reader.told.unusable(raw)
+        here = {f for side in (left, right) if isinstance(side, Term) for f in families_of(side)}
+        found = {f.name for f in here & defined}
+        names = ", ".join(sorted(found))
+        known = f"{names} is defined on this page, so nothing about it can be given"
+        self.reader.told.unusable(raw, known if names else "")
 
     def _conditions(self, raw: RawStep, with_case: bool) -> list[Given]:
         """The index conditions for a step: those of its row, else of the chain's rows, and

@@ -331,7 +331,7 @@ def test_a_formula_that_is_unread_as_a_whole_may_be_expected() -> None:
         (r"given i \neq j", 20, r"a relation between indices is a case: write case i \neq j"),
         ("given t > 0", 20, "no step below speaks of t; did you mean T?"),
         ("given T_k > 0", 20, "no step below speaks of T; there T has another number of indices"),
-        ("given s > 0", 20, "s > 0 cannot be used as a given; "),
+        ("given s > 0", 20, "s is defined on this page, so nothing about it can be given"),
         ("let foo = 3", 18, "this let defines nothing; "),
         ("let q = x + 1", 18, "nothing on this page uses this q"),
         ("let a = b; let c = d", 25, "one verb a line: begin a new line before let"),
