@@ -8,8 +8,10 @@ equality.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from typing import Any
 
 __all__ = [
     "Big",
@@ -23,18 +25,21 @@ __all__ = [
     "Function",
     "IndexCondition",
     "Indicator",
+    "Matrix",
     "Name",
     "Negative",
     "Node",
     "Number",
     "Over",
     "Plus",
+    "Product",
     "Root",
     "Scripted",
     "Side",
     "Times",
     "Words",
     "children_of",
+    "map_nodes",
     "nodes",
 ]
 
@@ -102,6 +107,19 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Times:
+    """Factors side by side; ``dotted``: the places of those that a \\cdot stands before."""
+
+    factors: tuple[Node, ...]
+    at: int = field(default=0, compare=False)
+    dotted: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product of whole vectors and matrices that is no matrix product: entry by entry
+    (``kind`` ``⊙``) or every entry with every other (``⊗``)."""
+
+    kind: str
     factors: tuple[Node, ...]
     at: int = field(default=0, compare=False)
 
@@ -115,11 +133,21 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """``(…)``, ``[…]``, ``\\{…\\}`` (kind ``(``), ``{…}`` (kind ``{``), ``|…|`` (kind ``|``);
-    several items when commas, semicolons or a bar stand between them."""
+    """``(…)``, ``[…]``, ``\\{…\\}`` (kind ``(``), ``{…}`` (kind ``{``), ``|…|`` (kind ``|``),
+    ``‖…‖`` (kind ``‖``), ``⟨…⟩`` (kind ``⟨``); several items when commas, semicolons or a bar
+    (``marks``) stand between them."""
 
     kind: str
     items: tuple[Node, ...]
+    at: int = field(default=0, compare=False)
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Entries written out in rows; some may be dots."""
+
+    rows: tuple[tuple[Node, ...], ...]
     at: int = field(default=0, compare=False)
 
 
@@ -168,7 +196,7 @@ class Big:
 
 @dataclass(frozen=True, slots=True)
 class Derivative:
-    """∂body/∂by; ``letter`` is ``∂`` or ``d``, ``by`` lists one entry per order."""
+    """∂body/∂by; ``letter`` is ``∂``, ``d`` or ``∇``, ``by`` lists one entry per order."""
 
     body: Node
     by: tuple[Node, ...]
@@ -206,8 +234,10 @@ Node = (
     | Plus
     | Negative
     | Times
+    | Product
     | Over
     | Bracket
+    | Matrix
     | Function
     | Root
     | Big
@@ -255,8 +285,10 @@ def children_of(node: Node) -> tuple[Node, ...]:
             return tuple(item for _, item in items)
         case Negative(body) | Root(_, body):
             return (body,)
-        case Times(factors):
+        case Times(factors) | Product(_, factors):
             return factors
+        case Matrix(rows):
+            return tuple(entry for row in rows for entry in row)
         case Over(top, bottom):
             return (top, bottom)
         case Bracket(_, items):
@@ -286,3 +318,20 @@ def nodes(node: Node) -> list[Node]:
         out.append(top)
         stack.extend(reversed(children_of(top)))
     return out
+
+
+def map_nodes(node: Node, function: Callable[[Node], Node]) -> Node:
+    """The tree with ``function`` applied to every node, parts before the whole."""
+
+    def mapped(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(mapped(item) for item in value)
+        if isinstance(value, CaseRow):
+            return CaseRow(mapped(value.value), mapped(value.conditions), value.otherwise)
+        return map_nodes(value, function) if isinstance(value, _NODES) else value
+
+    changed = {f.name: mapped(getattr(node, f.name)) for f in fields(node)}
+    return function(replace(node, **changed))
+
+
+_NODES = Node.__args__

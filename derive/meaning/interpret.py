@@ -29,16 +29,20 @@ from derive.formula import (
     Number,
     Over,
     Plus,
+    Product,
     Root,
     Scripted,
     Times,
     Words,
     children_of,
 )
+from derive.meaning.arrays import Array, Arrays, Lie, kind_of
 from derive.meaning.axes import AxisTable, AxisVar, Range
+from derive.meaning.calls import Called, Calls, arguments
 from derive.meaning.conventions import Conventions
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
+from derive.meaning.ranks import Ranks, bold_inner, untransposed
 from derive.meaning.shapes import shape_key
 from derive.terms import (
     ONE,
@@ -66,6 +70,7 @@ from derive.terms import (
     Term,
     fresh,
     neg,
+    walk,
 )
 
 __all__ = ["Interpreter", "MissingIndex", "Scope"]
@@ -94,6 +99,7 @@ class Scope:
     head_letters: frozenset[str] | None = None
     index_free: bool = False
     parameter: str = ""
+    slots: list[Ix] = field(default_factory=list)  # of the entries of whole vectors
     notes: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:
@@ -148,6 +154,8 @@ class Interpreter:
         functions: frozenset[str],
         trees: Iterable[Node],
         defined: Iterable[Key],
+        ranks: Ranks,
+        calls: Calls,
     ) -> None:
         self.notation = notation
         self.functions = functions
@@ -165,6 +173,17 @@ class Interpreter:
         self.number_parameters: set[str] = set()
         self.conventions = Conventions()
         self.shapes: dict[str, str] = {}  # what is a vector or matrix here, by shape_key
+        self.ranks = ranks
+        self.calls = calls
+        self.defined_heads: set[str] = set()  # names that the page defines with arguments
+        self.undefined_calls: set[str] = set()
+        self.bare_calls: dict[str, str] = {}  # \\xi where only \\xi(t, z) is defined
+        # name → what it was last defined as with arguments: (f(x,y), "") or (f_{c}, x)
+        self.latest: dict[str, tuple[str, str]] = {}
+        # name → its parameters and its value: f(x, y) = …
+        self.lambdas: dict[str, tuple[tuple[Array, ...], Array]] = {}
+        self.arrays = Arrays(self.axes, self.ranges)
+        self.taken_back: frozenset[str] = frozenset()  # declared with a shape, but not here
         self.identity = False  # whether the page speaks of an identity matrix
         self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
@@ -177,8 +196,8 @@ class Interpreter:
                 self._labels[name, rank][label] += 1
                 self._ranks[name, label][rank] += 1
 
-    def side(self, node: Node, scope: Scope) -> Term:
-        """The meaning of one side of a relation.
+    def side(self, node: Node, scope: Scope) -> Array:
+        """The meaning of one side of a relation; a whole vector over the scope's slots.
 
         Raises:
             FormulaError: it has none here; says where and why. So for b_j beside b_j^L in one
@@ -194,50 +213,76 @@ class Interpreter:
                     f"{name} stands with and without the label {layers[0]}: one quantity or two?",
                     node.at,
                 )
-        return self.term(node, scope)
+        array = self.array(node, scope)
+        for slot in array.slots[len(scope.slots) :]:
+            name = self.arrays.letters[len(scope.slots) % len(self.arrays.letters)]
+            scope.slots.append(fresh(name, slot.axis))
+        return self.arrays.renamed(array, scope.slots[: array.rank])
 
     # ------------------------------------------------------------------ terms
 
     def term(self, node: Node, scope: Scope) -> Term:
-        """The meaning of a formula.
+        """The meaning of a formula that is a number.
+
+        Raises:
+            FormulaError: it has none here, or is a vector or matrix; says where and why.
+        """
+        return self._number(self.array(node, scope), node.at)
+
+    @staticmethod
+    def _number(array: Array, at: int) -> Term:
+        if array.rank:
+            raise FormulaError(f"{kind_of(array.rank)} where a number should be", at)
+        return array.term
+
+    def array(self, node: Node, scope: Scope) -> Array:
+        """The meaning of a formula: a number, or a vector or matrix entry by entry.
 
         Raises:
             FormulaError: it has none here; says where and why.
         """
         match node:
             case Number(value):
-                return Rat(value)
+                return Array(Rat(value))
             case Name():
                 return self._name(node, scope)
             case Scripted():
                 return self._scripted(node, scope)
             case Negative(body):
-                return neg(self.term(body, scope))
+                return self.array(body, scope).mapped(neg)
             case Plus():
                 return self._plus(node, scope)
             case Times(factors):
-                return self._times(factors, scope)
+                return self._times(factors, scope, node.dotted)
+            case Product():
+                return self._product(node, scope)
             case Over(top, bottom):
-                return Div(self.term(top, scope), self.term(bottom, scope))
+                divisor = self.term(bottom, scope)
+                return self.array(top, scope).mapped(lambda term: Div(term, divisor))
             case Bracket("|", (inner,)):
-                return Fn("abs", self.term(inner, scope))
+                return Array(Fn("abs", self.term(inner, scope)))
+            case Bracket("‖", (inner,)):
+                return Array(Fn("sqrt", self._squared_norm(inner, scope)))
+            case Bracket("⟨", (left, right)):
+                return self.arrays.inner(
+                    self.array(left, scope), self.array(right, scope), node.at
+                )
             case Bracket(_, (inner,)):
-                return self.term(inner, scope)
+                return self.array(inner, scope)
             case Function():
                 return self._function(node, scope)
             case Root(degree, body):
-                inner_term = self.term(body, scope)
                 if degree == 2:
-                    return Fn("sqrt", inner_term)
-                return Pow(inner_term, Rat(Fraction(1, degree)))
+                    return self.array(body, scope).mapped(lambda term: Fn("sqrt", term))
+                return Array(Pow(self.term(body, scope), Rat(Fraction(1, degree))))
             case Big():
                 return self._big(node, scope)
             case Derivative():
                 return self._derivative(node, scope)
             case Indicator(condition):
-                return self._indicator(condition, scope)
+                return Array(self._indicator(condition, scope))
             case CasesNode():
-                return self._cases(node, scope)
+                return Array(self._cases(node, scope))
             case Words(text):
                 raise FormulaError(f"words inside the formula: {text!r}", node.at)
             case Dots():
@@ -246,24 +291,45 @@ class Interpreter:
                 raise FormulaError("a list or a vector in brackets is not supported yet", node.at)
         raise FormulaError("a condition where a quantity should be", node.at)
 
-    def _name(self, node: Name, scope: Scope) -> Term:
+    def _squared_norm(self, inner: Node, scope: Scope) -> Term:
+        return self.arrays.squared_norm(self.array(inner, scope))
+
+    def _name(self, node: Name, scope: Scope) -> Array:
         name = node.name
         if name == scope.parameter:
-            return Entry(self.family(name, "", ()), ())
+            return Array(Entry(self.family(name, "", ()), ()))
         index = self._in_scope(name, scope)
         if index is not None:
-            return IndexValue(index)
+            return Array(IndexValue(index))
         if name == "e" and not self.conventions.e_is_quantity and "e" not in self.defined.names:
-            return Fn("exp", ONE)
+            return Array(Fn("exp", ONE))
         if name in self.notation.sizes and not self._is_defined(name):
-            return Size(cast(Axis, self._size_axis(name)))
-        _reject_vector(name, node.at)
-        parameter = self.function_definitions.get(name)
-        if parameter and name not in self.ambiguous and not self._is_defined(name):
-            self._reject_shape(node)
-            scope.note(f"{name} is read as {name}({parameter})")
-            return Apply(name, self.term(Name(parameter, node.at), scope))
+            return Array(Size(cast(Axis, self._size_axis(name))))
+        if bold_inner(name) == "1" and not self._is_defined(name):
+            return self.arrays.ones()
+        if self.identity and name.strip("{}") in _IDENTITIES and not self._is_defined(name):
+            return self.arrays.identity()
+        if name in self.latest or not self._is_defined(name):
+            function = self._bare_function(node, name, scope)
+            if function is not None:
+                return function
         return self._entry(node, name, "", [], scope)
+
+    def _bare_function(self, node: Name, name: str, scope: Scope) -> Array | None:
+        """f where the page says what f(x) is: the one that it said last."""
+        called, parameter = self.latest.get(name, ("", ""))
+        if not called and name not in self.ambiguous:
+            parameter = self.function_definitions.get(name, "")
+            called = name if parameter else self.bare_calls.get(name, "")
+        if not called:
+            return None
+        if not parameter:
+            if called != name:
+                scope.note(f"{name} is read as {called}")
+            return self._entry(node, called, "", [], scope, whole=0)
+        scope.note(f"{name} is read as {called}({parameter})")
+        argument = self.array(Name(parameter, node.at), scope)
+        return argument.mapped(lambda term: Apply(called, term))
 
     def _is_defined(self, name: str) -> bool:
         return name in self.defined.names
@@ -281,7 +347,14 @@ class Interpreter:
                 return layer[letter]
         return scope.letters.get(letter) or self.constants.get(letter)
 
-    def _scripted(self, node: Scripted, scope: Scope) -> Term:
+    def _scripted(self, node: Scripted, scope: Scope) -> Array:
+        inner = untransposed(node, self.notation)
+        if inner is not None:
+            return self.arrays.transposed(self.array(inner, scope), node.at)
+        if isinstance(node.base, Bracket) and node.base.kind == "‖":
+            return Array(self._norm(node, node.base.items[0], scope))
+        if isinstance(node.base, Bracket) and node.subs:
+            return self._component(self.array(node.base, scope), node, scope)
         kind = self.notation.sup_kind(node)
         if kind == "exponent":
             base: Node = (
@@ -293,12 +366,12 @@ class Interpreter:
             if isinstance(node.sup, Name) and node.sup.name in ("T", r"\top"):
                 raise FormulaError("transposes are not supported yet", node.at)
             self._reject_label(node)
-            return Pow(self.term(base, scope), self.term(node.sup, scope))
+            return self._power(base, node.sup, scope)
         if isinstance(node.base, Number) and node.subs:
             if node.base.value == 1 and len(node.subs) == 1:
                 condition = _condition_in(node.subs[0])
                 if condition is not None:
-                    return self._indicator(condition, scope)
+                    return Array(self._indicator(condition, scope))
             raise FormulaError("a number with a subscript", node.at)
         name = self.notation.name_of(node)
         if name is None:
@@ -309,14 +382,12 @@ class Interpreter:
         if name == r"\delta" and not own:
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
-                return kronecker
+                return Array(kronecker)
         if self.identity and name.strip("{}") in _IDENTITIES and not self._is_defined(name):
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
-                return kronecker
+                return Array(kronecker)
         indices, sub_label = self.notation.sub_indices(node)
-        if not indices:
-            _reject_vector(name, node.at)
         label = shown(node.sup) if kind == "label" else ""
         if label in (r"\top", "T", r"\intercal"):
             raise FormulaError("transposes are not supported yet", node.at)
@@ -330,9 +401,10 @@ class Interpreter:
                 letter = self.function_definitions[name]
                 if not letter or self._is_defined(name):
                     raise FormulaError("a prime, but it is not clear by what", node.at)
-                self._reject_shape(node)
                 scope.note(f"{primed} is read as {primed}({letter})")
-                return Apply(name, self.term(Name(letter, node.at), scope), node.primes)
+                argument = self.array(Name(letter, node.at), scope)
+                function, order = name, node.primes
+                return argument.mapped(lambda term: Apply(function, term, order))
             if self._is_defined(primed):
                 name = primed
             elif scope.variable is None:
@@ -342,6 +414,50 @@ class Interpreter:
             else:
                 return self._prime(node, scope)
         return self._entry(node, name, label, indices, scope)
+
+    def _power(self, base: Node, exponent: Node, scope: Scope) -> Array:
+        array = self.array(base, scope)
+        if array.rank == 0:
+            return Array(Pow(array.term, self.term(exponent, scope)))
+        if array.rank == 2 and isinstance(exponent, Number) and 1 < exponent.value <= 4:
+            out = array
+            for _ in range(int(exponent.value) - 1):
+                out = self.arrays.times(out, self.arrays.copy(array), base.at)
+            return out
+        raise FormulaError(f"a power of {kind_of(array.rank)} is not supported", base.at)
+
+    def _norm(self, node: Scripted, inner: Node, scope: Scope) -> Term:
+        """‖x‖ and ‖x‖_2 (‖W‖_F), with its power; ‖x‖_1."""
+        name = shown(node.subs[0]) if len(node.subs) == 1 else "2"
+        if node.primes or len(node.subs) > 1 or name not in ("1", "2", "F"):
+            raise FormulaError("this norm is not supported", node.at)
+        if name == "1":
+            array = self.array(inner, scope).mapped(lambda term: Fn("abs", term))
+            norm = self.arrays.total(array)
+            return norm if node.sup is None else Pow(norm, self.term(node.sup, scope))
+        if name == "2" and self.array(inner, scope).rank == 2:
+            raise FormulaError(
+                "‖A‖_2 of a matrix is no sum over its entries; write ‖A‖_F", node.at
+            )
+        square = self._squared_norm(inner, scope)
+        if node.sup is None:
+            return Fn("sqrt", square)
+        if node.sup == Number(Fraction(2)):
+            return square
+        return Pow(Fn("sqrt", square), self.term(node.sup, scope))
+
+    def _component(self, array: Array, node: Scripted, scope: Scope) -> Array:
+        """``(W x)_i``, ``softmax(z)_j^2``: entries of something that has no name."""
+        if len(node.subs) != array.rank or node.primes:
+            raise FormulaError(f"{kind_of(array.rank)} with {len(node.subs)} indices", node.at)
+        indices = []
+        for sub, slot in zip(node.subs, array.slots, strict=True):
+            index = self._index(sub, cast(AxisVar, slot.axis), scope)
+            indices.append(index)
+        entry = self.arrays.entry(array, indices)
+        if node.sup is None:
+            return entry
+        return Array(Pow(entry.term, self.term(node.sup, scope)))
 
     def _kronecker(self, node: Scripted, scope: Scope) -> Term | None:
         if len(node.subs) == 1:
@@ -367,36 +483,59 @@ class Interpreter:
 
     # ------------------------------------------------------------------ entries
 
-    def _entry(self, node: Node, name: str, label: str, indices: list[Node], scope: Scope) -> Term:
-        rank = len(indices)
-        if name in self.ambiguous and not rank:
+    def rank_of(self, node: Node, name: str) -> int:
+        """0 for a number, 1 for a vector, 2 for a matrix, as the name stands here.
+
+        Raises:
+            FormulaError: something whose product is no sum over entries: a tensor, an operator.
+        """
+        key = shape_key(node, self.notation)
+        kind = self.shapes.get(key) if key is not None else None
+        if kind == "tensor":
+            raise FormulaError(f"{name} is a tensor or an operator; not supported yet", node.at)
+        if kind == "vector" and key in self.number_parameters:
+            return 0
+        if kind is not None:
+            return {"vector": 1, "matrix": 2}[kind]
+        return 0 if key in self.taken_back else self.ranks.of(node)
+
+    def _entry(
+        self,
+        node: Node,
+        name: str,
+        label: str,
+        indices: list[Node],
+        scope: Scope,
+        whole: int | None = None,
+    ) -> Array:
+        if whole is None:
+            whole = 0 if name == scope.parameter else self.rank_of(node, name)
+        rank = len(indices) + whole
+        if name in self.ambiguous and not rank and name not in self.latest:
             raise FormulaError(f"{name} stands for several functions on this page", node.at)
-        if rank == 1 and isinstance(indices[0], Number):
+        if rank == 1 and not whole and isinstance(indices[0], Number):
             indices = self._digits(name, label, indices)
             rank = len(indices)
+        name = self.ranks.entry_name(name)
         label = self._label_for(name, label, rank, scope)
-        self._check_rank(node, name, label, rank, scope)
-        self._reject_shape(node)
+        if not whole:
+            self._check_rank(node, name, label, rank, scope)
         variables = self._slots(name, label, rank)
-        at = []
-        for index_node, var in zip(indices, variables, strict=True):
+        # w_k is row k of w_kl; x^{(i)} has the entries x_l^{(i)}
+        behind = isinstance(node, Scripted) and self.notation.sup_kind(node) == "index"
+        cut = len(indices) - 1 if behind else len(indices)
+        wholes = variables[cut : cut + whole]
+        slots = tuple(self.arrays.slot(var) for var in wholes)
+        at: list[Index] = []
+        for index_node, var in zip(
+            indices, (*variables[:cut], *variables[cut + whole :]), strict=True
+        ):
             index = self._index(index_node, var, scope)
             self.axes.unify(_var(index), var)
             at.append(index)
-        return Entry(self.family(name, label, variables), tuple(at))
-
-    def _reject_shape(self, node: Node) -> None:
-        """Numbers commute and can be divided by: a matrix must not be read as one."""
-        key = shape_key(node, self.notation)
-        kind = self.shapes.get(key) if key is not None else None
-        if kind == "vector" and key in self.number_parameters:
-            return
-        if kind is not None:
-            raise FormulaError(
-                f"{base_name(node)} is a {kind} on this page; "
-                "whole vectors and matrices are not supported yet",
-                node.at,
-            )
+        at[cut:cut] = slots
+        lie: Lie = "row" if self.ranks.rows and whole == 1 else "column"
+        return Array(Entry(self.family(name, label, variables), tuple(at)), slots, lie)
 
     def _reject_label(self, node: Scripted) -> None:
         """A number above a name that the page may number its things by is no sure power."""
@@ -512,13 +651,9 @@ class Interpreter:
 
     # ------------------------------------------------------------------ sums, products
 
-    def _plus(self, node: Plus, scope: Scope) -> Term:
+    def _plus(self, node: Plus, scope: Scope) -> Array:
         items = self._extended(list(node.items), scope)
-        terms = []
-        for sign, item in items:
-            term = self.term(item, scope)
-            terms.append(term if sign > 0 else neg(term))
-        return terms[0] if len(terms) == 1 else Add(tuple(terms))
+        return self.arrays.plus((sign, self.array(item, scope), item.at) for sign, item in items)
 
     def _extended(self, items: list[tuple[int, Node]], scope: Scope) -> list[tuple[int, Node]]:
         """``Σ_k f(k) + g(k)`` where k means nothing outside: the sum reaches over both."""
@@ -559,75 +694,213 @@ class Interpreter:
             return False
         return letter not in self.constants and not any(letter in b for b in scope.bound)
 
-    def _times(self, factors: tuple[Node, ...], scope: Scope) -> Term:
+    def _product(self, node: Product, scope: Scope) -> Array:
+        join = self.arrays.entrywise if node.kind == "⊙" else self.arrays.outer
+        out = self.array(node.factors[0], scope)
+        for factor in node.factors[1:]:
+            out = join(out, self.array(factor, scope), factor.at)
+        return out
+
+    def _times(self, factors: tuple[Node, ...], scope: Scope, dotted: tuple[int, ...]) -> Array:
         head = factors[0]
         if isinstance(head, Name) and head.name == "d" and not self._is_defined("d"):
             if len(factors) > 1 and base_name(factors[1]) and self.notation.quantities["d"] > 1:
                 raise FormulaError("a differential outside a fraction is not supported", head.at)
-        out: list[Term] = []
+        numbers: list[Term] = []
+        whole: Array | None = None
         at = 0
         while at < len(factors):
             node = factors[at]
             following = factors[at + 1] if at + 1 < len(factors) else None
             call = self._call(node, following, scope)
-            if call is not None:
-                out.append(call)
-                at += 2
+            array = call if call is not None else self.array(node, scope)
+            if array.rank and whole is not None:
+                array = self.arrays.times(whole, array, node.at, at in dotted)
+                whole = None
+            if array.rank:
+                whole = array
             else:
-                out.append(self.term(node, scope))
-                at += 1
-        return out[0] if len(out) == 1 else Mul(tuple(out))
+                numbers.append(array.term)
+            at += 1 if call is None else 2
+        if whole is None:
+            return Array(numbers[0] if len(numbers) == 1 else Mul(tuple(numbers)))
+        if not numbers:
+            return whole
+        return whole.mapped(lambda term: Mul((*numbers, term)))
 
-    def _call(self, node: Node, following: Node | None, scope: Scope) -> Term | None:
-        """``f(x)``, ``f'(x)``, ``f(x)^2``, if ``node`` is a function here."""
-        if isinstance(following, Scripted) and not following.subs and not following.primes:
-            # f(x)^2 is the square of the value
-            assert following.sup is not None
-            value = self._call(node, following.base, scope)
-            return None if value is None else Pow(value, self.term(following.sup, scope))
-        if not (isinstance(following, Bracket) and following.kind == "("):
+    def _call(self, node: Node, following: Node | None, scope: Scope) -> Array | None:
+        """``f(x)``, ``f'(x)``, ``f(x)^2``, ``f(x)_j``, if ``node`` is a function here."""
+        if not isinstance(following, Scripted) or not isinstance(following.base, Bracket):
+            return self._value(node, following, (), scope)
+        value = self._value(node, following.base, following.subs, scope)
+        if value is None:
+            return None
+        if following.primes:
+            raise FormulaError("a prime behind a function value", following.at)
+        if following.sup is None:
+            return value
+        if untransposed(following, self.notation) is not None:
+            return self.arrays.transposed(value, following.at)
+        # f(x)^2 is the square of the value
+        power = self.term(following.sup, scope)
+        return Array(Pow(self._number(value, following.at), power))
+
+    def _value(
+        self, node: Node, bracket: Node | None, subs: tuple[Node, ...], scope: Scope
+    ) -> Array | None:
+        """The value of ``node`` at what is in the brackets, with ``subs`` behind them; None if
+        that is a product."""
+        if not (isinstance(bracket, Bracket) and bracket.kind == "("):
             return None
         name = base_name(node)
         if name is None or not isinstance(node, Name | Scripted):
             return None
-        is_function = (
-            name in self.functions
-            or (name in _STANDARD_CALLS and self._looks_called(name))
-            or self._reads_as_call(node, following)
-        )
-        if not is_function and name in self.called and len(following.items) == 1:
-            if not _mentions_alone(name, following) and not isinstance(following.items[0], Number):
-                raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
-        if not is_function or _mentions_alone(name, following):
+        if not self._is_call(node, name, bracket):
             return None
         if name in self.plain_calls:
             # C(w, b) always with the same arguments: they only remind
-            if _arguments(following) == self.plain_calls[name]:
-                return self.term(node, scope)
-            raise FormulaError(f"{name} with other arguments than in its definition", node.at)
-        self._reject_shape(node)
-        if len(following.items) != 1:
-            raise FormulaError("a function of several arguments is not supported yet", node.at)
-        if name in ("softmax", "sigmoid") and name not in self.function_definitions:
+            if arguments(bracket) != self.plain_calls[name]:
+                raise FormulaError(f"{name} with other arguments than in its definition", node.at)
+            if subs and not self.rank_of(node, name):
+                indexed = Scripted(node, subs, None, 0, node.at)
+                return self._entry(indexed, name, "", list(subs), scope)
+            return self._indexed(self.array(node, scope), subs, node.at, scope)
+        if isinstance(node, Scripted) and self.notation.sup_kind(node) == "exponent":
+            return self._power_of_value(node, name, bracket, subs, scope)
+        called = self._called_name(node, name, bracket, subs)
+        if called is not None:
+            return self._called_entry(node, called, scope)
+        if name == "softmax" and name not in self.defined_heads:
+            return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
+        if name in self.function_definitions and len(bracket.items) == 1:
+            return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
+        if name in self.lambdas and len(bracket.items) == len(self.lambdas[name][0]):
+            value = self._substituted(name, bracket, scope)
+            return self._indexed(value, subs, node.at, scope)
+        single = len(bracket.items) == 1 and not self.calls.certain(bracket)
+        if single and not subs and not isinstance(bracket.items[0], Name):
+            return self._applied(node, bracket, scope)
+        if single and not subs and isinstance(bracket.items[0], Name):
+            if not self.calls.is_index(bracket.items[0].name):
+                return self._applied(node, bracket, scope)
+        return self._named(node, bracket, subs, scope)
+
+    def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
+        if self.calls.certain(bracket):
+            return True
+        is_function = (
+            name in self.functions
+            or (name in _STANDARD_CALLS and self._looks_called(name))
+            or self._reads_as_call(node, bracket)
+        )
+        if not is_function and name in self.called:
+            item = bracket.items[0]
+            if not _mentions_alone(name, bracket) and not isinstance(item, Number):
+                raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
+        return is_function and not _mentions_alone(name, bracket)
+
+    def _indexed(self, value: Array, subs: tuple[Node, ...], at: int, scope: Scope) -> Array:
+        if not subs:
+            return value
+        return self._component(value, Scripted(Name("", at), subs, None, 0, at), scope)
+
+    def _power_of_value(
+        self, node: Scripted, name: str, bracket: Bracket, subs: tuple[Node, ...], scope: Scope
+    ) -> Array:
+        """``\\sigma^2(z)``."""
+        assert node.sup is not None
+        if _is_minus_one(node.sup):
+            raise FormulaError(
+                f"{name}^{{-1}}(…) may be the inverse function or 1/{name}(…)", node.at
+            )
+        bare = Scripted(node.base, node.subs, None, node.primes, node.at)
+        head = bare if node.subs or node.primes else node.base
+        value = self._value(head, bracket, subs, scope)
+        if value is None:
+            raise FormulaError(f"{name} with a power and brackets", node.at)
+        return Array(Pow(self._number(value, node.at), self.term(node.sup, scope)))
+
+    def _applied(self, node: Node, bracket: Bracket, scope: Scope) -> Array:
+        """A function of one number; of a vector, entry by entry."""
+        name = base_name(node) or ""
+        if name == "sigmoid" and name not in self.function_definitions:
             raise FormulaError(f"{name}(…) is never defined on this page by a formula", node.at)
         order = node.primes if isinstance(node, Scripted) else 0
-        if isinstance(node, Scripted):
-            if node.sup is not None and self.notation.sup_kind(node) == "exponent":
-                bare = Scripted(node.base, node.subs, None, node.primes, node.at)
-                if _is_minus_one(node.sup):
-                    raise FormulaError(
-                        f"{name}^{{-1}}(…) may be the inverse function or 1/{name}(…)", node.at
-                    )
-                inner = self._call(
-                    bare if node.subs or node.primes else node.base, following, scope
-                )
-                assert inner is not None
-                return Pow(inner, self.term(node.sup, scope))
-            if self.notation.sub_indices(node)[0]:
+        if isinstance(node, Scripted) and self.notation.sub_indices(node)[0]:
+            raise FormulaError(
+                f"{name} with an index and an argument is not supported yet", node.at
+            )
+        called = self.call_name(node)
+        argument = self.array(bracket.items[0], scope)
+        if argument.rank:
+            if name not in self.function_definitions and name != r"\sigma":
                 raise FormulaError(
-                    f"{name} with an index and an argument is not supported yet", node.at
+                    f"is {name} of {kind_of(argument.rank)} a number, or taken of each entry?",
+                    node.at,
                 )
-        return Apply(self.call_name(node), self.term(following.items[0], scope), order)
+            scope.note(f"{name} is taken of each entry")
+        return argument.mapped(lambda term: Apply(called, term, order))
+
+    def _named(self, node: Node, bracket: Bracket, subs: tuple[Node, ...], scope: Scope) -> Array:
+        """Arguments that belong to the name: ``P(y=k|x)``."""
+        called = self.calls.called(node, bracket, subs)
+        self.undefined_calls.add(called.name)
+        return self._called_entry(node, called, scope)
+
+    def _called_name(
+        self, node: Node, name: str, bracket: Bracket, subs: tuple[Node, ...]
+    ) -> Called | None:
+        """The name with these arguments, if the page says what it stands for."""
+        if name not in self.defined_heads:
+            return None
+        try:
+            called = self.calls.called(node, bracket, subs)
+        except FormulaError:
+            return None
+        return called if (called.name, "", len(called.indices)) in self.defined else None
+
+    def _called_entry(self, node: Node, called: Called, scope: Scope) -> Array:
+        self.notation.lettered.add(called.name)
+        return self._entry(node, called.name, "", list(called.indices), scope, whole=0)
+
+    def _substituted(self, name: str, bracket: Bracket, scope: Scope) -> Array:
+        """The body of ``f(x, y) = …`` with other arguments."""
+        params, body = self.lambdas[name]
+        body = self.arrays.copy(body)
+        values = [self.array(item, scope) for item in bracket.items]
+        for param, value in zip(params, values, strict=True):
+            if param.rank != value.rank:
+                raise FormulaError(
+                    f"{name} takes {kind_of(param.rank)} here, not {kind_of(value.rank)}",
+                    bracket.at,
+                )
+            assert isinstance(param.term, Entry)
+            for slot, other in zip(param.slots, value.slots, strict=True):
+                self.arrays.unify(slot, other)
+            for part in walk(body.term):
+                if isinstance(part, Diff) and part.by.family == param.term.family:
+                    raise FormulaError(f"a derivative inside {name}", bracket.at)
+        replaced = self.arrays.substituted(
+            body.term,
+            {
+                p.term.family: (p, v)
+                for p, v in zip(params, values, strict=True)
+                if isinstance(p.term, Entry)
+            },
+        )
+        return replace(body, term=replaced)
+
+    def _softmax(self, bracket: Bracket, scope: Scope) -> Array:
+        """e^{z_j} / Σ_k e^{z_k}, for a page that never says what softmax is."""
+        if len(bracket.items) != 1:
+            raise FormulaError("softmax of several arguments", bracket.at)
+        array = self.array(bracket.items[0], scope)
+        if array.rank != 1:
+            raise FormulaError(f"softmax of {kind_of(array.rank)}", bracket.at)
+        scope.note(r"softmax is read as e^{z_j} / \sum_k e^{z_k}")
+        powers = array.mapped(lambda term: Fn("exp", term))
+        total = self.arrays.total(self.arrays.copy(powers))
+        return powers.mapped(lambda term: Div(term, total))
 
     def call_name(self, node: Node) -> str:
         """The name of a function with its labels or number: h of h(x), h_{\\theta} of
@@ -668,7 +941,7 @@ class Interpreter:
             and self._looks_called(name)
         )
 
-    def _big(self, node: Big, scope: Scope) -> Term:
+    def _big(self, node: Big, scope: Scope) -> Array:
         layer: dict[str, Ix] = {}
         order: list[Ix] = []
         if not node.letters:
@@ -695,13 +968,16 @@ class Interpreter:
                 if letter not in without:
                     raise FormulaError("a sum that excludes a value of another index", node.at)
                 without[letter].append(c.j)
-            body = self.term(node.body, scope)
+            array = self.array(node.body, scope)
         finally:
             scope.bound.pop()
+        if node.kind == "prod":
+            self._number(array, node.at)
         kind = Sum if node.kind == "sum" else Prod
+        body = array.term
         for ix in reversed(order):
             body = kind(ix, tuple(without[ix.name]), body)
-        return body
+        return replace(array, term=body)
 
     def _index_of_bare_sum(self, node: Big, scope: Scope) -> str:
         """Σ x_i without limits: the one index of its body that means nothing outside."""
@@ -740,17 +1016,26 @@ class Interpreter:
 
     # ------------------------------------------------------------------ functions
 
-    def _function(self, node: Function, scope: Scope) -> Term:
+    def _function(self, node: Function, scope: Scope) -> Array:
         if node.written == "e" and (power := self._power_of_e(node, scope)) is not None:
-            return power
+            return Array(power)
+        if node.name == "tr":
+            return self.arrays.trace(self.array(node.arg, scope), node.at)
+        if node.name == "diag":
+            return self.arrays.diagonal(self.array(node.arg, scope), node.at)
         if node.name == "log" and node.base is None and node.written != r"\ln":
             if self.conventions.other_logarithms and node.written != "ln":
                 raise FormulaError(
                     "this page's logarithms have another base than e, which is not supported yet",
                     node.at,
                 )
-        inner = self.term(node.arg, scope)
-        term: Term = Fn(node.name, inner)
+        inner = self.array(node.arg, scope)
+        if inner.rank:
+            if inner.rank > 1 or node.base is not None or node.power is not None:
+                raise FormulaError(f"{node.name} of {kind_of(inner.rank)}", node.at)
+            scope.note(f"{node.name} is taken of each entry")
+            return inner.mapped(lambda term: Fn(node.name, term))
+        term: Term = Fn(node.name, inner.term)
         if node.base is not None:
             if node.name != "log":
                 raise FormulaError(f"a subscript on {node.name}", node.at)
@@ -760,7 +1045,7 @@ class Interpreter:
             if isinstance(node.power, Negative):
                 raise FormulaError(f"an inverse {node.name} is not supported", node.at)
             term = Pow(term, self.term(node.power, scope))
-        return term
+        return Array(term)
 
     def _power_of_e(self, node: Function, scope: Scope) -> Term | None:
         """e^2 where e is a quantity of the page; None where e is the number."""
@@ -768,37 +1053,47 @@ class Interpreter:
         number = isinstance(exponent, Number)
         if self.conventions.e_is_quantity:
             if number:
-                e = self._entry(Name("e", node.at), "e", "", [], scope)
+                e = self._entry(Name("e", node.at), "e", "", [], scope).term
                 return Pow(e, self.term(node.arg, scope))
             raise FormulaError("e is both a quantity and Euler's number on this page", node.at)
         if number and self.conventions.e_has_indices:
             raise FormulaError("is this e one of the e with indices, or Euler's number?", node.at)
         return None
 
-    def _derivative(self, node: Derivative, scope: Scope) -> Term:
-        by = []
+    def _derivative(self, node: Derivative, scope: Scope) -> Array:
+        by: list[tuple[Entry, tuple[Ix, ...]]] = []
         for variable in node.by:
-            entry = self._variable(variable, scope)
-            by.append(entry)
-        before, scope.variable = scope.variable, by[-1]
+            by.append(self._variable(variable, scope))
+        before, scope.variable = scope.variable, by[-1][0]
         try:
-            body = self.term(node.body, scope)
+            array = self.array(node.body, scope)
         finally:
             scope.variable = before
-        scope.variable = by[-1]
-        for entry in reversed(by):
+        scope.variable = by[-1][0]
+        body = array.term
+        for entry, _ in reversed(by):
             body = Diff(body, entry)
-        return body
+        new = tuple(slot for _, slots in by for slot in slots)
+        if array.rank + len(new) > 2:
+            raise FormulaError("a derivative with more than two indices", node.at)
+        if not new:
+            return replace(array, term=body)
+        slots = (*array.slots, *new)
+        jacobian = len(slots) == 2 and array.rank == 1
+        if jacobian:
+            scope.note("row i of the Jacobian is read as the derivatives of entry i")
+        return Array(body, slots, "either" if len(slots) == 1 else "column", jacobian)
 
-    def _variable(self, node: Node, scope: Scope) -> Entry:
-        entry = self.term(node, scope)
+    def _variable(self, node: Node, scope: Scope) -> tuple[Entry, tuple[Ix, ...]]:
+        array = self.array(untransposed(node, self.notation) or node, scope)
+        entry = array.term
         if isinstance(entry, Apply) and entry.order == 0 and isinstance(node, Times):
             raise FormulaError("a derivative by a function value is not supported yet", node.at)
         if not isinstance(entry, Entry):
             raise FormulaError("a derivative by something that is no single quantity", node.at)
-        return entry
+        return entry, array.slots
 
-    def _prime(self, node: Scripted, scope: Scope) -> Term:
+    def _prime(self, node: Scripted, scope: Scope) -> Array:
         if scope.variable is None:
             raise FormulaError("a prime, but no variable to differentiate by", node.at)
         base: Node = (
@@ -811,7 +1106,7 @@ class Interpreter:
         scope.note(f"the prime is read as the derivative by {_entry_shown(variable)}")
         for _ in range(node.primes):
             term = Diff(term, variable)
-        return term
+        return Array(term)
 
     def _cases(self, node: CasesNode, scope: Scope) -> Term:
         rows = []
@@ -854,21 +1149,12 @@ def _entry_shown(entry: Entry) -> str:
     return entry.family.latex(indices)
 
 
-def _reject_vector(name: str, at: int) -> None:
-    if name.startswith((r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\pmb")):
-        raise FormulaError("whole vectors and matrices are not supported yet", at)
-
-
 def _condition_in(node: Node) -> IndexCondition | None:
     if isinstance(node, IndexCondition):
         return node
     if isinstance(node, Bracket) and len(node.items) == 1:
         return _condition_in(node.items[0])
     return None
-
-
-def _arguments(bracket: Bracket) -> str:
-    return ";".join(shown(i) for i in bracket.items)
 
 
 def _items_of(node: Node) -> tuple[tuple[int, Node], ...]:

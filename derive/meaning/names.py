@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -39,7 +40,7 @@ def base_name(node: Node) -> str | None:
 
 
 def shown(node: Node | None) -> str:
-    """A short script as text: L-1, (i), 2."""
+    """A short script or argument as text: L-1, (i), 2; different ones look different."""
     match node:
         case None:
             return ""
@@ -56,8 +57,9 @@ def shown(node: Node | None) -> str:
             return out
         case Negative(body):
             return f"-{shown(body)}"
-        case Bracket(_, items):
-            return "(" + ",".join(shown(i) for i in items) + ")"
+        case Bracket(kind, items):
+            marks = {"(": "()", "{": "()"}.get(kind, kind + kind)
+            return marks[0] + ",".join(shown(i) for i in items) + marks[1]
         case Scripted(base, subs, sup, primes):
             out = shown(base) + "'" * primes
             if subs:
@@ -66,8 +68,11 @@ def shown(node: Node | None) -> str:
         case Times(factors):
             return "".join(shown(f) for f in factors)
         case Over(top, bottom):
-            return f"{shown(top)}/{shown(bottom)}"
-    return "?"
+            return f"({shown(top)})/({shown(bottom)})"
+        case IndexCondition(left, right, equal):
+            return f"{shown(left)}{'=' if equal else '!='}{shown(right)}"
+    # no two of the others may look the same
+    return re.sub(r"\bat=\d+", "", repr(node))
 
 
 @dataclass
@@ -171,18 +176,21 @@ def function_heads(chains: Iterable[Chain]) -> frozenset[str]:
     for chain in chains:
         if not chain.sides or not chain.relations or chain.continues:
             continue
-        head = chain.sides[0].node
-        if isinstance(head, Derivative):
-            head = head.body
-        name = _call_head(head)
-        if name is not None:
-            found.add(name)
+        for side in chain.sides[: len(chain.relations)]:
+            head = side.node
+            if isinstance(head, Derivative):
+                head = head.body
+            name = _call_head(head)
+            if name is not None:
+                found.add(name)
     return frozenset(found)
 
 
 def _call_head(node: Node | None) -> str | None:
     if isinstance(node, Times) and len(node.factors) == 2:
         head, args = node.factors
+        if isinstance(args, Scripted) and args.subs and args.sup is None:
+            args = args.base  # f(z)_j
         if isinstance(args, Bracket) and args.kind == "(" and isinstance(head, Name | Scripted):
             if all(isinstance(i, Name | Scripted) and base_name(i) for i in args.items):
                 name = base_name(head)

@@ -18,6 +18,7 @@ from derive.formula import (
     FormulaError,
     IndexCondition,
     Name,
+    Negative,
     Node,
     Number,
     Scripted,
@@ -27,7 +28,9 @@ from derive.formula import (
 )
 from derive.meaning import phrases
 from derive.meaning.annotations import Told
+from derive.meaning.arrays import Array, kind_of
 from derive.meaning.axes import AxisVar, Range
+from derive.meaning.calls import Calls, call_parts
 from derive.meaning.cases import (
     Case,
     Mark,
@@ -42,10 +45,12 @@ from derive.meaning.cases import (
     trails,
 )
 from derive.meaning.conventions import conventions_of
+from derive.meaning.differentials import names_differentials, with_differentials
 from derive.meaning.interpret import Interpreter, Scope
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
+from derive.meaning.ranks import Ranks, untransposed
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
 from derive.meaning.shapes import declared_shapes
 from derive.reading.chains import parse_chains
@@ -85,7 +90,10 @@ class PageReader:
         self.doubted = False
         self.open = False
         self.both_cases = False  # the case in force is the opposite of the one before
+        self.introduced: set[tuple[str, str, int]] = set()  # defined by a later side of a chain
         self.adopted: dict[str, AxisVar] = {}  # plain letters that turned out to be sizes
+        self.section = 0
+        self.paragraph = 0
         self.lifted: list[int] = []  # after which relations prose may have lifted its givens
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
@@ -105,15 +113,24 @@ class PageReader:
             phrases.OWN_DELTA.search(page.text)
         )
         self.conventions = conventions_of(page, self.parsed)
+        self.shapes = declared_shapes(page, self.notation)
+        declared = {name: kind for section in self.shapes for name, kind in section.items()}
+        self.ranks = Ranks(self.notation, list(self._all_chains()), self.functions, declared)
+        self.calls = Calls(self.notation, self._all_chains())
         self.interpreter = Interpreter(
-            self.notation, self.functions, trees, list(self._defined_keys())
+            self.notation,
+            self.functions,
+            trees,
+            list(self._defined_keys()),
+            self.ranks,
+            self.calls,
         )
         self.interpreter.identity = bool(phrases.IDENTITY.search(page.text))
         self.interpreter.called = set(self._shown_calls())
         self.interpreter.conventions = self.conventions
         self.told.declare(self.interpreter)
-        self.shapes = declared_shapes(page, self.notation)
-        self.interpreter.shapes = self.shapes[0]
+        self.declared = frozenset(declared)
+        self._enter_section()
         self._classify_calls()
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
@@ -125,7 +142,11 @@ class PageReader:
         self.raw_facts: list[tuple[Part, Part, str, int]] = []
         self.states: list[ChainState] = []
         self.order = 0
-        self.section = 0
+
+    def _enter_section(self) -> None:
+        here = self.shapes[self.section]
+        self.interpreter.shapes = here
+        self.interpreter.taken_back = self.declared - set(here)
 
     # ------------------------------------------------------------------ parsing
 
@@ -140,7 +161,9 @@ class PageReader:
 
     def _defining_chains(self) -> Iterator[Chain]:
         """Chains whose first side may be what they define."""
-        for chain in self._all_chains():
+        asked = self.claims_from if self.claims_from is not None else len(self.page.text)
+        formulas = (f for f in self._formulas() if f.offset < asked)
+        for chain in (chain for f in formulas for chain in self.parsed[f.offset]):
             if chain.sides and not chain.continues and chain.relations[:1] in (("=",), (":=",)):
                 yield chain
 
@@ -151,6 +174,10 @@ class PageReader:
         if self.functions:
             for formula in self._formulas():
                 self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
+        if names_differentials(self._all_chains()):
+            for offset, chains in self.parsed.items():
+                self.parsed[offset] = [with_differentials(chain) for chain in chains]
+            self.functions |= function_heads(self._all_chains())
 
     def _parsed(
         self, formula: FormulaText, functions: frozenset[str], report: bool
@@ -217,30 +244,49 @@ class PageReader:
 
     def _defined_keys(self) -> Iterator[tuple[str, str, int]]:
         known = set(self.functions)
+        seen: set[str] = set()
         for formula in self._formulas():
             if self.claims_from is not None and formula.offset >= self.claims_from:
                 return
             if formula.offset in self.told.conditions:
                 continue
             for chain in self.parsed[formula.offset]:
-                if chain.continues or not chain.relations or len(chain.sides) < 2:
-                    continue
-                if chain.relations[0] not in ("=", ":="):
-                    continue
-                right = chain.sides[1].node
-                if index_condition(chain, self.notation) is not None:
-                    continue
-                if isinstance(right, Number) and not self._value_told(
-                    chain.sides[0].node, formula
-                ):
-                    continue
-                found = self._bare(chain.sides[0].node)
-                if found is not None and found[0] == ("e", "", 0):
-                    if not self.conventions.e_is_quantity:
-                        continue  # e = 2.718…
-                if found is not None and not self._primes_a_known(found[0][0], known):
-                    known.add(found[0][0])
-                    yield found[0]
+                for at in range(len(chain.sides)):
+                    found = self._may_define(chain, at, seen, formula)
+                    if found is not None and not self._primes_a_known(found[0], known):
+                        known.add(found[0])
+                        if at:
+                            self.introduced.add(found)
+                        yield found
+                    node = chain.sides[at].node
+                    if node is not None:
+                        seen |= {name for name, _, _ in occurrences(node, self.notation)}
+
+    def _may_define(
+        self, chain: Chain, at: int, seen: set[str], formula: FormulaText
+    ) -> tuple[str, str, int] | None:
+        """The key of the name that one side of a chain may stand for: the first side, or a
+        later one whose name is new (y in ``∂C/∂b = δ = a - y``)."""
+        if chain.continues or at >= len(chain.relations) or at + 1 >= len(chain.sides):
+            return None
+        if chain.relations[at] not in ("=", ":="):
+            return None
+        right = chain.sides[at + 1].node
+        if index_condition(chain, self.notation) is not None:
+            return None
+        if isinstance(right, Number) and not self._value_told(chain.sides[at].node, formula):
+            return None
+        found = self._bare(chain.sides[at].node)
+        if found is None:
+            return None
+        key = found[0]
+        if key == ("e", "", 0) and not self.conventions.e_is_quantity:
+            return None  # e = 2.718…
+        if at:
+            inside = occurrences(right, self.notation) if right is not None else []
+            if key[0] in seen or any(name == key[0] for name, _, _ in inside):
+                return None
+        return key
 
     def _value_told(self, left: Node | None, formula: FormulaText) -> bool:
         """``let x = 3``: an annotation may fix a quantity, but no size."""
@@ -250,7 +296,7 @@ class PageReader:
     def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
         """(name, label, rank) and index letters, if the side is a bare name."""
         if isinstance(node, Name):
-            return (node.name, "", 0), []
+            return (self.ranks.entry_name(node.name), "", self.ranks.of(node)), []
         if not isinstance(node, Scripted):
             return None
         name = self.notation.name_of(node)
@@ -259,8 +305,10 @@ class PageReader:
         if name == r"\delta" and len(node.subs) == 2 and not self.notation.own_delta:
             return None
         kind = self.notation.sup_kind(node)
-        if kind == "exponent":
+        if kind == "exponent" or untransposed(node, self.notation) is not None:
             return None
+        rank = self.ranks.of(node)
+        name = self.ranks.entry_name(name)
         indices, sub_label = self.notation.sub_indices(node)
         if kind == "index" and isinstance(node.sup, Bracket):
             indices = [*indices, node.sup.items[0]]
@@ -271,41 +319,104 @@ class PageReader:
             return None
         label = shown(node.sup) if kind == "label" else ""
         label = ",".join(x for x in (label, sub_label) if x)
-        return (name + "'" * node.primes, label, len(indices)), letters
+        return (name + "'" * node.primes, label, len(indices) + rank), letters
 
     def _classify_calls(self) -> None:
-        """Which f(…) are functions of a number, and which only remind of arguments."""
-        seen: dict[str, set[str]] = {}
-        defined: dict[str, str] = {}
-        for chain in self._all_chains():
-            for side in chain.sides:
-                if side.node is None:
-                    continue
-                for node in nodes(side.node):
-                    if isinstance(node, Times):
-                        for head, args in zip(node.factors, node.factors[1:], strict=False):
-                            name = base_name(head)
-                            if name in self.functions and isinstance(args, Bracket):
-                                joined = ";".join(shown(i) for i in args.items)
-                                seen.setdefault(name or "", set()).add(joined)
-            name_and_arg = _function_head(chain)
-            if name_and_arg is not None and len(chain.sides) > 1 and chain.sides[1].node:
-                name, arg = name_and_arg
-                inside = [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Name)]
-                inside += [shown(n) for n in nodes(chain.sides[1].node) if isinstance(n, Scripted)]
-                if shown(arg) in inside:
-                    defined.setdefault(name, arg.name if isinstance(arg, Name) else "")
-                alone = (shown(arg), "", 0)
-                if alone in occurrences(chain.sides[1].node, self.notation):
-                    self.interpreter.number_parameters.add(shown(arg))
-        for name, shown_args in seen.items():
-            if len({x.count(";") for x in shown_args}) > 1:
-                self.interpreter.ambiguous.add(name)
-            if name in defined:
-                self.interpreter.function_definitions[name] = defined[name]
-            elif len(shown_args) == 1 and name not in (r"\sigma",):
-                self.interpreter.plain_calls[name] = next(iter(shown_args))
-                self.interpreter.defined.add((name, "", 0))
+        """Which f(…) are functions of a number, which only remind of arguments, and which
+        have arguments that belong to the name."""
+        interpreter = self.interpreter
+        numbers: dict[str, str] = {}
+        headed: set[str] = set()
+        for chain, at, node in self._heads():
+            parts = call_parts(node)
+            if parts is None:
+                continue
+            head, bracket, subs = parts
+            name = base_name(head) or ""
+            headed.add(name)
+            body = chain.sides[at + 1].node
+            if subs or len(bracket.items) != 1 or body is None:
+                continue
+            (arg,) = bracket.items
+            if not isinstance(arg, Name | Scripted) or base_name(arg) is None:
+                continue
+            if isinstance(head, Scripted) and head.primes:
+                continue
+            if self._is_number_function(arg, body):
+                numbers.setdefault(name, arg.name if isinstance(arg, Name) else "")
+                if (shown(arg), "", 0) in occurrences(body, self.notation):
+                    interpreter.number_parameters.add(shown(arg))
+        for name, seen in self.calls.arguments.items():
+            if name not in self.functions:
+                continue
+            if name in numbers:
+                interpreter.function_definitions[name] = numbers[name]
+            elif name == r"\sigma" or (name == "softmax" and name not in headed):
+                continue
+            elif len(seen) == 1:
+                interpreter.plain_calls[name] = next(iter(seen))
+                for rank in (0, 1):
+                    interpreter.defined.add((name, "", rank))
+        for _, _, node in self._heads():
+            key = self._called_key(node)
+            if key is not None:
+                interpreter.defined.add(key)
+                parts = call_parts(node)
+                name = base_name(parts[0] if parts else node) or ""
+                interpreter.defined_heads.add(name)
+                if key[2] == 0:
+                    if interpreter.bare_calls.setdefault(name, key[0]) != key[0]:
+                        interpreter.ambiguous.add(name)
+
+    def _heads(self) -> Iterator[tuple[Chain, int, Node]]:
+        """The sides that a relation may define: those before ``=``, with chain and place."""
+        for chain in self._defining_chains():
+            for at, relation in enumerate(chain.relations):
+                node = chain.sides[at].node if at < len(chain.sides) else None
+                if node is not None and relation in ("=", ":=") and at + 1 < len(chain.sides):
+                    yield chain, at, node
+
+    def _is_number_function(self, arg: Node, body: Node) -> bool:
+        """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
+        vector there, and no other entry of it does (e^{z_j} / Σ_k e^{z_k})."""
+        inside = [n for n in nodes(body) if isinstance(n, Name | Scripted)]
+        if shown(arg) not in [shown(n) for n in inside]:
+            return False
+        if isinstance(arg, Scripted):
+            name = base_name(arg)
+            return all(
+                shown(n) == shown(arg)
+                for n in inside
+                if isinstance(n, Scripted) and base_name(n) == name
+            )
+        return self.ranks.evident(arg) == 0
+
+    def _called_key(self, node: Node | None) -> tuple[str, str, int] | None:
+        """The key of a name with arguments, as something that a relation may define."""
+        parts = call_parts(node)
+        if parts is None:
+            return None
+        head, bracket, subs = parts
+        name = base_name(head) or ""
+        if name in self.interpreter.plain_calls:
+            return None
+        single = len(bracket.items) == 1 and not subs
+        if single and name in self.interpreter.function_definitions:
+            return None
+        if isinstance(head, Scripted) and (
+            head.primes or self.notation.sup_kind(head) == "exponent"
+        ):
+            return None
+        if not self.calls.certain(bracket) and name not in self.functions:
+            return None
+        try:
+            called = self.calls.called(head, bracket, subs)
+        except FormulaError:
+            return None
+        letters = [shown(i) for i in called.indices if isinstance(i, Name | Scripted)]
+        if len(letters) != len(called.indices) or len(set(letters)) != len(letters):
+            return None
+        return called.name, "", len(letters)
 
     # ------------------------------------------------------------------ the pass in reading order
 
@@ -324,7 +435,8 @@ class PageReader:
                 continue
             if item.kind == "heading":
                 self.section += 1
-                self.interpreter.shapes = self.shapes[self.section]
+                self._enter_section()
+            self.paragraph += 1
             case = self._prose(item, case)
             self.told.leave(self, number, *known)
         self.told.reach(self, None, None)
@@ -536,25 +648,29 @@ class PageReader:
                 IndexCondition(c.left, c.right, not c.equal, c.at)
                 for c in (current.row_conditions if current is not None else [])
             ]
-        parts = [self._part(side, formula, state.scope) for side in chain.sides]
-        if formula.display and not chain.relations and parts[0].error is not None:
-            error = parts[0].error
-            self.problems.append(ReadProblem(formula.offset + error.at, error.message))
-        relations = list(chain.relations)
+        relations, sides = list(chain.relations), list(chain.sides)
+        effective = case if denied else self._case_here(state, case, chain.continues)
+        first = not state.parts
+        parts: list[Part] = []
         if chain.continues and state.parts:
             left = self._left_of_row(state, row)
-            pairs = list(zip([left, *parts], parts, relations, strict=False))
         else:
             if chain.continues:
                 relations = relations[1:]
-            pairs = list(zip(parts, parts[1:], relations, strict=False))
-        effective = case if denied else self._case_here(state, case, chain.continues)
-        first = not state.parts
+            left = self._part(sides.pop(0), formula, state.scope)
+            parts.append(left)
+            if formula.display and not chain.relations and left.error is not None:
+                place = formula.offset + left.error.at
+                self.problems.append(ReadProblem(place, left.error.message))
         state.row_conditions = row or state.row_conditions
-        for at, (left, right, relation) in enumerate(pairs):
+        for at, (side, relation) in enumerate(zip(sides, relations, strict=False)):
+            # one after the other: «f(x) = 1/x → df/dx = …» speaks of the f just defined
+            right = self._part(side, formula, state.scope)
             self._relation(
                 state, left, right, relation, row, first and at == 0, formula, effective
             )
+            parts.append(right)
+            left = right
         state.parts.extend(parts)
         state.trailing = chain.trailing if formula.display else ""
         self._interpret_conditions(state)
@@ -641,8 +757,9 @@ class PageReader:
             return Part(side, formula, None, side.error)
         scope.notes = []
         try:
-            term = self.interpreter.side(side.node, scope)
-            return Part(side, formula, term, None, tuple(scope.notes))
+            array = self.interpreter.side(side.node, scope)
+            notes = tuple(scope.notes)
+            return Part(side, formula, array.term, None, notes, array.rank, array.lie)
         except FormulaError as error:
             return Part(side, formula, None, error, tuple(scope.notes))
         except RecursionError:
@@ -664,7 +781,9 @@ class PageReader:
     ) -> None:
         self.order += 1
         self.restates = None
-        if first and relation in ("=", ":=") and self._define(state, left, right, formula):
+        right = _fitting(left, right)
+        defines = first or self._introduces(left)
+        if defines and relation in ("=", ":=") and self._define(state, left, right, formula):
             return
         not_zero = relation == "≠" and isinstance(left.term, Entry) and right.term == ZERO
         if relation not in STEP_RELATIONS and not not_zero:
@@ -701,8 +820,19 @@ class PageReader:
                 self.open
                 or self._asserted(left, right, relation)
                 or (formula.display and _doubts(formula.source)),
+                0 if formula.display else self.paragraph,
             )
         )
+
+    def _introduces(self, part: Part) -> bool:
+        """Whether a later side of a chain is a new name, or a new name with arguments."""
+        found = self._bare_or_call(part.side.node)
+        if found is None or not isinstance(part.term, Entry):
+            return False
+        family = part.term.family
+        if family in self.latest or found[0] not in self.interpreter.defined:
+            return False
+        return found[0] in self.introduced or call_parts(part.side.node) is not None
 
     def _asserted(self, left: Part, right: Part, relation: str) -> bool:
         """«Clearly $x^2 = x$»: said of x, not supposed of it."""
@@ -730,7 +860,7 @@ class PageReader:
             return False
         if self._define_function(left, right):
             return True
-        found = self._bare_or_plain_call(left.side.node)
+        found = self._bare_or_call(left.side.node)
         if found is None:
             return False
         key_of, _ = found
@@ -741,8 +871,10 @@ class PageReader:
         if not isinstance(left.term, Entry):
             return False
         family = left.term.family
-        if isinstance(right.side.node, Number) and not self._value_told(left.side.node, formula):
-            return False
+        value = right.side.node
+        if isinstance(value.body if isinstance(value, Negative) else value, Number):
+            if not self._value_told(left.side.node, formula):
+                return False  # f(x, y) = -12: a value
         earlier = self.latest.get(family)
         if earlier is not None and not self._redefines(earlier, state, right, formula):
             apart = earlier.section != self.section or bool(phrases.DEFINING.search(self.lead))
@@ -769,6 +901,12 @@ class PageReader:
         definition = RawDefinition(self.order, self.section, right, left, family, params)
         self.definitions.append(definition)
         self.latest[family] = definition
+        self._keep_lambda(left.side.node, left, right)
+        parts = call_parts(left.side.node)
+        bare = left.side.node if parts is None else parts[0]
+        head = (base_name(bare) if bare is not None else None) or ""
+        if not left.term.at and (parts is not None or head in self.interpreter.ambiguous):
+            self.interpreter.latest[head] = family.name, ""
         self.mentioned |= families_of(right.term)
         return True
 
@@ -781,6 +919,9 @@ class PageReader:
         that the earlier meaning does not contain. Else it is a statement about the name,
         and a step: a slip must not pass as a new definition.
         """
+        if re.fullmatch(r"[fgh]\(.*\)", earlier.family.name):
+            # f, g and h serve for one example after the other
+            return self.order > earlier.order + 1
         if earlier.section == self.section or state.case is not None or not formula.display:
             return False
         if right.term is None or earlier.part.term is None:
@@ -797,14 +938,34 @@ class PageReader:
                     stack += [n.family for n in walk(body) if isinstance(n, Entry)]
         return any(isinstance(n, Entry) and n.family not in known for n in walk(right.term))
 
-    def _bare_or_plain_call(
-        self, node: Node | None
-    ) -> tuple[tuple[str, str, int], list[str]] | None:
-        if isinstance(node, Times) and len(node.factors) == 2:
-            name = base_name(node.factors[0])
-            if name in self.interpreter.plain_calls and isinstance(node.factors[1], Bracket):
-                return self._bare(node.factors[0])
-        return self._bare(node)
+    def _bare_or_call(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
+        parts = call_parts(node)
+        if parts is None:
+            return self._bare(node)
+        head, _, subs = parts
+        if base_name(head) in self.interpreter.plain_calls:
+            return self._bare(Scripted(head, subs) if subs else head)
+        key = self._called_key(node)
+        return None if key is None else (key, [])
+
+    def _keep_lambda(self, node: Node | None, left: Part, right: Part) -> None:
+        """Remember ``f(x, y) = …`` for calls with other arguments."""
+        parts = call_parts(node)
+        if parts is None or right.term is None or not isinstance(left.term, Entry):
+            return
+        head, bracket, _ = parts
+        name = base_name(head) or ""
+        try:
+            params = tuple(self.interpreter.array(item, Scope()) for item in bracket.items)
+        except FormulaError:
+            return
+        families = [p.term.family for p in params if isinstance(p.term, Entry)]
+        plain = all(isinstance(p.term, Entry) and p.term.at == p.slots for p in params)
+        if not plain or len(set(families)) != len(params):
+            return
+        slots = tuple(i for i in left.term.at if isinstance(i, Ix))
+        if len(slots) == len(left.term.at):
+            self.interpreter.lambdas[name] = params, Array(right.term, slots)
 
     def _update_rule(self, left: Part, right: Part) -> bool:
         source = f"{left.side.source.strip()} = {right.side.source.strip()}"
@@ -871,7 +1032,23 @@ class PageReader:
         if any(isinstance(i, Ix) for i in indices_of(body)):
             return False
         self.function_definitions.append(RawFunction(self.order, called, right, own, body, param))
+        if isinstance(arg, Name):
+            self.interpreter.latest[name] = called, arg.name
         return True
+
+
+def _fitting(left: Part, right: Part) -> Part:
+    """The right side; with an error if it is no such thing as the left side is."""
+    if left.term is None or right.term is None:
+        return right
+    place = right.side.start
+    if left.rank != right.rank and right.term != ZERO:
+        message = f"{kind_of(left.rank)} on the left, {kind_of(right.rank)} on the right"
+        return replace(right, term=None, error=FormulaError(message, place))
+    if left.rank == 1 and {left.lie, right.lie} == {"row", "column"}:
+        message = "one side is a row, the other a column"
+        return replace(right, term=None, error=FormulaError(message, place))
+    return right
 
 
 def _value_of_entry(chain: Chain) -> tuple[Scripted, int] | None:

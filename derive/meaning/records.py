@@ -9,6 +9,7 @@ from derive.formula import (
     IndexCondition,
     Side,
 )
+from derive.meaning.arrays import Lie
 from derive.meaning.cases import Case
 from derive.meaning.interpret import Scope
 from derive.reading.page import FormulaText
@@ -33,6 +34,8 @@ class Part:
     term: Term | None
     error: FormulaError | None
     notes: tuple[str, ...] = ()
+    rank: int = 0  # 1 for a whole vector, 2 for a matrix
+    lie: Lie = "column"
 
     @property
     def offset(self) -> int:
@@ -70,6 +73,7 @@ class RawStep:
     supposed: bool = False  # «if x > 0, …»: within its section only
     explains: bool = False  # «…, where Σ y = 1»: for its section from the start
     open: bool = False  # its sentence may only mention it
+    paragraph: int = 0  # the number of the paragraph it stands in; 0 for a display
     told: bool = False  # an annotation gives it: from here on, whatever prose says
 
     @property

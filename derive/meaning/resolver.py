@@ -81,6 +81,7 @@ class Resolver:
         self.unusable: set[Family] = set()
         self._worlds: dict[tuple[object, ...], World] = {}
         self.differentiates = False
+        self.examples: set[int] = set()  # paragraphs that give quantities values
         self._used_families: set[Family] | None = None
         self._once: dict[Family, Definition] = {}
         self._again: dict[Family, list[tuple[int, Definition]]] = {}
@@ -389,8 +390,10 @@ class Resolver:
         for let in lets:
             chosen[let.family] = let
         functions: dict[str, FunctionDefinition] = {}
+        several = Counter(function.name for _, function in self.functions)
         for at, function in self.functions:
-            if function.name not in functions or at < order:
+            early = function.name not in functions and several[function.name] == 1
+            if early or at < order:
                 functions[function.name] = function
         signature = (*(id(d) for d in chosen.values()), *(id(f) for f in functions.values()))
         if signature not in self._worlds:
@@ -589,8 +592,14 @@ class Resolver:
             return True  # 0.66 for p_1: a value that only an example has
         if isinstance(left, Delta) and isinstance(right, Rat):
             return True
-        general = any(isinstance(i, Ix) for i in indices_of(left))
-        return isinstance(left, Entry) and not general and isinstance(right, Rat)
+        if values[1] is None or any(isinstance(i, Ix) for i in indices_of(left)):
+            return False
+        if isinstance(left, Entry) and not (families_of(left) & defined):
+            self.examples.add(raw.paragraph)
+            return True
+        # «if $x = 4$ and $y = -3$, then $xy = -12$»
+        beside = raw.paragraph > 0 and raw.paragraph in self.examples
+        return beside or isinstance(left, Entry)
 
     def _claim(
         self,

@@ -14,10 +14,11 @@ from derive.reading.page import Item, Page
 __all__ = ["declared_shapes", "listed", "prose_with_slots", "shape_key"]
 
 # Words for things whose product is no product of numbers.
-_MATRIX_WORDS = (
-    r"\w*matrix|\w*matrices?|\w*matrizen|\w*tensors?|\w*tensoren|tenseurs?|matriz|tensor(?:es)?"
+_MATRIX_WORDS = r"\w*matrix|\w*matrices?|\w*matrizen|matriz|матриц\w*"
+# Words for things whose products are not known here.
+_TENSOR_WORDS = (
+    r"\w*tensors?|\w*tensoren|tenseurs?|tensor(?:es)?|тензор\w*"
     r"|quaternions?|(?:linear|bounded|differential|expectation|self-adjoint) operators?"
-    r"|матриц\w*|тензор\w*"
 )
 _VECTOR_WORDS = (
     r"\w*vectors?|\w*vektor(?:en|s)?|vecteurs?|vectores|vetor(?:es)?|vettor[ei]|вектор\w*"
@@ -28,7 +29,8 @@ _NUMBER_WORDS = (
 )
 # Each kind in languages with spaces between words, and without.
 _KINDS = {
-    "matrix": (_MATRIX_WORDS, "矩阵|矩陣|方阵|张量|張量|行列|算子|행렬"),
+    "matrix": (_MATRIX_WORDS, "矩阵|矩陣|方阵|行列|행렬"),
+    "tensor": (_TENSOR_WORDS, "张量|張量|算子"),
     "vector": (_VECTOR_WORDS, "向量|矢量|ベクトル|벡터"),
     "number": (_NUMBER_WORDS, "标量|实数"),
 }
@@ -103,8 +105,8 @@ _PLAIN_POWERS = frozenset({"", "1", "+", "*", "++", r"\ast", r"\star", r"\times"
 
 
 def declared_shapes(page: Page, notation: Notation) -> tuple[dict[str, str], ...]:
-    """For each section of the page (a heading begins one), what its names are: ``matrix`` or
-    ``vector`` by `shape_key`, as declared there or in a section before it.
+    """For each section of the page (a heading begins one), what its names are: ``matrix``,
+    ``vector`` or ``tensor`` by `shape_key`, as declared there or in a section before it.
 
     A section that calls a name a number takes a declaration of an earlier one back. Names
     that are sizes or bound indices are never taken.
@@ -112,12 +114,17 @@ def declared_shapes(page: Page, notation: Notation) -> tuple[dict[str, str], ...
     sections: list[dict[str, str]] = [{}]
     here: dict[str, str] = {}
     own: set[str] = set()  # declared with a shape in this section
+    by_set: set[str] = set()  # by the set they are taken from: no word beside it says more
     for item in page.items:
         if item.kind == "heading":
-            here, own = dict(here), set()
+            here, own, by_set = dict(here), set(), set()
             sections.append(here)
         sections[-1] = here
-        for name, kind in _declared(item, notation):
+        for name, kind, sure in _declared(item, notation):
+            if sure:
+                by_set.add(name)
+            elif name in by_set:
+                continue
             if kind != "number":
                 here[name] = kind
                 own.add(name)
@@ -144,12 +151,13 @@ def shape_key(node: Node, notation: Notation) -> str | None:
     return f"{name}^{{(·)}}" if isinstance(node.sup, Bracket) else name
 
 
-def _declared(item: Item, notation: Notation) -> Iterator[tuple[str, str]]:
+def _declared(item: Item, notation: Notation) -> Iterator[tuple[str, str, bool]]:
+    """Names with what they are, and whether a set says so."""
     excluded = notation.sizes | notation.bound
     for formula in item.formulas:
         for name, kind in _by_set(formula.source, notation):
             if name not in excluded:
-                yield name, kind
+                yield name, kind, True
     if item.kind == "formula" or not item.formulas:
         return
     text = prose_with_slots(item)
@@ -163,7 +171,7 @@ def _declared(item: Item, notation: Notation) -> Iterator[tuple[str, str]]:
                 for slot in slots:
                     for name in _names(_head(item.formulas[slot].source), notation):
                         if name not in excluded:
-                            yield name, kind
+                            yield name, kind, False
 
 
 def prose_with_slots(item: Item) -> str:

@@ -11,8 +11,12 @@ from derive.reading.tokens import Token, tokenize
 from derive.reading.vocabulary import (
     ALIGNED,
     CASES,
+    CLOSING,
     DOTS,
+    ENTRYWISE,
     GREEK,
+    MATRICES,
+    OPENING,
     PRODUCTS,
     RELATIONS,
     STACKED,
@@ -51,8 +55,7 @@ def _flatten(tokens: list[Token]) -> list[Token]:
     """Without the wrappers of aligned environments and their column marks."""
     out: list[Token] = []
     at = 0
-    depth_of_cases = 0
-    by_hand: list[str] = []  # environments that a brace \\{ before them makes cases
+    inside: list[tuple[str, str]] = []  # open environments whose & is kept, and what they are
     while at < len(tokens):
         token = tokens[at]
         if token.text == r"\boxed" and at + 1 < len(tokens) and tokens[at + 1].text == "{":
@@ -72,16 +75,18 @@ def _flatten(tokens: list[Token]) -> list[Token]:
             continue
         if token.text in (r"\begin", r"\end") and token.kind == "command":
             name, after = _environment(tokens, at)
-            if name in by_hand and token.text == r"\end":
-                by_hand.remove(name)
-                depth_of_cases -= 1
-                out.append(Token("command", r"\end{cases}", token.at, tokens[after - 1].end))
+            if inside and inside[-1][0] == name and token.text == r"\end":
+                end = rf"\end{{{inside.pop()[1]}}}"
+                out.append(Token("command", end, token.at, tokens[after - 1].end))
                 at = after
                 continue
-            if name in ALIGNED and out and out[-1].text in (r"\{", r"\lbrace"):
-                out[-1] = Token("command", r"\begin{cases}", token.at, tokens[after - 1].end)
-                by_hand.append(name)
-                depth_of_cases += 1
+            kind = _kept(name, out[-1].text if out else "")
+            if kind and token.text == r"\begin":
+                if kind == "cases" and name not in CASES:
+                    out.pop()  # the brace \\{ before it
+                inside.append((name, kind))
+                begin = rf"\begin{{{kind}}}"
+                out.append(Token("command", begin, token.at, tokens[after - 1].end))
                 at = _skip_group(tokens, after) if name in WITH_COLUMNS else after
                 continue
             if name in ALIGNED:
@@ -89,15 +94,8 @@ def _flatten(tokens: list[Token]) -> list[Token]:
                 if token.text == r"\begin" and name in WITH_COLUMNS:
                     at = _skip_group(tokens, at)
                 continue
-            if name in CASES:
-                depth_of_cases += 1 if token.text == r"\begin" else -1
-                out.append(
-                    Token("command", f"{token.text}{{cases}}", token.at, tokens[after - 1].end)
-                )
-                at = after
-                continue
             raise FormulaError(f"the environment {name!r} is not supported", token.at)
-        if token.text == "&" and token.kind == "sign" and not depth_of_cases:
+        if token.text == "&" and token.kind == "sign" and not inside:
             if out and out[-1].kind != "row" and _condition_cell(tokens, at + 1):
                 out.append(Token("space", r"\quad", token.at, token.end))
             at += 1
@@ -105,6 +103,18 @@ def _flatten(tokens: list[Token]) -> list[Token]:
         out.append(token)
         at += 1
     return out
+
+
+def _kept(name: str, before: str) -> str:
+    """What an environment is whose & mean something: cases (also by hand, after a brace) or a
+    matrix (also an array in brackets)."""
+    if name in CASES:
+        return "cases"
+    by_hand = name in ALIGNED or name in MATRICES
+    if by_hand and before in (r"\{", r"\lbrace"):
+        return "cases"
+    bracketed = name == "array" and before in ("(", "[")
+    return "matrix" if name in MATRICES or bracketed else ""
 
 
 def _condition_cell(tokens: list[Token], start: int) -> bool:
@@ -257,8 +267,8 @@ class _Rows:
         rows: list[list[Token]] = [[]]
         depth = 0
         for token in self.tokens:
-            depth += token.text in ("{", r"\begin{cases}")
-            depth -= token.text in ("}", r"\end{cases}")
+            depth += token.text in ("{", r"\begin{cases}", r"\begin{matrix}")
+            depth -= token.text in ("}", r"\end{cases}", r"\end{matrix}")
             if token.kind == "row" and not depth:
                 rows.append([])
             else:
@@ -276,10 +286,11 @@ class _Rows:
 
     def _joins(self, before: list[Token], row: list[Token]) -> bool:
         """Whether a row carries on the expression of the row before it."""
+        operators = ("+", "-", *PRODUCTS, *ENTRYWISE)
         last, first = before[-1].text, row[0].text
-        if last in ("+", "-", "=", *PRODUCTS) or (last in RELATIONS and first not in RELATIONS):
+        if last in (*operators, "=") or (last in RELATIONS and first not in RELATIONS):
             return first not in RELATIONS
-        starts_inside = first in ("+", "-", *PRODUCTS)
+        starts_inside = first in operators
         has_relation = any(t.text in RELATIONS for t in _top_level(row))
         if starts_inside and not has_relation:
             return True
@@ -289,8 +300,8 @@ class _Rows:
         pieces: list[list[Token]] = [[]]
         depth = 0
         for at, token in enumerate(row):
-            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
-            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
+            depth += token.text in OPENING
+            depth -= token.text in CLOSING
             if depth <= 0 and token.text in (",", ";") and token.kind == "sign":
                 pieces.append([])
             elif depth <= 0 and token.kind == "space":
@@ -314,7 +325,7 @@ class _Rows:
     @staticmethod
     def _breaks(row: list[Token], at: int) -> bool:
         """A \\quad separates statements unless an operator or relation stands beside it."""
-        glue = {"+", "-", "=", *PRODUCTS, *RELATIONS}
+        glue = {"+", "-", "=", *PRODUCTS, *ENTRYWISE, *RELATIONS}
         before = row[at - 1].text if at else "="
         after = row[at + 1].text if at + 1 < len(row) else "="
         return before not in glue and after not in glue
@@ -386,8 +397,8 @@ class _Rows:
         depth = 0
         previous: Token | None = None
         for token in piece:
-            depth += token.text in ("{", "(", "[", r"\{", r"\lbrace", r"\begin{cases}")
-            depth -= token.text in ("}", ")", "]", r"\}", r"\rbrace", r"\end{cases}")
+            depth += token.text in OPENING
+            depth -= token.text in CLOSING
             if depth <= 0 and token.text in RELATIONS and token.kind in ("sign", "command"):
                 if previous is not None and previous.text == ":" and token.text == "=":
                     sides[-1] = sides[-1][:-1]
@@ -475,7 +486,7 @@ def _without_lead(row: list[Token]) -> list[Token]:
         else:
             break
     end = len(row)
-    operators = ("+", "-", *PRODUCTS)
+    operators = ("+", "-", *PRODUCTS, *ENTRYWISE)
     if end - at > 2 and [t.text for t in row[end - 2 : end]] == ["{", "}"]:
         if row[end - 3].text in operators:
             end -= 2  # "… + {}" at the end of a row

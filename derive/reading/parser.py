@@ -26,12 +26,14 @@ from derive.formula import (
     Function,
     IndexCondition,
     Indicator,
+    Matrix,
     Name,
     Negative,
     Node,
     Number,
     Over,
     Plus,
+    Product,
     Root,
     Scripted,
     Times,
@@ -54,11 +56,15 @@ from derive.reading.vocabulary import (
     ACCENTS,
     BRACED,
     CLOSE,
+    CLOSING,
     DOTS,
+    ENTRYWISE,
     FUNCTIONS,
     GREEK,
+    MATRIX_WORDS,
     MAX_DEPTH,
     OPEN,
+    OPENING,
     OPERATOR_WORDS,
     PRODUCTS,
     RELATIONS,
@@ -72,6 +78,7 @@ __all__ = ["Parser"]
 _DENYING = re.compile(
     r"\b(unless|except|not|nicht|kein\w*|sauf|salvo|excepto)\b|除非|不|кроме", re.IGNORECASE
 )
+_SEPARATORS = (",", ";", r"\mid", r"\vert")
 # Accents that speak of all that they cover: the mean of squares is not the square of the mean.
 _OVER = frozenset(
     r"\overline \bar \hat \widehat \tilde \widetilde \dot \ddot \underline \check \breve".split()
@@ -88,6 +95,7 @@ class Parser:
         self.depth = 0
         self.functions = functions
         self.bars = 0
+        self.in_norm = False
 
     # ------------------------------------------------------------------ tokens
 
@@ -158,20 +166,39 @@ class Parser:
             return node if sign > 0 else Negative(node, at)
         return Plus(tuple(items), at)
 
-    def term(self, only_simple: bool = False) -> Node:
+    def term(self) -> Node:
+        """Factors; the entrywise product binds less tightly: W δ ⊙ f'(z) is (W δ) ⊙ f'(z)."""
+        at = self.here()
+        node = self._factors()
+        while self.text() in ENTRYWISE:
+            kind = ENTRYWISE[self.next().text]
+            right = self._signed(self._factors)
+            same = isinstance(node, Product) and node.kind == kind
+            left = node.factors if isinstance(node, Product) and same else (node,)
+            node = Product(kind, (*left, right), at)
+        return node
+
+    def _signed(self, read: Callable[[], Node]) -> Node:
+        """What ``read`` reads, behind the signs that stand before it."""
+        at = self.here()
+        negative = False
+        while self.text() in ("+", "-"):
+            negative ^= self.next().text == "-"
+        node = read()
+        return Negative(node, at) if negative else node
+
+    def _factors(self) -> Node:
         at = self.here()
         factors = [self.factor()]
+        dotted: list[int] = []
         slashed: Over | None = None  # the division just read, if nothing follows it yet
         slashes = 0
         while True:
             text = self.text()
             if text in PRODUCTS:
-                self.next()
-                negative = False
-                while self.text() in ("+", "-"):
-                    negative ^= self.next().text == "-"
-                factor = self.factor()
-                factors.append(Negative(factor, at) if negative else factor)
+                if self.next().text in (r"\cdot", r"\bullet"):
+                    dotted.append(len(factors))
+                factors.append(self._signed(self.factor))
                 slashed = None
             elif text == "." and self._starts_factor(1):
                 self.next()  # a_j.a_i: a dot on the line for a product
@@ -192,7 +219,7 @@ class Parser:
                 slashed = None
             else:
                 break
-        return factors[0] if len(factors) == 1 else Times(tuple(factors), at)
+        return factors[0] if len(factors) == 1 else Times(tuple(factors), at, tuple(dotted))
 
     @staticmethod
     def _refuse_ambiguous(slashed: Over, factor: Node, spaced: bool) -> None:
@@ -231,16 +258,19 @@ class Parser:
         if token.kind in ("letter", "number", "name"):
             return True
         text = token.text
-        if text in ("|", r"\vert", r"\|"):
+        if text in ("|", r"\vert"):
             return not self.bars
+        if text == r"\|":
+            return not self.in_norm
         if text == "!":
             return False
         return not (
             text in RELATIONS
             or text in CLOSE
-            or text in ("+", "-", ",", ";", ":", ".", "&", "^", "_", "'", "/", r"\end{cases}")
-            or text in (r"\mid", r"\over", r"\vert", r"\rvert")
+            or text in ("+", "-", ",", ";", ":", ".", "&", "^", "_", "'", "/")
+            or text in (r"\mid", r"\over", r"\vert", r"\rvert", r"\end{cases}", r"\end{matrix}")
             or text in PRODUCTS
+            or text in ENTRYWISE
         )
 
     # ------------------------------------------------------------------ factors
@@ -410,13 +440,17 @@ class Parser:
         if token.kind == "name":
             if text in OPERATOR_WORDS:
                 raise FormulaError(f"{text} is not supported yet", at)
+            if text in MATRIX_WORDS:
+                return Function(MATRIX_WORDS[text], self._operand_of_function(), at=at)
             return Name(text, at)
         if token.kind == "letter":
             return self._letter(text, at)
         if text == "{":
             return self._braces(at)
         if text in OPEN:
-            return self._bracket(OPEN[text], at)
+            return self._bracket(text, at)
+        if text in (r"\|", r"\lVert", r"\Vert") or (text == "|" and self._touches("|")):
+            return self._norm(text, at)
         if text in ("|", r"\vert", r"\lvert"):
             return self._bars(at)
         if text in (r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"):
@@ -427,6 +461,10 @@ class Parser:
             return self._big(text[1:], at)
         if text == r"\partial":
             return self._inline_derivative(r"\partial", at)
+        if text == r"\nabla":
+            return self._gradient(at)
+        if text == r"\begin{matrix}":
+            return self._matrix(at)
         if text in ACCENTS:
             return self._accent(text, at)
         if text in WRAPPERS or text in BRACED:
@@ -500,7 +538,61 @@ class Parser:
             raise FormulaError("an empty group", at)
         return self.factor()
 
-    def _bracket(self, close: str, at: int) -> Node:
+    def _gradient(self, at: int) -> Node:
+        """∇_w C: the derivatives of C by each entry of w."""
+        if self.text() != "_":
+            raise FormulaError(r"\nabla does not say by what it differentiates", at)
+        self.next()
+        group = self._script_group()
+        by = self._single() if group is None else self._sub_parser(group).whole()
+        return Derivative(self._operand(), (unwrapped(by),), r"\nabla", at)
+
+    def _touches(self, text: str) -> bool:
+        """Whether the next token is this one, right behind the last one."""
+        token = self.peek()
+        before = self.tokens[self.at - 1].end
+        return token is not None and self.text() == text and token.at == before
+
+    def _norm(self, opening: str, at: int) -> Node:
+        """‖…‖, also written ||…||."""
+        if opening == "|":
+            self.next()
+        inner: list[Token] = []
+        depth = 0
+        closes = {r"\lVert": r"\rVert", "|": "|"}.get(opening, opening)
+        while True:
+            token = self.next()
+            if depth == 0 and token.text == closes and (closes != "|" or self._touches("|")):
+                if closes == "|":
+                    self.next()
+                break
+            depth += token.text in OPENING
+            depth -= token.text in CLOSING
+            inner.append(token)
+        if not inner:
+            raise FormulaError("empty bars, or bars nested in bars", at)
+        return Bracket("‖", (self._sub_parser(inner).whole(),), at)
+
+    def _matrix(self, at: int) -> Node:
+        tokens: list[Token] = []
+        depth = 1
+        while True:
+            token = self.next()
+            depth += token.text == r"\begin{matrix}"
+            depth -= token.text == r"\end{matrix}"
+            if not depth:
+                break
+            tokens.append(token)
+        rows = []
+        for row in split(tokens, (), rows=True):
+            if any(t.kind != "space" for t in row):
+                cells = split(row, ("&",))
+                rows.append(tuple(self._sub_parser(cell).whole() for cell in cells))
+        if not rows or len({len(row) for row in rows}) != 1:
+            raise FormulaError("the rows of this matrix have different lengths", at)
+        return Matrix(tuple(rows), at)
+
+    def _bracket(self, opening: str, at: int) -> Node:
         depth = 1
         inner: list[Token] = []
         opens, closes = set(OPEN), set(OPEN.values())
@@ -516,12 +608,41 @@ class Parser:
             inner.append(token)
         if not inner:
             raise FormulaError("empty brackets", at)
-        items = [
-            self._sub_parser(piece).whole()
-            for piece in split(inner, (",", ";", r"\mid", r"\vert"), bar=True)
-            if piece
-        ]
-        return Bracket("(", tuple(items), at)
+        marks = self._separators(inner, at)
+        pieces = split(inner, ("|", *_SEPARATORS) if "|" in marks else _SEPARATORS)
+        if len(pieces) > 1 and any(all(t.kind == "space" for t in piece) for piece in pieces):
+            raise FormulaError("nothing stands between two separators", at)
+        kind = "⟨" if opening == r"\langle" else "("
+        items = tuple(self._item(piece) for piece in pieces)
+        return Bracket(kind, items, at, marks)
+
+    def _separators(self, tokens: list[Token], at: int) -> tuple[str, ...]:
+        """The commas, semicolons and bars between the items of a bracket. One | separates (as
+        in P(A|B)), two are the bars around an absolute value."""
+        found = []
+        depth = 0
+        for token in tokens:
+            depth += token.text in OPENING
+            depth -= token.text in CLOSING
+            if depth == 0 and token.kind in ("sign", "command"):
+                if token.text in ("|", *_SEPARATORS):
+                    found.append(token.text)
+        bars = found.count("|")
+        if bars % 2 == 0:
+            found = [text for text in found if text != "|"]
+        elif bars > 1:
+            raise FormulaError("does a bar | separate here, or enclose?", at)
+        return tuple("|" if text in (r"\mid", r"\vert") else text for text in found)
+
+    def _item(self, piece: list[Token]) -> Node:
+        """One item of a bracket; y = k, as in P(y = k | x), is a condition."""
+        signs = [i for i, t in enumerate(piece) if RELATIONS.get(t.text) == "="]
+        if len(signs) == 1 and 0 < signs[0] < len(piece) - 1:
+            top = [t for t in split(piece, ("=",)) if t]
+            if len(top) == 2:
+                left, right = (self._sub_parser(side).whole() for side in top)
+                return IndexCondition(left, right, True, piece[0].at)
+        return self._sub_parser(piece).whole()
 
     def _bars(self, at: int) -> Node:
         self.bars += 1
@@ -566,7 +687,9 @@ class Parser:
         if isinstance(inner, Name):
             return Name(f"{command}{{{inner.name}}}", at)
         if isinstance(inner, Number):
-            raise FormulaError("vectors of ones are not supported yet", at)
+            if inner.value != 1:
+                raise FormulaError(f"{command} over a number", at)
+            return Name(f"{command}{{1}}", at)
         if command in _OVER and isinstance(inner, Scripted) and isinstance(inner.sup, Number):
             raise FormulaError(f"{command} over a power, which is not a power of {command}", at)
         if isinstance(inner, Scripted) and isinstance(inner.base, Name):
@@ -776,12 +899,7 @@ class Parser:
             elif group:
                 upper = self._sub_parser(group).whole()
         letters, start, without, upper = self._limits(lower or [], upper, at)
-        negative = False
-        while self.text() in ("+", "-"):
-            negative ^= self.next().text == "-"
-        body = self.term()
-        if negative:
-            body = Negative(body, at)
+        body = self._signed(self.term)
         return Big(kind, letters, start, upper, without, body, at)
 
     def _limits(

@@ -10,8 +10,10 @@ from derive.formula import (
 )
 from derive.reading.tokens import Token
 from derive.reading.vocabulary import (
+    CLOSING,
     DIFFERENTIALS,
     DOTS,
+    OPENING,
 )
 
 __all__ = [
@@ -60,18 +62,15 @@ def stripped(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def split(
-    tokens: list[Token], marks: tuple[str, ...], rows: bool = False, bar: bool = False
-) -> list[list[Token]]:
+def split(tokens: list[Token], marks: tuple[str, ...], rows: bool = False) -> list[list[Token]]:
     """Split at marks that stand outside all brackets."""
     out: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
-        depth += token.text in ("{", "(", "[", r"\{", r"\begin{cases}")
-        depth -= token.text in ("}", ")", "]", r"\}", r"\end{cases}")
+        depth += token.text in OPENING
+        depth -= token.text in CLOSING
         is_mark = token.text in marks and token.kind in ("sign", "command")
         is_mark |= rows and token.kind == "row"
-        is_mark |= bar and token.text == "|" and tokens.count(token) % 2 == 1
         if is_mark and depth == 0:
             out.append([])
         else:

@@ -8,12 +8,17 @@ __all__ = [
     "BRACED",
     "CASES",
     "CLOSE",
+    "CLOSING",
     "DIFFERENTIALS",
     "DOTS",
     "FUNCTIONS",
     "GREEK",
+    "MATRICES",
+    "MATRIX_WORDS",
     "MAX_DEPTH",
     "OPEN",
+    "OPENING",
+    "ENTRYWISE",
     "OPERATOR_WORDS",
     "PRODUCTS",
     "RELATIONS",
@@ -44,6 +49,7 @@ ALIGNED = frozenset(
 ) - {"dcases"}
 WITH_COLUMNS = frozenset("array alignat alignat* alignedat".split())
 CASES = frozenset({"cases", "dcases", "rcases"})
+MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix smallmatrix".split())
 
 FUNCTIONS = {
     r"\exp": "exp", r"\log": "log", r"\ln": "log", r"\tanh": "tanh", r"\sin": "sin",
@@ -52,13 +58,13 @@ FUNCTIONS = {
 }  # fmt: skip
 UNSUPPORTED_FUNCTIONS = frozenset(
     r"\max \min \arg \argmax \argmin \sup \inf \lim \det \tr \Pr \gcd \sinh \cosh \tan \cot \sec"
-    r" \arctan \arcsin \arccos \lg \int \iint \oint \nabla \infty \otimes \oplus \odot \circ"
+    r" \arctan \arcsin \arccos \lg \int \iint \oint \infty \oplus"
     r" \bigcup \bigcap \cup \cap \forall \exists \binom \pm \mp \dagger \lfloor \lceil".split()
 )
 STACKED = frozenset({r"\overset", r"\underset", r"\stackrel"})
 # Upright words that are operators, not quantities.
 OPERATOR_WORDS = frozenset(
-    "argmax argmin arg max min sup inf lim Var Cov Corr tr Tr trace diag det rank sign sgn relu"
+    "argmax argmin arg max min sup inf lim Var Cov Corr det rank sign sgn relu"
     " ReLU span vec KL Pr mod gcd sum mean softplus".split()
 )
 ACCENTS = frozenset(
@@ -69,9 +75,16 @@ WRAPPERS = frozenset(r"\boxed \mathop \mathstrut \smash \ensuremath \textstyle".
 BRACED = frozenset(r"\underbrace \overbrace".split())
 DIFFERENTIALS = frozenset({r"\partial", "d"})
 PRODUCTS = frozenset({r"\cdot", r"\times", "*", r"\ast", r"\bullet"})
+# Products of whole vectors that are no matrix products.
+ENTRYWISE = {r"\odot": "⊙", r"\circ": "⊙", r"\otimes": "⊗"}
+# Operators on matrices that are sums over their entries.
+MATRIX_WORDS = {"tr": "tr", "Tr": "tr", "trace": "tr", "diag": "diag", "Diag": "diag"}
 DOTS = frozenset(r"\dots \ldots \cdots \vdots \ddots \dotsc \dotsb \dotsm".split())
 OPEN = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrace": r"\rbrace", r"\langle": r"\rangle"}
-CLOSE = frozenset({")", "]", r"\}", r"\rbrace", r"\rangle", "}", "|", r"\|", r"\rvert"})
+CLOSE = frozenset({")", "]", r"\}", r"\rbrace", r"\rangle", "}", "|", r"\|", r"\rvert", r"\rVert"})
+# Tokens between which commas, relations and row breaks belong to what they enclose.
+OPENING = frozenset({*OPEN, "{", r"\begin{cases}", r"\begin{matrix}"})
+CLOSING = frozenset({*OPEN.values(), "}", r"\end{cases}", r"\end{matrix}"})
 GREEK = frozenset(
     ("\\" + g)
     for g in "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda"

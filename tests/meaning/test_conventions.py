@@ -19,13 +19,12 @@ XY = "$$ x y = y x $$"
 LOG = "$$ \\frac{d}{dx} \\log x = \\frac{1}{x} $$"
 SQUARE = "$$ (x+1)^2 = x^2 + 2x + 1 $$"
 
-SHAPES = "whole vectors and matrices are not supported yet"
 BASE = "another base than e"
 LABEL = "a power or a label?"
 
-UNREAD: list[tuple[str, str, str]] = [
+WITH_SHAPES: list[tuple[str, str]] = [
     *(
-        (text, AB, SHAPES)
+        (text, AB)
         for text in (
             r"Let $A, B \in \mathbb{R}^{n \times n}$.",
             r"Let $A \in \mathbf{R}^{n\times n}$ and $B\in ℝ^{n×n}$.",
@@ -55,20 +54,20 @@ UNREAD: list[tuple[str, str, str]] = [
             r"行列 $A$",
         )
     ),
-    (r"Let $A, B$ be invertible matrices.", "$$ (AB)^{-1} = A^{-1} B^{-1} $$", SHAPES),
-    (r"With the weight matrices $W$ and $V$,", "$$ W V W^{-1} = V $$", SHAPES),
-    ("", r"$$ h = W x, \quad W \in \mathbb{R}^{m \times n} $$" + "\n\n$$ x W = W x $$", SHAPES),
+    (r"Let $A, B$ be invertible matrices.", "$$ (AB)^{-1} = A^{-1} B^{-1} $$"),
+    (r"With the weight matrices $W$ and $V$,", "$$ W V W^{-1} = V $$"),
+    ("", r"$$ h = W x, \quad W \in \mathbb{R}^{m \times n} $$" + "\n\n$$ x W = W x $$"),
     *(
-        (text, XY, SHAPES)
+        (text, XY)
         for text in (
             r"Let $x, y \in \mathbb{R}^n$ be vectors.",
             r"Let $x, y \in \{0,1\}^n$.",
-            r"Let $x$ be the input vector with components $x_j$.",
-            r"der Eingabevektor $x$",
             r"les vecteurs $x$ et $y$",
-            r"$x$ 是 $n$ 维列向量。",
         )
     ),
+]
+
+UNREAD: list[tuple[str, str, str]] = [
     *(
         (text, LOG, BASE)
         for text in (
@@ -106,6 +105,29 @@ UNREAD: list[tuple[str, str, str]] = [
         "is this e one of the e with indices, or Euler's number?",
     ),
 ]
+
+
+@pytest.mark.parametrize(("text", "formula"), WITH_SHAPES)
+def test_what_holds_for_numbers_is_not_proved_of_vectors_and_matrices(
+    text: str, formula: str
+) -> None:
+    page = derive.check(f"{text}\n\n{formula}\n")
+    assert all(step.word in ("unread", "refuted") for step in page.steps)
+    assert page.steps or "no identity" in page.facts[-1].note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Let $x$ be the input vector with components $x_j$.",
+        r"der Eingabevektor $x$",
+        r"$x$ 是 $n$ 维列向量。",
+    ],
+)
+def test_a_vector_times_a_number_is_no_product_of_vectors(text: str) -> None:
+    (step,) = derive.check(f"{text}\n\n{XY}\n").steps
+    assert step.word == "proved"
+    assert "_" in step.read_left  # entry by entry
 
 
 @pytest.mark.parametrize(("text", "formula", "reason"), UNREAD)

@@ -29,6 +29,7 @@ from derive.formula import (
     Scripted,
     Times,
     Words,
+    nodes,
 )
 from derive.reading.chains import parse_chains, parse_expression
 
@@ -613,7 +614,7 @@ def test_a_name_that_is_a_function_takes_its_bracket_along(
         (r"\hat{a + b}", r"\hat around more than a name", 0),
         ("a + b }", "a closing brace } without its opening one", 6),
         ("a + {b", "a brace { that is never closed", 4),
-        (r"\begin{matrix} a \end{matrix}", "the environment 'matrix' is not supported", 0),
+        (r"\begin{CD} a \end{CD}", "the environment 'CD' is not supported", 0),
         ("", "nothing to read", 0),
     ],
 )
@@ -648,3 +649,22 @@ def test_nesting_as_people_write_it_is_read() -> None:
 
 def test_long_formulas_are_read_in_linear_time() -> None:
     assert read("+".join(["a_k"] * 3000)).count("+a_k") == 3000
+
+
+@pytest.mark.parametrize(
+    ("source", "enclosed", "separated"),
+    [
+        ("(|x|)", 1, 0),
+        ("(|x| + |y|)", 2, 0),
+        (r"P(A|B)", 0, 1),
+        (r"P(A \mid B, C)", 0, 2),
+        (r"P(|x|, y)", 1, 1),
+    ],
+)
+def test_one_bar_in_brackets_separates_and_two_enclose(
+    source: str, enclosed: int, separated: int
+) -> None:
+    """Once (|x|) was read as x."""
+    brackets = [n for n in nodes(parse_expression(source)) if isinstance(n, Bracket)]
+    assert sum(n.kind == "|" for n in brackets) == enclosed
+    assert sum(len(n.marks) for n in brackets) == separated

@@ -1,0 +1,189 @@
+"""What a name with brackets stands for: ``P(y=k|x)``, ``\\ell(y, \\hat y)``, ``f_k(x_i)``.
+
+Brackets that always hold the same remind of arguments, and the bare name means the same. Else
+the arguments belong to the name, and the index letters in them are its indices:
+``P(y^{(i)}=k|x^{(i)})`` is an entry, for i and k, of a family whose name has gaps there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from derive.formula import (
+    Bracket,
+    Chain,
+    FormulaError,
+    Function,
+    IndexCondition,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Over,
+    Plus,
+    Product,
+    Scripted,
+    Times,
+    Words,
+    nodes,
+)
+from derive.meaning.names import Notation, base_name, shown
+
+__all__ = ["Called", "Calls", "arguments", "call_parts"]
+
+_INDEX_LETTERS = frozenset("ijklmnpqrscd")
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A name with its arguments, gaps for the indices in them, and these indices."""
+
+    name: str
+    indices: tuple[Node, ...]
+
+
+def call_parts(node: Node | None) -> tuple[Node, Bracket, tuple[Node, ...]] | None:
+    """Head, brackets and indices behind them of ``f(x)`` or ``f(x)_j`` as one node."""
+    if not isinstance(node, Times) or len(node.factors) != 2:
+        return None
+    head, behind = node.factors
+    if not isinstance(head, Name | Scripted) or base_name(head) is None:
+        return None
+    if isinstance(behind, Scripted) and isinstance(behind.base, Bracket):
+        if behind.sup is not None or behind.primes or behind.base.kind != "(":
+            return None
+        return head, behind.base, behind.subs
+    if isinstance(behind, Bracket) and behind.kind == "(":
+        return head, behind, ()
+    return None
+
+
+def arguments(bracket: Bracket) -> str:
+    """The arguments as text, with what separates them."""
+    marks = (*bracket.marks, "")
+    return "".join(shown(item) + mark for item, mark in zip(bracket.items, marks, strict=False))
+
+
+class Calls:
+    """The calls of one page."""
+
+    def __init__(self, notation: Notation, chains: Iterable[Chain]) -> None:
+        self.notation = notation
+        self.arguments: dict[str, set[str]] = {}  # name → its arguments, as text
+        self.numbers: set[str] = set()  # names that are only ever called with y = 1, y = 0
+        for chain in chains:
+            for side in chain.sides:
+                if side.node is not None:
+                    self._survey(side.node)
+
+    def _survey(self, tree: Node) -> None:
+        for node in nodes(tree):
+            if not isinstance(node, Times):
+                continue
+            for head, args in zip(node.factors, node.factors[1:], strict=False):
+                if isinstance(args, Scripted):
+                    args = args.base
+                name = base_name(head)
+                if name is not None and isinstance(args, Bracket) and args.kind == "(":
+                    self.arguments.setdefault(name, set()).add(arguments(args))
+
+    def certain(self, bracket: Bracket) -> bool:
+        """Whether brackets cannot be a factor: they hold several items, or y = k."""
+        return len(bracket.items) > 1 or isinstance(bracket.items[0], IndexCondition)
+
+    def is_index(self, letter: str) -> bool:
+        """Whether a letter among arguments is an index."""
+        if letter in self.notation.bound:
+            return True
+        if letter in self.notation.sizes or letter not in _INDEX_LETTERS:
+            return False
+        bases = self.notation.sub_letters.items()
+        used = any(letter in subs and self.notation.is_index(b, letter) for b, subs in bases)
+        return used and letter in "ijkl"
+
+    def called(self, head: Node, bracket: Bracket, subs: tuple[Node, ...] = ()) -> Called:
+        """A name for ``head(bracket)_subs``.
+
+        Raises:
+            FormulaError: an index stands in arguments that cannot be part of a name.
+        """
+        found: list[Node] = []
+        name = self._name(head, found)
+        marks = (*bracket.marks, "")
+        inside = [self._with_gaps(item, found) for item in bracket.items]
+        shown_items = "".join(
+            shown(item) + _MARKS.get(mark, mark) for item, mark in zip(inside, marks, strict=False)
+        )
+        return Called(f"{name}({shown_items})", (*found, *subs))
+
+    def _name(self, head: Node, found: list[Node]) -> str:
+        if not isinstance(head, Scripted):
+            return shown(head)
+        indices, _ = self.notation.sub_indices(head)
+        found.extend(indices)
+        kept = tuple(sub for sub in head.subs if sub not in indices)
+        if self.notation.sup_kind(head) == "index" and isinstance(head.sup, Bracket):
+            found.append(head.sup.items[0])
+            return shown(replace(head, subs=kept, sup=None))
+        return shown(replace(head, subs=kept))
+
+    def _gap(self, letter: Node, found: list[Node]) -> Name:
+        """The mark of a gap; the same letter leaves the same gap."""
+        if letter not in found:
+            found.append(letter)
+        number = found.index(letter)
+        return Name(r"\cdot" + "'" * number)
+
+    def _with_gaps(self, node: Node, found: list[Node]) -> Node:
+        match node:
+            case Name(letter):
+                return self._gap(node, found) if self.is_index(letter) else node
+            case Scripted():
+                return self._scripted(node, found)
+            case IndexCondition(left, right):
+                return replace(
+                    node,
+                    left=self._with_gaps(left, found),
+                    right=self._with_gaps(right, found),
+                )
+            case Times(factors) | Product(_, factors):
+                return replace(node, factors=tuple(self._with_gaps(f, found) for f in factors))
+            case Plus(items):
+                return replace(
+                    node, items=tuple((sign, self._with_gaps(x, found)) for sign, x in items)
+                )
+            case Negative(body):
+                return replace(node, body=self._with_gaps(body, found))
+            case Over(top, bottom):
+                return replace(
+                    node,
+                    top=self._with_gaps(top, found),
+                    bottom=self._with_gaps(bottom, found),
+                )
+            case Bracket(_, items):
+                return replace(node, items=tuple(self._with_gaps(x, found) for x in items))
+            case Function(_, arg):
+                return replace(node, arg=self._with_gaps(arg, found))
+            case Number() | Words():
+                return node
+        raise FormulaError("an argument that cannot be part of a name", node.at)
+
+    def _scripted(self, node: Scripted, found: list[Node]) -> Node:
+        name = base_name(node)
+        indices = self.notation.sub_indices(node)[0] if name is not None else []
+        subs = tuple(
+            self._gap(s, found) if s in indices and isinstance(s, Name) else s for s in node.subs
+        )
+        sup = node.sup
+        if self.notation.sup_kind(node) == "index" and isinstance(sup, Bracket):
+            inner = sup.items[0]
+            gap = self._gap(inner, found) if isinstance(inner, Name) else inner
+            sup = Bracket("(", (gap,))
+        elif sup is not None and not isinstance(sup, Words | Number | Name | Bracket):
+            sup = self._with_gaps(sup, found)
+        base = node.base if name is not None else self._with_gaps(node.base, found)
+        return replace(node, base=base, subs=subs, sup=sup)
+
+
+_MARKS = {"|": r"\mid "}
