@@ -11,6 +11,7 @@ from derive.deciding.fixed_sizes import check_every_entry
 from derive.deciding.verdict import Verdict
 from derive.meaning.model import Step
 from derive.meaning.understand import understand
+from derive.reading.annotations import Declaration, with_declarations
 from derive.reading.chains import USUAL_INDICES
 from derive.reading.markdown import read_markdown
 from derive.results import PageResult
@@ -23,19 +24,35 @@ class UnreadableClaim(ValueError):
     """The claim (or a definition for it) could not be read; the message says why."""
 
 
-def check(text: str, path: str = "<text>", *, limits: Limits | None = None) -> PageResult:
-    """Check a page given as Markdown.
+def check(
+    text: str,
+    path: str = "<text>",
+    *,
+    let: Iterable[str] = (),
+    given: Iterable[str] = (),
+    axis: Iterable[str] = (),
+    limits: Limits | None = None,
+) -> PageResult:
+    r"""Check a page given as Markdown.
 
     Args:
         text: the page, with formulas in ``$$…$$``, ``$…$`` or LaTeX environments.
         path: how to call the page in messages.
+        let: definitions that the page does not print, as in an annotation at its beginning.
+        given: assumptions in force on the whole page, such as ``\sum_k y_k = 1``.
+        axis: which letters run over what, such as ``k = 1..K``.
         limits: the time and memory for one step, such as ``derive.Limits(seconds=5)``; the
             steps are then decided in a forked child, which can be stopped. Not the default
             here (on the command line it is): to fork a program that runs threads is unsafe,
             and only the caller knows. Without limits only the deterministic bounds on the
             work for a step hold.
     """
-    return check_page(read_markdown(text, path), limits=limits)
+    declared = [
+        Declaration(verb, said, "what was declared", number, site=False)
+        for verb, texts in (("axis", axis), ("let", let), ("given", given))
+        for number, said in enumerate(texts, start=1)
+    ]
+    return check_page(with_declarations(read_markdown(text, path), declared), limits=limits)
 
 
 def prove(

@@ -108,8 +108,11 @@ def _checked(
         if step.chain not in conditioned and not doubtful & {step.offset, *step.rests_on}
     ]
     results, ends = _renumbered(results, ends)
-    problems = [Problem(*page.place(p.offset), p.message) for p in page.problems]
+    results, disappointed, awaited = _as_expected(page, meaning, results)
+    facts += [FactResult(p.line, "", f"unread, as expected: {p.message}") for p in awaited]
+    problems = disappointed + [Problem(*page.place(p.offset), p.message) for p in page.problems]
     problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
+    problems = [p for p in problems if p not in awaited]
     problems = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
     return PageResult(
         path=page.path,
@@ -198,6 +201,31 @@ def _renumbered(
         chain = chains.setdefault(r.chain, len(chains) + 1)
         out.append(replace(r, number=number, chain=chain))
     return out, [replace(r, chain=chains[r.chain]) for r in ends]
+
+
+def _as_expected(
+    page: Page, meaning: Meaning, results: list[StepResult]
+) -> tuple[list[StepResult], list[Problem], list[Problem]]:
+    """The steps with those marked whose verdict an annotation expects, the expectations that
+    are not met, and the problems that were expected (a formula that is unread as a whole)."""
+    disappointed, awaited = [], []
+    for expected in meaning.expected:
+        start, end = page.place(expected.start), page.place(expected.end)
+        here = [s for s in results if start <= (s.span.line, s.span.column) < end]
+        if expected.number:
+            here = here[expected.number - 1 : expected.number]
+        met = {s.number for s in here if s.verdict.word == expected.verdict}
+        results = [replace(s, expected=True) if s.number in met else s for s in results]
+        unread = [p for p in meaning.problems if expected.start <= p.offset < expected.end]
+        if expected.verdict == "unread" and not expected.number and not here:
+            awaited += [Problem(*page.place(p.offset), p.message) for p in unread]
+            met |= {-1} if unread else met
+        if not met:
+            words = ", ".join(s.word for s in here) or "there is none"
+            which = f"step {expected.number}" if expected.number else "a step"
+            message = f"{which} of this formula was expected to be {expected.verdict}: {words}"
+            disappointed.append(Problem(*page.place(expected.offset), message))
+    return results, disappointed, awaited
 
 
 def _definitions(page: Page, meaning: Meaning) -> tuple[DefinitionResult, ...]:

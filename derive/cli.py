@@ -5,18 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from derive import __version__
-from derive.characters import one_line
+from derive.characters import clean, one_line
 
 if TYPE_CHECKING:
+    from derive.config import Config, Configs
     from derive.reading.page import Page
     from derive.results import PageResult
     from derive.worker import Limits
@@ -116,8 +118,13 @@ def check(
     Exit code: 0 all proved; 1 findings; 2 wrong usage or an unreadable file; 3 the two
     ways of deciding disagree (a bug in derive).
     """
-    pages, failures = _read(_expanded(paths))
-    results, contradictions = _checked(pages, _limits(time_limit, memory_limit), failures)
+    from derive.config import Configs
+
+    configs = Configs()
+    pages, failures = _read(_expanded(paths, configs))
+    pages, settings = _configured(pages, failures, configs)
+    limits = _limits(time_limit, memory_limit)
+    results, contradictions = _checked(pages, limits, failures, settings)
     if style == "json":
         from derive.reporting import json_report
 
@@ -132,7 +139,7 @@ def check(
             click.echo(total_line(results))
     for message in (*failures, *contradictions):
         _complain(message)
-    sys.exit(_exit_code(results, failures, contradictions, allow))
+    sys.exit(_exit_code(results, failures, contradictions, allow, settings))
 
 
 @main.command()
@@ -162,11 +169,15 @@ def report(
     Exit code: 0 written (whatever the verdicts); 2 wrong usage, an unreadable file, or
     nothing could be written; 3 the two ways of deciding disagree.
     """
+    from derive.config import Configs
     from derive.reporting import ReportNotWritten, write_reports
 
     wanted = _formats(formats)
-    pages, failures = _read(_sources(sources))
-    results, contradictions = _checked(pages, _limits(time_limit, memory_limit), failures)
+    configs = Configs()
+    pages, failures = _read(_sources(sources, configs))
+    pages, settings = _configured(pages, failures, configs)
+    limits = _limits(time_limit, memory_limit)
+    results, contradictions = _checked(pages, limits, failures, settings)
     for message in (*failures, *contradictions):
         _complain(message)
     if contradictions:
@@ -185,6 +196,41 @@ def report(
     for path in written:
         click.echo(f"written: {path}")
     sys.exit(USAGE if failures else CLEAN)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--write", is_flag=True, help="Write the comments into the pages.")
+@click.option("--skip", is_flag=True, help="Also propose to skip what cannot be read.")
+@_with_limits
+def annotate(
+    paths: tuple[str, ...], write: bool, skip: bool, time_limit: float, memory_limit: int
+) -> None:
+    """Propose the few comments that would settle what is open on pages, as a diff.
+
+    Each one is tried before it is proposed; what is refuted stays refuted. Exit code: 0
+    proposed or written (perhaps nothing); 2 wrong usage or an unreadable file; 3 the two ways
+    of deciding disagree.
+    """
+    from derive.config import Configs
+    from derive.deciding.verdict import InternalContradiction
+
+    configs = Configs()
+    pages, failures = _read(_expanded(paths, configs))
+    pages, settings = _configured(pages, failures, configs)
+    limits = _limits(time_limit, memory_limit)
+    contradictions: list[str] = []
+    for page in pages:
+        config = settings.get(page.path)
+        try:
+            _annotate(page.path, config, _limits_for(config, limits), write, skip)
+        except InternalContradiction as error:
+            contradictions.append(f"{page.path}: internal contradiction, please report: {error}")
+        except click.ClickException as error:
+            failures.append(error.message)
+    for message in (*failures, *contradictions):
+        _complain(message)
+    sys.exit(CONTRADICTION if contradictions else USAGE if failures else CLEAN)
 
 
 @main.command(name="list")
@@ -213,6 +259,47 @@ def show(name: str) -> None:
 # --------------------------------------------------------------------------- helpers
 
 
+def _annotate(
+    path: str, config: Config | None, limits: Limits | None, write: bool, skip: bool
+) -> None:
+    from derive.annotating import ANNOTATED, proposals
+    from derive.checking import check_page
+    from derive.reading.files import page_of
+
+    def read(text: str) -> Page:
+        page = page_of(text, path)
+        return page if config is None else config.applied(page)
+
+    file = Path(path)
+    if file.suffix.lower() not in ANNOTATED:
+        kind = file.suffix or "this kind"
+        raise click.ClickException(f"{path}: comments in pages of {kind} are not proposed yet")
+    data = file.read_bytes()
+    text = data.decode("utf-8-sig")
+    found = proposals(text, path, read, partial(check_page, limits=limits), skip)
+    if not write:
+        diff = found.diff(Path(path).as_posix())
+        out = sys.stdout.buffer  # whatever encoding the terminal has, the diff is the page's
+        out.write((clean(diff) if sys.stdout.isatty() else diff).encode())
+        out.flush()
+    elif found.comments:
+        from derive.reporting.files import rewrite
+
+        rewrite(file, data, found.after)
+    done = "written" if write else "proposed"
+    skipped = f", {found.skipped} skipped" if found.skipped else ""
+    untried = f"; {found.untried} more not tried" if found.untried else ""
+    click.echo(
+        f"{one_line(path)}: {found.comments} comments {done}, {found.settled} steps settled"
+        f"{skipped}, {len(found.left)} stay open{untried}",
+        err=True,
+    )
+    for step in found.left:
+        if step.word == "unread" and step.suggestion is not None:
+            place = f"{one_line(path)}:{step.span.line}:{step.span.column}"
+            click.echo(f"{place}: {one_line(step.verdict.message)}", err=True)
+
+
 def _complain(message: str) -> None:
     click.echo(f"derive: {one_line(message)}", err=True)
 
@@ -233,21 +320,72 @@ def _formats(text: str) -> list[str]:
     return list(dict.fromkeys(FORMATS[w] for w in words))
 
 
-def _expanded(paths: tuple[str, ...]) -> list[str]:
-    """Folders become the pages in them."""
+def _expanded(paths: tuple[str, ...], configs: Configs) -> list[str]:
+    """Folders become the pages in them, but for those that a configuration excludes."""
     from derive.reading.files import SUFFIXES
 
     out: list[str] = []
     for path in paths:
         if Path(path).is_dir():
             inside = (p for p in Path(path).rglob("*") if p.suffix.lower() in SUFFIXES)
-            out += sorted(str(p) for p in inside if p.is_file() and ".git" not in p.parts)
+            found = sorted(str(p) for p in inside if p.is_file() and ".git" not in p.parts)
+            out += [p for p in found if not _excluded(p, configs)]
         else:
             out.append(path)
     return list(dict.fromkeys(out))
 
 
-def _sources(sources: tuple[str, ...]) -> list[str]:
+def _excluded(path: str, configs: Configs) -> bool:
+    from derive.config import ConfigError
+
+    try:
+        config = configs.of(path)
+    except ConfigError:
+        return False  # which will be said
+    return config is not None and config.excludes(Path(path))
+
+
+def _configured(
+    pages: list[Page], failures: list[str], configs: Configs
+) -> tuple[list[Page], dict[str, Config]]:
+    """The pages with what is declared for them in configuration files, and these by page. A
+    page whose file cannot be used is one more of the ``failures``."""
+    from derive.config import ConfigError
+
+    out, found = [], {}
+    for page in pages:
+        try:
+            config = configs.of(page.path) if Path(page.path).exists() else None
+        except ConfigError as error:
+            if str(error) not in failures:
+                failures.append(str(error))
+            continue
+        if config is not None:
+            found[page.path] = config
+            page = config.applied(page)
+        out.append(page)
+    return out, found
+
+
+def _was_set(option: str) -> bool:
+    """Whether an option stands on the command line, which comes before any configuration."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is not ParameterSource.DEFAULT
+
+
+def _limits_for(config: Config | None, limits: Limits | None) -> Limits | None:
+    if config is None or (config.time_limit is None and config.memory_limit is None):
+        return limits
+    seconds = (limits and limits.seconds) or 0
+    megabytes = (limits and limits.megabytes) or 0
+    if config.time_limit is not None and not _was_set("time_limit"):
+        seconds = config.time_limit
+    if config.memory_limit is not None and not _was_set("memory_limit"):
+        megabytes = config.memory_limit
+    return _limits(seconds, megabytes)
+
+
+def _sources(sources: tuple[str, ...], configs: Configs) -> list[str]:
     from derive.catalogue import names
 
     if not sources:
@@ -259,7 +397,7 @@ def _sources(sources: tuple[str, ...]) -> list[str]:
         elif not Path(source).exists() and not Path(source).suffix and "/" not in source:
             _fail(_no_such_name(source))
         else:
-            out += _expanded((source,))
+            out += _expanded((source,), configs)
     return out
 
 
@@ -316,7 +454,10 @@ def _limits(time_limit: float, memory_limit: int) -> Limits | None:
 
 
 def _checked(
-    pages: list[Page], limits: Limits | None, failures: list[str]
+    pages: list[Page],
+    limits: Limits | None,
+    failures: list[str],
+    settings: Mapping[str, Config],
 ) -> tuple[list[PageResult], list[str]]:
     """The results, and the contradictions met; a page that cannot be checked at all is one
     more of the ``failures``."""
@@ -327,7 +468,8 @@ def _checked(
     with _progress(len(pages)) as progress:
         for at, page in enumerate(pages):
             try:
-                results.append(check_page(page, partial(progress, at), limits))
+                own = _limits_for(settings.get(page.path), limits)
+                results.append(check_page(page, partial(progress, at), own))
             except InternalContradiction as error:
                 contradictions.append(
                     f"{page.path}: internal contradiction, please report it: {error}"
@@ -374,15 +516,20 @@ def _exit_code(
     failures: list[str],
     contradictions: list[str],
     allow: frozenset[str],
+    settings: Mapping[str, Config],
 ) -> int:
     if contradictions:
         return CONTRADICTION
     if failures:
         return USAGE
+    stated = _was_set("allow")
     for result in results:
-        words = {step.word for step in result.steps} - {"proved"} - allow
-        if words or (result.problems and "unread" not in allow):
+        config = settings.get(result.path)
+        set_there = config.allow if config is not None else None
+        allowed = allow if stated or set_there is None else set_there
+        words = {step.word for step in result.steps if not step.expected} - {"proved"} - allowed
+        if words or (result.problems and "unread" not in allowed):
             return FINDINGS
-        if not result.steps and "unread" not in allow:
+        if not result.steps and "unread" not in allowed:
             return FINDINGS  # a page on which nothing could be read is not clean
     return CLEAN

@@ -51,7 +51,8 @@ class StepResult:
     chains from 1, ``number`` its steps from 1. ``left`` and ``right`` are the author's
     LaTeX; ``read_*`` say how they were read, as plain text and as LaTeX. ``notes`` are
     choices the reader made (which label an unlabelled name means, …). ``unread_at`` is the
-    line and column at which reading stopped.
+    line and column at which reading stopped. ``expected``: the author says in an annotation
+    that this is the verdict, so it is no finding.
     """
 
     id: str
@@ -70,6 +71,7 @@ class StepResult:
     suggestion: Suggestion | None = None
     end_to_end: bool = False
     unread_at: tuple[int, int] | None = None
+    expected: bool = False
 
     @property
     def word(self) -> str:

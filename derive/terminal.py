@@ -63,7 +63,8 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
 def _step_lines(path: str, step: StepResult) -> list[str]:
     word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
     verdict = step.verdict
-    place = f"{path}:{step.span.line}:{step.span.column}: {word}: "
+    mark = ", as expected" if step.expected else ""
+    place = f"{path}:{step.span.line}:{step.span.column}: {word}{mark}: "
     head = verdict.message
     if step.end_to_end:
         head = f"{head} (first and last of the chain)"

@@ -60,6 +60,7 @@ MAY_SEE = {
     "derive.catalogue": (),
     "derive.printing": ("derive.terms",),
     "derive.reading": ("derive.formula", "derive.places", "derive.reading"),
+    "derive.config": ("derive.formula", "derive.reading"),
     "derive.claims": ("derive.terms", "derive.deciding.derivative"),
     "derive.deciding": ("derive.terms", "derive.claims", "derive.printing", "derive.deciding"),
     "derive.meaning": (
@@ -95,6 +96,12 @@ MAY_SEE = {
         "derive.printing",
         "derive.results",
         "derive.worker",
+    ),
+    "derive.annotating": (
+        "derive.characters",
+        "derive.reading",
+        "derive.meaning",
+        "derive.results",
     ),
     "derive.api": (
         "derive.reading",

@@ -63,6 +63,13 @@ def page(folder: Path, *parts: str, name: str = "page.md") -> Path:
         (("only prose",), "unread", 0),
         ((SOFTMAX, TRUE, "$$ x = y"), "", 1),
         ((SOFTMAX,), "", 1),  # a definition alone: nothing was checked
+        ((SOFTMAX, TRUE, "<!-- derive: expect refuted -->", FALSE), "", 0),
+        ((SOFTMAX, FALSE, "<!-- derive: expect refuted -->", FALSE), "", 1),
+        ((SOFTMAX, "<!-- derive: expect refuted -->", TRUE), "", 1),
+        ((SOFTMAX, "<!-- derive: expect unread -->", FALSE), "", 1),
+        ((SOFTMAX, TRUE, "<!-- derive: skip a slip -->", FALSE), "", 0),
+        ((SOFTMAX, "<!-- derive: skip a slip -->", FALSE), "", 1),  # nothing was checked
+        ((SOFTMAX, "<!-- derive: skip -->", TRUE), "", 1),
     ],
 )
 def test_the_exit_code_says_whether_all_is_proved(
@@ -449,3 +456,29 @@ def test_help_names_what_there_is(args: tuple[str, ...], expected: list[str]) ->
     result = run(*args)
     assert result.exit_code == 0
     assert [word for word in expected if word not in result.stdout] == []
+
+
+# --------------------------------------------------------------------------- annotations
+
+
+def test_a_verdict_that_was_expected_is_marked_and_counted_all_the_same(tmp_path: Path) -> None:
+    file = page(tmp_path, SOFTMAX, TRUE, "<!-- derive: expect refuted -->", FALSE)
+    data = json.loads(run("check", file, "--format", "json").stdout)
+    assert [s.get("expected") for s in data["pages"][0]["steps"]] == [None, True]
+    assert data["summary"]["refuted"] == 1
+    assert ": refuted, as expected: " in run("check", file).stdout
+
+
+def test_reports_show_what_was_expected_and_what_was_skipped(tmp_path: Path) -> None:
+    notes = "<!-- derive: given \\sum_k y_k = 1\n  skip it stands in the book -->"
+    file = page(
+        tmp_path, SOFTMAX, COST, notes, UNREAD, ASSUMED, "<!-- derive: expect refuted -->", FALSE
+    )
+    run("report", file, "-o", tmp_path / "out", "-f", "html,md,latex")
+    for suffix in (".html", ".md", ".tex"):
+        report = tmp_path / "out" / f"page{suffix}"
+        assert report.is_file(), sorted((tmp_path / "out").iterdir())
+        text = report.read_text(encoding="utf-8")
+        assert "skipped: it stands in the book" in text
+        assert "as expected" in text
+        assert "derive:" not in text, "a comment is not shown as prose"

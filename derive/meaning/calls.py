@@ -8,7 +8,7 @@ the arguments belong to the name, and the index letters in them are its indices:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from derive.formula import (
     Bracket,
@@ -28,9 +28,10 @@ from derive.formula import (
     Words,
     nodes,
 )
+from derive.meaning.arrays import Array
 from derive.meaning.names import Notation, base_name, shown
 
-__all__ = ["Called", "Calls", "arguments", "call_parts"]
+__all__ = ["Called", "Calls", "Known", "arguments", "call_parts"]
 
 _INDEX_LETTERS = frozenset("ijklmnpqrscd")
 
@@ -63,6 +64,32 @@ def arguments(bracket: Bracket) -> str:
     """The arguments as text, with what separates them."""
     marks = (*bracket.marks, "")
     return "".join(shown(item) + mark for item, mark in zip(bracket.items, marks, strict=False))
+
+
+@dataclass
+class Known:
+    """What the page says of its functions, as reading finds it out.
+
+    ``plain``: names always called with the same arguments, and these. ``numbers``: functions of
+    one number → the letter of their argument. ``heads``: names defined with arguments that belong
+    to them; ``bare``: the name with arguments that such a name alone means, if there is just
+    one, else it is ``ambiguous``. ``latest``: what a name was last defined as with arguments:
+    (f(x,y), "") or (f_{c}, x). ``lambdas``: parameters and value of f(x, y) = …. ``undefined``:
+    names with arguments of which the page says nothing. ``shown``: names that prose shows with an
+    argument. ``parameters``: x where the page says f(x) = … in x itself: a vector x has f in
+    each entry.
+    """
+
+    plain: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    heads: set[str] = field(default_factory=set)
+    bare: dict[str, str] = field(default_factory=dict)
+    ambiguous: set[str] = field(default_factory=set)
+    latest: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lambdas: dict[str, tuple[tuple[Array, ...], Array]] = field(default_factory=dict)
+    undefined: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    parameters: set[str] = field(default_factory=set)
 
 
 class Calls:

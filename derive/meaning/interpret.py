@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
@@ -34,17 +34,18 @@ from derive.formula import (
     Scripted,
     Times,
     Words,
-    children_of,
 )
 from derive.meaning.arrays import Array, Arrays, Lie, kind_of
 from derive.meaning.axes import AxisTable, AxisVar, Range
-from derive.meaning.calls import Called, Calls, arguments
+from derive.meaning.calls import Calls, Known
 from derive.meaning.conventions import Conventions
 from derive.meaning.labels import Labels
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
 from derive.meaning.ranks import Ranks, bold_inner, untransposed
+from derive.meaning.scope import Defined, Key, MissingIndex, Scope
 from derive.meaning.shapes import shape_key
+from derive.meaning.values import Values
 from derive.terms import (
     ONE,
     Add,
@@ -71,75 +72,11 @@ from derive.terms import (
     Term,
     fresh,
     neg,
-    walk,
 )
 
-__all__ = ["Interpreter", "MissingIndex", "Scope"]
+__all__ = ["Interpreter"]
 
 _IDENTITIES = frozenset({"I", r"\mathbf{I", r"\mathbb{I", r"\boldsymbol{I"})
-_STANDARD_CALLS = frozenset({r"\sigma", "softmax", "sigmoid", "f", "g", "h", r"\phi", "S"})
-
-
-class MissingIndex(FormulaError):
-    """A family without (all) its indices; ``name`` is the node that lacks them."""
-
-    def __init__(self, message: str, at: int, name: Node, rank: int) -> None:
-        super().__init__(message, at)
-        self.name = name
-        self.rank = rank
-
-
-@dataclass
-class Scope:
-    """The letters of one chain: free indices, the indices bound around the current place,
-    and the variable that a prime differentiates by."""
-
-    letters: dict[str, Ix] = field(default_factory=dict)
-    bound: list[dict[str, Ix]] = field(default_factory=list)
-    variable: Entry | None = None
-    head_letters: frozenset[str] | None = None
-    index_free: bool = False
-    parameter: str = ""
-    slots: list[Ix] = field(default_factory=list)  # of the entries of whole vectors
-    notes: list[str] = field(default_factory=list)
-
-    def note(self, text: str) -> None:
-        if text not in self.notes:
-            self.notes.append(text)
-
-
-Key = tuple[str, str, int]
-
-
-class Defined:
-    """The names that the page defines: (name, label, number of indices)."""
-
-    def __init__(self, keys: Iterable[Key]) -> None:
-        self.names: set[str] = set()
-        self._keys: set[Key] = set()
-        self._ranks: set[tuple[str, int]] = set()
-        self._labels: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for key in keys:
-            self.add(key)
-
-    def add(self, key: Key) -> None:
-        name, label, rank = key
-        self.names.add(name)
-        self._keys.add(key)
-        self._ranks.add((name, rank))
-        if label:
-            self._labels[name, rank].append(label)
-
-    def __contains__(self, key: Key) -> bool:
-        return key in self._keys
-
-    def with_rank(self, name: str, rank: int) -> bool:
-        """Whether a name is defined with that many indices, whatever its label."""
-        return (name, rank) in self._ranks
-
-    def label_of(self, name: str, rank: int) -> str:
-        """The label with which a name is first defined, if it is with one."""
-        return next(iter(self._labels.get((name, rank), ())), "")
 
 
 # The label of a layer, which authors drop half-way; any other label tells things apart.
@@ -163,29 +100,20 @@ class Interpreter:
         self.functions = functions
         self.defined = Defined(defined)
         self.axes = AxisTable()
+        self.declared: dict[str, AxisVar] = {}  # letters whose axis the author declares
+        self.declared_used: set[str] = set()
         self.families: dict[Key, Family] = {}
         self.constants: dict[str, Ix] = {}
         self.ranges: dict[int, tuple[Range, int]] = {}
-        self.plain_calls: dict[str, str] = {}
-        self.ambiguous: set[str] = set()
-        self.called: set[str] = set()  # names that prose shows with an argument: φ_k(x)
-        # x where the page says f(x) = … in x itself: a vector x has f in each entry
-        self.number_parameters: set[str] = set()
         self.conventions = Conventions()
         self.shapes: dict[str, str] = {}  # what is a vector or matrix here, by shape_key
         self.ranks = ranks
         self.calls = calls
         self.labels = Labels(notation, self.trees)
-        self.defined_heads: set[str] = set()  # names that the page defines with arguments
-        self.undefined_calls: set[str] = set()
-        self.bare_calls: dict[str, str] = {}  # \\xi where only \\xi(t, z) is defined
-        # name → what it was last defined as with arguments: (f(x,y), "") or (f_{c}, x)
-        self.latest: dict[str, tuple[str, str]] = {}
-        # name → its parameters and its value: f(x, y) = …
-        self.lambdas: dict[str, tuple[tuple[Array, ...], Array]] = {}
         self.arrays = Arrays(self.axes, self.ranges)
+        self.known = Known()
+        self.values = Values(self, self.known)
         self.identity = False  # whether the page speaks of an identity matrix
-        self.function_definitions: dict[str, str] = {}  # name → its parameter's letter
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
         self._survey(self.trees)
@@ -227,10 +155,10 @@ class Interpreter:
         Raises:
             FormulaError: it has none here, or is a vector or matrix; says where and why.
         """
-        return self._number(self.array(node, scope), node.at)
+        return self.number(self.array(node, scope), node.at)
 
     @staticmethod
-    def _number(array: Array, at: int) -> Term:
+    def number(array: Array, at: int) -> Term:
         if array.rank:
             raise FormulaError(f"{kind_of(array.rank)} where a number should be", at)
         return array.term
@@ -303,35 +231,19 @@ class Interpreter:
             return Array(IndexValue(index))
         if name == "e" and not self.conventions.e_is_quantity and "e" not in self.defined.names:
             return Array(Fn("exp", ONE))
-        if name in self.notation.sizes and not self._is_defined(name):
+        if name in self.notation.sizes and not self.is_defined(name):
             return Array(Size(cast(Axis, self._size_axis(name))))
-        if bold_inner(name) == "1" and not self._is_defined(name):
+        if bold_inner(name) == "1" and not self.is_defined(name):
             return self.arrays.ones()
-        if self.identity and name.strip("{}") in _IDENTITIES and not self._is_defined(name):
+        if self.identity and name.strip("{}") in _IDENTITIES and not self.is_defined(name):
             return self.arrays.identity()
-        if name in self.latest or not self._is_defined(name):
-            function = self._bare_function(node, name, scope)
+        if name in self.known.latest or not self.is_defined(name):
+            function = self.values.bare_name(node, name, scope)
             if function is not None:
                 return function
-        return self._entry(node, name, "", [], scope)
+        return self.entry(node, name, "", [], scope)
 
-    def _bare_function(self, node: Name, name: str, scope: Scope) -> Array | None:
-        """f where the page says what f(x) is: the one that it said last."""
-        called, parameter = self.latest.get(name, ("", ""))
-        if not called and name not in self.ambiguous:
-            parameter = self.function_definitions.get(name, "")
-            called = name if parameter else self.bare_calls.get(name, "")
-        if not called:
-            return None
-        if not parameter:
-            if called != name:
-                scope.note(f"{name} is read as {called}")
-            return self._entry(node, called, "", [], scope, whole=0)
-        scope.note(f"{name} is read as {called}({parameter})")
-        argument = self.array(Name(parameter, node.at), scope)
-        return argument.mapped(lambda term: Apply(called, term))
-
-    def _is_defined(self, name: str) -> bool:
+    def is_defined(self, name: str) -> bool:
         return name in self.defined.names
 
     def _size_axis(self, size: str) -> AxisVar:
@@ -354,7 +266,7 @@ class Interpreter:
         if isinstance(node.base, Bracket) and node.base.kind == "‖":
             return Array(self._norm(node, node.base.items[0], scope))
         if isinstance(node.base, Bracket) and node.subs:
-            return self._component(self.array(node.base, scope), node, scope)
+            return self.component(self.array(node.base, scope), node, scope)
         kind = self.notation.sup_kind(node)
         if kind == "exponent":
             base: Node = (
@@ -383,7 +295,7 @@ class Interpreter:
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
                 return Array(kronecker)
-        if self.identity and name.strip("{}") in _IDENTITIES and not self._is_defined(name):
+        if self.identity and name.strip("{}") in _IDENTITIES and not self.is_defined(name):
             kronecker = self._kronecker(node, scope)
             if kronecker is not None:
                 return Array(kronecker)
@@ -397,23 +309,23 @@ class Interpreter:
         label = ",".join(x for x in (label, sub_label) if x)
         if node.primes:
             primed = name + "'" * node.primes
-            if name in self.function_definitions and not indices:
-                letter = self.function_definitions[name]
-                if not letter or self._is_defined(name):
+            if name in self.known.numbers and not indices:
+                letter = self.known.numbers[name]
+                if not letter or self.is_defined(name):
                     raise FormulaError("a prime, but it is not clear by what", node.at)
                 scope.note(f"{primed} is read as {primed}({letter})")
                 argument = self.array(Name(letter, node.at), scope)
                 function, order = name, node.primes
                 return argument.mapped(lambda term: Apply(function, term, order))
-            if self._is_defined(primed):
+            if self.is_defined(primed):
                 name = primed
             elif scope.variable is None:
-                if self._is_defined(name):
+                if self.is_defined(name):
                     raise FormulaError("a prime, but no variable to differentiate by", node.at)
                 name = primed
             else:
                 return self._prime(node, scope)
-        return self._entry(node, name, label, indices, scope)
+        return self.entry(node, name, label, indices, scope)
 
     def _power(self, base: Node, exponent: Node, scope: Scope) -> Array:
         array = self.array(base, scope)
@@ -446,7 +358,7 @@ class Interpreter:
             return square
         return Pow(Fn("sqrt", square), self.term(node.sup, scope))
 
-    def _component(self, array: Array, node: Scripted, scope: Scope) -> Array:
+    def component(self, array: Array, node: Scripted, scope: Scope) -> Array:
         """``(W x)_i``, ``softmax(z)_j^2``: entries of something that has no name."""
         if len(node.subs) != array.rank or node.primes:
             raise FormulaError(f"{kind_of(array.rank)} with {len(node.subs)} indices", node.at)
@@ -488,7 +400,7 @@ class Interpreter:
             indices = [*indices, label.sup.items[0]]
         name = self.labels.family_of(label)
         self.notation.lettered.add(name)
-        term = self._entry(label, name, "", [*indices, other], scope, whole=0).term
+        term = self.entry(label, name, "", [*indices, other], scope, whole=0).term
         assert isinstance(term, Entry)
         self.labels.one_hot.add(term.family)
         return term
@@ -512,13 +424,13 @@ class Interpreter:
         kind = self.shapes.get(key) if key is not None else None
         if kind == "tensor":
             raise FormulaError(f"{name} is a tensor or an operator; not supported yet", node.at)
-        if kind == "vector" and key in self.number_parameters:
+        if kind == "vector" and key in self.known.parameters:
             return 0
         if kind is not None:
             return {"number": 0, "vector": 1, "matrix": 2}[kind]
         return self.ranks.evident(node)
 
-    def _entry(
+    def entry(
         self,
         node: Node,
         name: str,
@@ -530,7 +442,7 @@ class Interpreter:
         if whole is None:
             whole = 0 if name == scope.parameter else self.rank_of(node, name)
         rank = len(indices) + whole
-        if name in self.ambiguous and not rank and name not in self.latest:
+        if name in self.known.ambiguous and not rank and name not in self.known.latest:
             raise FormulaError(f"{name} stands for several functions on this page", node.at)
         if rank == 1 and not whole and isinstance(indices[0], Number):
             indices = self._digits(name, label, indices)
@@ -610,7 +522,7 @@ class Interpreter:
             return
         if (name, label, 0) in self.defined or scope.index_free:
             return
-        if name in self.plain_calls or name in self.functions:
+        if name in self.known.plain or name in self.functions:
             return
         usual = max(others, key=lambda r: (ranks[r], r))
         raise MissingIndex(
@@ -681,9 +593,13 @@ class Interpreter:
         return not node.primes and bool(self.labels.letters(node))
 
     def _free(self, letter: str, scope: Scope) -> Ix:
-        index = fresh(letter, cast(Axis, self.axes.new()))
+        index = fresh(letter, cast(Axis, self._axis_for(letter)))
         scope.letters[letter] = index
         return index
+
+    def _axis_for(self, letter: str) -> AxisVar:
+        self.declared_used.add(letter)
+        return self.declared.get(letter) or self.axes.new()
 
     # ------------------------------------------------------------------ sums, products
 
@@ -739,7 +655,7 @@ class Interpreter:
 
     def _times(self, factors: tuple[Node, ...], scope: Scope, dotted: tuple[int, ...]) -> Array:
         head = factors[0]
-        if isinstance(head, Name) and head.name == "d" and not self._is_defined("d"):
+        if isinstance(head, Name) and head.name == "d" and not self.is_defined("d"):
             if len(factors) > 1 and base_name(factors[1]) and self.notation.quantities["d"] > 1:
                 raise FormulaError("a differential outside a fraction is not supported", head.at)
         numbers: list[Term] = []
@@ -748,7 +664,7 @@ class Interpreter:
         while at < len(factors):
             node = factors[at]
             following = factors[at + 1] if at + 1 < len(factors) else None
-            call = self._call(node, following, scope)
+            call = self.values.call(node, following, scope)
             array = call if call is not None else self.array(node, scope)
             if array.rank and whole is not None:
                 array = self.arrays.times(whole, array, node.at, at in dotted)
@@ -764,225 +680,6 @@ class Interpreter:
             return whole
         return whole.mapped(lambda term: Mul((*numbers, term)))
 
-    def _call(self, node: Node, following: Node | None, scope: Scope) -> Array | None:
-        """``f(x)``, ``f'(x)``, ``f(x)^2``, ``f(x)_j``, if ``node`` is a function here."""
-        if not isinstance(following, Scripted) or not isinstance(following.base, Bracket):
-            return self._value(node, following, (), scope)
-        value = self._value(node, following.base, following.subs, scope)
-        if value is None:
-            return None
-        if following.primes:
-            raise FormulaError("a prime behind a function value", following.at)
-        if following.sup is None:
-            return value
-        if untransposed(following, self.notation) is not None:
-            return self.arrays.transposed(value, following.at)
-        # f(x)^2 is the square of the value
-        power = self.term(following.sup, scope)
-        return Array(Pow(self._number(value, following.at), power))
-
-    def _value(
-        self, node: Node, bracket: Node | None, subs: tuple[Node, ...], scope: Scope
-    ) -> Array | None:
-        """The value of ``node`` at what is in the brackets, with ``subs`` behind them; None if
-        that is a product."""
-        if not (isinstance(bracket, Bracket) and bracket.kind == "("):
-            return None
-        name = base_name(node)
-        if name is None or not isinstance(node, Name | Scripted):
-            return None
-        if not self._is_call(node, name, bracket):
-            return None
-        if name in self.plain_calls:
-            # C(w, b) always with the same arguments: they only remind
-            if arguments(bracket) != self.plain_calls[name]:
-                raise FormulaError(f"{name} with other arguments than in its definition", node.at)
-            if subs and not self.rank_of(node, name):
-                indexed = Scripted(node, subs, None, 0, node.at)
-                return self._entry(indexed, name, "", list(subs), scope)
-            return self._indexed(self.array(node, scope), subs, node.at, scope)
-        if isinstance(node, Scripted) and self.notation.sup_kind(node) == "exponent":
-            return self._power_of_value(node, name, bracket, subs, scope)
-        called = self._called_name(node, name, bracket, subs)
-        if called is not None:
-            return self._called_entry(node, called, scope)
-        if name == "softmax" and name not in self.defined_heads:
-            return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
-        if name in self.function_definitions and len(bracket.items) == 1:
-            return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
-        if name in self.lambdas and self._fits(name, bracket):
-            value = self._substituted(name, bracket, scope)
-            return self._indexed(value, subs, node.at, scope)
-        single = len(bracket.items) == 1 and not self.calls.certain(bracket)
-        if single and not subs and not isinstance(bracket.items[0], Name):
-            return self._applied(node, bracket, scope)
-        if single and not subs and isinstance(bracket.items[0], Name):
-            if not self.calls.is_index(bracket.items[0].name):
-                return self._applied(node, bracket, scope)
-        return self._named(node, bracket, subs, scope)
-
-    def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
-        if self.calls.certain(bracket):
-            return True
-        is_function = (
-            name in self.functions
-            or (name in _STANDARD_CALLS and self._looks_called(name))
-            or self._reads_as_call(node, bracket)
-        )
-        if not is_function and name in self.called:
-            item = bracket.items[0]
-            if not _mentions_alone(name, bracket) and not isinstance(item, Number):
-                raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
-        return is_function and not _mentions_alone(name, bracket)
-
-    def _indexed(self, value: Array, subs: tuple[Node, ...], at: int, scope: Scope) -> Array:
-        if not subs:
-            return value
-        return self._component(value, Scripted(Name("", at), subs, None, 0, at), scope)
-
-    def _power_of_value(
-        self, node: Scripted, name: str, bracket: Bracket, subs: tuple[Node, ...], scope: Scope
-    ) -> Array:
-        """``\\sigma^2(z)``."""
-        assert node.sup is not None
-        if _is_minus_one(node.sup):
-            raise FormulaError(
-                f"{name}^{{-1}}(…) may be the inverse function or 1/{name}(…)", node.at
-            )
-        bare = Scripted(node.base, node.subs, None, node.primes, node.at)
-        head = bare if node.subs or node.primes else node.base
-        value = self._value(head, bracket, subs, scope)
-        if value is None:
-            raise FormulaError(f"{name} with a power and brackets", node.at)
-        return Array(Pow(self._number(value, node.at), self.term(node.sup, scope)))
-
-    def _applied(self, node: Node, bracket: Bracket, scope: Scope) -> Array:
-        """A function of one number; of a vector, entry by entry."""
-        name = base_name(node) or ""
-        if name == "sigmoid" and name not in self.function_definitions:
-            raise FormulaError(f"{name}(…) is never defined on this page by a formula", node.at)
-        order = node.primes if isinstance(node, Scripted) else 0
-        if isinstance(node, Scripted) and self.notation.sub_indices(node)[0]:
-            raise FormulaError(
-                f"{name} with an index and an argument is not supported yet", node.at
-            )
-        called = self.call_name(node)
-        argument = self.array(bracket.items[0], scope)
-        if argument.rank:
-            if name not in self.function_definitions and name != r"\sigma":
-                raise FormulaError(
-                    f"is {name} of {kind_of(argument.rank)} a number, or taken of each entry?",
-                    node.at,
-                )
-            scope.note(f"{name} is taken of each entry")
-        return argument.mapped(lambda term: Apply(called, term, order))
-
-    def _fits(self, name: str, bracket: Bracket) -> bool:
-        """Whether a call can be that of ``name(…) = …`` with other arguments: P(A|B) and
-        P(C|D) are different things, ℓ(a, b) and ℓ(c, d) the same of different ones."""
-        params, _ = self.lambdas[name]
-        return len(bracket.items) == len(params) and "|" not in bracket.marks
-
-    def _named(self, node: Node, bracket: Bracket, subs: tuple[Node, ...], scope: Scope) -> Array:
-        """Arguments that belong to the name: ``P(y=k|x)``."""
-        called = self.calls.called(node, bracket, subs)
-        self.undefined_calls.add(called.name)
-        return self._called_entry(node, called, scope)
-
-    def _called_name(
-        self, node: Node, name: str, bracket: Bracket, subs: tuple[Node, ...]
-    ) -> Called | None:
-        """The name with these arguments, if the page says what it stands for."""
-        if name not in self.defined_heads:
-            return None
-        try:
-            called = self.calls.called(node, bracket, subs)
-        except FormulaError:
-            return None
-        return called if (called.name, "", len(called.indices)) in self.defined else None
-
-    def _called_entry(self, node: Node, called: Called, scope: Scope) -> Array:
-        self.notation.lettered.add(called.name)
-        return self._entry(node, called.name, "", list(called.indices), scope, whole=0)
-
-    def _substituted(self, name: str, bracket: Bracket, scope: Scope) -> Array:
-        """The body of ``f(x, y) = …`` with other arguments."""
-        params, body = self.lambdas[name]
-        body = self.arrays.copy(body)
-        values = [self.array(item, scope) for item in bracket.items]
-        for param, value in zip(params, values, strict=True):
-            if param.rank != value.rank:
-                raise FormulaError(
-                    f"{name} takes {kind_of(param.rank)} here, not {kind_of(value.rank)}",
-                    bracket.at,
-                )
-            assert isinstance(param.term, Entry)
-            for slot, other in zip(param.slots, value.slots, strict=True):
-                self.arrays.unify(slot, other)
-            for part in walk(body.term):
-                if isinstance(part, Diff) and part.by.family == param.term.family:
-                    raise FormulaError(f"a derivative inside {name}", bracket.at)
-        replaced = self.arrays.substituted(
-            body.term,
-            {
-                p.term.family: (p, v)
-                for p, v in zip(params, values, strict=True)
-                if isinstance(p.term, Entry)
-            },
-        )
-        return replace(body, term=replaced)
-
-    def _softmax(self, bracket: Bracket, scope: Scope) -> Array:
-        """e^{z_j} / Σ_k e^{z_k}, for a page that never says what softmax is."""
-        if len(bracket.items) != 1:
-            raise FormulaError("softmax of several arguments", bracket.at)
-        array = self.array(bracket.items[0], scope)
-        if array.rank != 1:
-            raise FormulaError(f"softmax of {kind_of(array.rank)}", bracket.at)
-        scope.note(r"softmax is read as e^{z_j} / \sum_k e^{z_k}")
-        powers = array.mapped(lambda term: Fn("exp", term))
-        total = self.arrays.total(self.arrays.copy(powers))
-        return powers.mapped(lambda term: Div(term, total))
-
-    def call_name(self, node: Node) -> str:
-        """The name of a function with its labels or number: h of h(x), h_{\\theta} of
-        h_\\theta(x), f_{1} of f_1(x), f^{*} of f^*(x).
-
-        Raises:
-            FormulaError: f^{(2)}, which may be a derivative or a name.
-        """
-        name = base_name(node) or ""
-        if not isinstance(node, Scripted):
-            return name
-        label = self.notation.sub_indices(node)[1]
-        if self.notation.numbered(node):
-            label = ",".join(shown(sub) for sub in node.subs)
-        out = f"{name}_{{{label}}}" if label else name
-        if node.sup is not None and self.notation.sup_kind(node) != "exponent":
-            if isinstance(node.sup, Bracket):
-                raise FormulaError(f"{name} with a bracket above it is not supported yet", node.at)
-            out += f"^{{{shown(node.sup)}}}"
-        return out
-
-    def _looks_called(self, name: str) -> bool:
-        indexed = any(rank > 0 for rank in self.notation.ranks[name])
-        return not indexed and name not in self.notation.sizes
-
-    def _reads_as_call(self, node: Node, bracket: Bracket) -> bool:
-        """u(x): nobody puts a lone name in brackets to multiply by it."""
-        plain = isinstance(node, Name) or (
-            isinstance(node, Scripted) and not node.subs and node.sup is None
-        )
-        name = base_name(node) or ""
-        return (
-            plain
-            and len(bracket.items) == 1
-            and isinstance(bracket.items[0], Name | Scripted)
-            and not self._is_defined(name)
-            and name not in self.notation.sizes
-            and self._looks_called(name)
-        )
-
     def _big(self, node: Big, scope: Scope) -> Array:
         layer: dict[str, Ix] = {}
         order: list[Ix] = []
@@ -990,13 +687,13 @@ class Interpreter:
             node = replace(node, letters=(Name(self._index_of_bare_sum(node, scope), node.at),))
         for letter_node in node.letters:
             letter = shown(letter_node)
-            var = self.axes.new()
+            var = self._axis_for(letter)
             ix = fresh(letter, cast(Axis, var))
             layer[letter] = ix
             order.append(ix)
             written = self._range(node, scope)
             if written is not None:
-                var.ranges.append(written)
+                var.root().ranges.append(written)
                 self.ranges[ix.uid] = (written, node.at)
                 if written.size:
                     # the same size may still belong to another axis: slots decide
@@ -1014,7 +711,7 @@ class Interpreter:
         finally:
             scope.bound.pop()
         if node.kind == "prod":
-            self._number(array, node.at)
+            self.number(array, node.at)
         kind = Sum if node.kind == "sum" else Prod
         body = array.term
         for ix in reversed(order):
@@ -1095,7 +792,7 @@ class Interpreter:
         number = isinstance(exponent, Number)
         if self.conventions.e_is_quantity:
             if number:
-                e = self._entry(Name("e", node.at), "e", "", [], scope).term
+                e = self.entry(Name("e", node.at), "e", "", [], scope).term
                 return Pow(e, self.term(node.arg, scope))
             raise FormulaError("e is both a quantity and Euler's number on this page", node.at)
         if number and self.conventions.e_has_indices:
@@ -1161,23 +858,6 @@ class Interpreter:
 # --------------------------------------------------------------------------- helpers
 
 
-def _mentions_alone(name: str, bracket: Bracket) -> bool:
-    """σ(1 − σ) is a product: the bracket holds the bare name itself."""
-
-    def alone(node: Node) -> bool:
-        if isinstance(node, Times):
-            for factor, following in zip(node.factors, (*node.factors[1:], None), strict=True):
-                called = isinstance(following, Bracket) and base_name(factor) == name
-                if not called and alone(factor):
-                    return True
-            return False
-        if isinstance(node, Name):
-            return node.name == name
-        return any(alone(child) for child in children_of(node))
-
-    return any(alone(item) for item in bracket.items)
-
-
 def _is_free(index: Index, letter: str, scope: Scope) -> bool:
     """Whether an index is the free one with this letter."""
     return isinstance(index, Ix) and index == scope.letters.get(letter)
@@ -1224,7 +904,3 @@ def _with_last_big(node: Node, big: Big) -> Node:
     if isinstance(node, Times):
         return Times((*node.factors[:-1], _with_last_big(node.factors[-1], big)), node.at)
     return big
-
-
-def _is_minus_one(node: Node) -> bool:
-    return isinstance(node, Negative) and isinstance(node.body, Number) and node.body.value == 1

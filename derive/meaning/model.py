@@ -10,7 +10,9 @@ from derive.formula import (
     Side,
 )
 
-__all__ = ["Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Reading", "Step"]
+__all__ = [
+    "Expectation", "Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Reading", "Step",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,18 @@ class ReadProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An author's word at ``offset`` that of the steps in [start, end) at least one, or the
+    one of that ``number``, gets this verdict."""
+
+    offset: int
+    verdict: str
+    start: int
+    end: int
+    number: int = 0
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a page says, in reading order. ``ends`` are end-to-end claims of chains.
@@ -91,3 +105,4 @@ class Meaning:
     facts: tuple[ReadFact, ...]
     problems: tuple[ReadProblem, ...]
     differentiates: bool = False
+    expected: tuple[Expectation, ...] = ()

@@ -199,9 +199,12 @@ def _call_head(node: Node | None) -> str | None:
     return None
 
 
-def survey(trees: Iterable[Node]) -> Notation:
-    """Collect how letters are used, before anything is interpreted."""
-    notation = Notation()
+def survey(
+    trees: Iterable[Node], indices: Iterable[str] = (), sizes: Iterable[str] = ()
+) -> Notation:
+    """Collect how letters are used, before anything is interpreted. ``indices`` and ``sizes``
+    are letters that the author declares to be such."""
+    notation = Notation(bound=set(indices), sizes=set(sizes))
     trees = list(trees)
     for tree in trees:
         _bounds(tree, notation)

@@ -6,13 +6,10 @@ Formulas become terms with unknown axes; `derive.meaning.resolver` then makes cl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.formula import (
     Big,
-    Bracket,
-    CasesNode,
     Chain,
     Derivative,
     FormulaError,
@@ -29,7 +26,7 @@ from derive.formula import (
 from derive.meaning import phrases
 from derive.meaning.arrays import Array, kind_of
 from derive.meaning.axes import AxisVar, Range
-from derive.meaning.calls import Calls, call_parts
+from derive.meaning.calls import call_parts
 from derive.meaning.cases import (
     Case,
     Mark,
@@ -43,16 +40,12 @@ from derive.meaning.cases import (
     sentence_at,
     trails,
 )
-from derive.meaning.conventions import conventions_of
-from derive.meaning.differentials import names_differentials, with_differentials
-from derive.meaning.interpret import Interpreter, Scope
-from derive.meaning.letters import free_letters, occurrences
+from derive.meaning.letters import free_letters
 from derive.meaning.model import ReadFact, ReadProblem
-from derive.meaning.names import base_name, function_heads, shown, survey
-from derive.meaning.ranks import Ranks, untransposed
+from derive.meaning.names import base_name, shown
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
-from derive.meaning.shapes import declared_shapes
-from derive.reading.chains import parse_chains
+from derive.meaning.scope import Scope
+from derive.meaning.survey import PageSurvey, function_head_of
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
     ZERO,
@@ -73,13 +66,11 @@ __all__ = ["PageReader"]
 STEP_RELATIONS = frozenset("=<>≤≥")
 
 
-class PageReader:
-    """Reads one page. Formulas from the offset ``claims_from`` on are steps, whatever
-    they look like: for a claim that somebody asks about."""
+class PageReader(PageSurvey):
+    """Reads one page, relation by relation."""
 
     def __init__(self, page: Page, claims_from: int | None = None) -> None:
-        self.page = page
-        self.claims_from = claims_from
+        super().__init__(page, claims_from)
         self.case_used = False
         self.after_display = False
         self.lead = ""  # the prose right before a formula
@@ -88,46 +79,10 @@ class PageReader:
         self.doubted = False
         self.open = False
         self.both_cases = False  # the case in force is the opposite of the one before
-        self.introduced: set[tuple[str, str, int]] = set()  # defined by a later side of a chain
         self.adopted: dict[str, AxisVar] = {}  # plain letters that turned out to be sizes
         self.section = 0
         self.paragraph = 0
         self.lifted: list[int] = []  # after which relations prose may have lifted its givens
-        self.problems: list[ReadProblem] = []
-        self.parsed: dict[int, list[Chain]] = {}
-        self._parse()
-        trees = [
-            s.node
-            for c in self._all_chains()
-            if not all(isinstance(s.node, Name) for s in c.sides)
-            for s in c.sides
-            if s.node is not None
-        ]
-        self.notation = survey(trees)
-        self.dependences = set(self._stated_dependences())
-        self.losses = {m.group("name") for m in phrases.LOSS.finditer(page.text)}
-        self.notation.headed |= set(self._upper_heads())
-        self.notation.own_delta = self._defines_delta() or bool(
-            phrases.OWN_DELTA.search(page.text)
-        )
-        self.conventions = conventions_of(page, self.parsed)
-        self.shapes = declared_shapes(page, self.notation)
-        declared = {name: kind for section in self.shapes for name, kind in section.items()}
-        self.ranks = Ranks(self.notation, list(self._all_chains()), self.functions, declared)
-        self.calls = Calls(self.notation, self._all_chains())
-        self.interpreter = Interpreter(
-            self.notation,
-            self.functions,
-            trees,
-            list(self._defined_keys()),
-            self.ranks,
-            self.calls,
-        )
-        self.interpreter.identity = bool(phrases.IDENTITY.search(page.text))
-        self.interpreter.called = set(self._shown_calls())
-        self.interpreter.conventions = self.conventions
-        self.interpreter.shapes = self.shapes[0]
-        self._classify_calls()
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
         self.mentioned: set[Family] = set()  # in the definitions so far
@@ -139,277 +94,19 @@ class PageReader:
         self.states: list[ChainState] = []
         self.order = 0
 
-    # ------------------------------------------------------------------ parsing
-
-    def _formulas(self) -> Iterator[FormulaText]:
-        for item in self.page.items:
-            yield from item.formulas
-
-    def _all_chains(self) -> Iterator[Chain]:
-        for formula in self._formulas():
-            yield from self.parsed[formula.offset]
-
-    def _defining_chains(self) -> Iterator[Chain]:
-        """Chains whose first side may be what they define."""
-        asked = self.claims_from if self.claims_from is not None else len(self.page.text)
-        formulas = (f for f in self._formulas() if f.offset < asked)
-        for chain in (chain for f in formulas for chain in self.parsed[f.offset]):
-            if chain.sides and not chain.continues and chain.relations[:1] in (("=",), (":=",)):
-                yield chain
-
-    def _parse(self) -> None:
-        for formula in self._formulas():
-            self.parsed[formula.offset] = self._parsed(formula, frozenset(), report=True)
-        self.functions = function_heads(self._all_chains())
-        if self.functions:
-            for formula in self._formulas():
-                self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
-        if names_differentials(self._all_chains()):
-            for offset, chains in self.parsed.items():
-                self.parsed[offset] = [with_differentials(chain) for chain in chains]
-            self.functions |= function_heads(self._all_chains())
-
-    def _parsed(
-        self, formula: FormulaText, functions: frozenset[str], report: bool
-    ) -> list[Chain]:
-        try:
-            return parse_chains(formula.source, functions)
-        except FormulaError as error:
-            if report and (formula.display or "=" in formula.source):
-                self.problems.append(ReadProblem(formula.offset + error.at, error.message))
-            return []
-        except RecursionError:
-            if report:
-                self.problems.append(
-                    ReadProblem(formula.offset, "the formula is nested too deeply")
-                )
-            return []
-
-    def _stated_dependences(self) -> Iterator[tuple[str, str]]:
-        """(a, z) where the page writes ``a = a(z)``."""
-        for chain in self._all_chains():
-            if len(chain.sides) == 2 and chain.relations == ("=",) and not chain.continues:
-                left, head = chain.sides[0].node, _function_head_of(chain.sides[1].node)
-                if left is not None and head is not None and base_name(left) == head[0]:
-                    yield head[0], base_name(head[1]) or ""
-
-    def _shown_calls(self) -> Iterator[str]:
-        """Names that stand alone in prose with an argument: «the basis functions $φ_k(x)$»."""
-        for formula in self._formulas():
-            chains = self.parsed[formula.offset]
-            if formula.display or len(chains) != 1 or chains[0].relations:
-                continue
-            for side in chains[0].sides:
-                head = _function_head_of(side.node)
-                if head is not None:
-                    yield head[0]
-
-    def _defines_delta(self) -> bool:
-        """Whether δ_ij is some quantity of the page (an error), not Kronecker's."""
-        for chain in self._defining_chains():
-            head = chain.sides[0].node
-            right = chain.sides[1].node if len(chain.sides) > 1 else None
-            if isinstance(head, Scripted) and base_name(head) == r"\delta" and len(head.subs) == 2:
-                if right is not None and any(
-                    isinstance(n, Name | Scripted) and base_name(n) not in (None, r"\delta")
-                    for n in nodes(right)
-                    if not isinstance(right, CasesNode)
-                ):
-                    return True
-        return False
-
-    def _upper_heads(self) -> Iterator[tuple[str, str]]:
-        """(y, s) where a relation says what y_k^s is."""
-        for chain in self._defining_chains():
-            head = chain.sides[0].node
-            if isinstance(head, Scripted) and isinstance(head.sup, Name) and head.subs:
-                name = base_name(head)
-                if name is not None:
-                    yield name, head.sup.name
-
-    @staticmethod
-    def _primes_a_known(name: str, known: set[str]) -> bool:
-        """S' is the derivative of a defined S, not a new name."""
-        return name.endswith("'") and name.rstrip("'") in known
-
-    def _defined_keys(self) -> Iterator[tuple[str, str, int]]:
-        known = set(self.functions)
-        seen: set[str] = set()
-        for formula in self._formulas():
-            if self.claims_from is not None and formula.offset >= self.claims_from:
-                return
-            for chain in self.parsed[formula.offset]:
-                for at in range(len(chain.sides)):
-                    found = self._may_define(chain, at, seen)
-                    if found is not None and not self._primes_a_known(found[0], known):
-                        known.add(found[0])
-                        if at:
-                            self.introduced.add(found)
-                        yield found
-                    node = chain.sides[at].node
-                    if node is not None:
-                        seen |= {name for name, _, _ in occurrences(node, self.notation)}
-
-    def _may_define(self, chain: Chain, at: int, seen: set[str]) -> tuple[str, str, int] | None:
-        """The key of the name that one side of a chain may stand for: the first side, or a
-        later one whose name is new (y in ``∂C/∂b = δ = a - y``)."""
-        if chain.continues or at >= len(chain.relations) or at + 1 >= len(chain.sides):
-            return None
-        if chain.relations[at] not in ("=", ":="):
-            return None
-        right = chain.sides[at + 1].node
-        if index_condition(chain, self.notation) is not None or isinstance(right, Number):
-            return None
-        found = self._bare(chain.sides[at].node)
-        if found is None:
-            return None
-        key = found[0]
-        if key == ("e", "", 0) and not self.conventions.e_is_quantity:
-            return None  # e = 2.718…
-        if at:
-            inside = occurrences(right, self.notation) if right is not None else []
-            if key[0] in seen or any(name == key[0] for name, _, _ in inside):
-                return None
-        return key
-
-    def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
-        """(name, label, rank) and index letters, if the side is a bare name."""
-        if isinstance(node, Name):
-            return (self.ranks.entry_name(node.name), "", self.ranks.evident(node)), []
-        if not isinstance(node, Scripted):
-            return None
-        name = self.notation.name_of(node)
-        if name is None or not isinstance(node.base, Name):
-            return None
-        if name == r"\delta" and len(node.subs) == 2 and not self.notation.own_delta:
-            return None
-        kind = self.notation.sup_kind(node)
-        if kind == "exponent" or untransposed(node, self.notation) is not None:
-            return None
-        rank = self.ranks.evident(node)
-        name = self.ranks.entry_name(name)
-        indices, sub_label = self.notation.sub_indices(node)
-        if kind == "index" and isinstance(node.sup, Bracket):
-            indices = [*indices, node.sup.items[0]]
-        letters = [shown(i) for i in indices if isinstance(i, Name | Scripted)]
-        if len(letters) != len(indices) or len(set(letters)) != len(letters):
-            return None
-        if any(x in self.notation.sizes and x not in self.notation.bound for x in letters):
-            return None
-        label = shown(node.sup) if kind == "label" else ""
-        label = ",".join(x for x in (label, sub_label) if x)
-        return (name + "'" * node.primes, label, len(indices) + rank), letters
-
-    def _classify_calls(self) -> None:
-        """Which f(…) are functions of a number, which only remind of arguments, and which
-        have arguments that belong to the name."""
-        interpreter = self.interpreter
-        numbers: dict[str, str] = {}
-        headed: set[str] = set()
-        for chain, at, node in self._heads():
-            parts = call_parts(node)
-            if parts is None:
-                continue
-            head, bracket, subs = parts
-            name = base_name(head) or ""
-            headed.add(name)
-            body = chain.sides[at + 1].node
-            if subs or len(bracket.items) != 1 or body is None:
-                continue
-            (arg,) = bracket.items
-            if not isinstance(arg, Name | Scripted) or base_name(arg) is None:
-                continue
-            if isinstance(head, Scripted) and head.primes:
-                continue
-            if self._is_number_function(arg, body):
-                numbers.setdefault(name, arg.name if isinstance(arg, Name) else "")
-                if (shown(arg), "", 0) in occurrences(body, self.notation):
-                    interpreter.number_parameters.add(shown(arg))
-        for name, seen in self.calls.arguments.items():
-            if name not in self.functions:
-                continue
-            if name in numbers:
-                interpreter.function_definitions[name] = numbers[name]
-            elif name == r"\sigma" or (name == "softmax" and name not in headed):
-                continue
-            elif len(seen) == 1:
-                interpreter.plain_calls[name] = next(iter(seen))
-                for rank in (0, 1):
-                    interpreter.defined.add((name, "", rank))
-        for _, _, node in self._heads():
-            key = self._called_key(node)
-            if key is not None:
-                interpreter.defined.add(key)
-                parts = call_parts(node)
-                name = base_name(parts[0] if parts else node) or ""
-                interpreter.defined_heads.add(name)
-                if key[2] == 0:
-                    if interpreter.bare_calls.setdefault(name, key[0]) != key[0]:
-                        interpreter.ambiguous.add(name)
-
-    def _heads(self) -> Iterator[tuple[Chain, int, Node]]:
-        """The sides that a relation may define: those before ``=``, with chain and place."""
-        for chain in self._defining_chains():
-            for at, relation in enumerate(chain.relations):
-                node = chain.sides[at].node if at < len(chain.sides) else None
-                if node is not None and relation in ("=", ":=") and at + 1 < len(chain.sides):
-                    yield chain, at, node
-
-    def _is_number_function(self, arg: Node, body: Node) -> bool:
-        """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
-        vector there, and no other entry of it does (e^{z_j} / Σ_k e^{z_k})."""
-        inside = [n for n in nodes(body) if isinstance(n, Name | Scripted)]
-        if shown(arg) not in [shown(n) for n in inside]:
-            return False
-        if isinstance(arg, Scripted):
-            name = base_name(arg)
-            return all(
-                shown(n) == shown(arg)
-                for n in inside
-                if isinstance(n, Scripted) and base_name(n) == name
-            )
-        return self.ranks.evident(arg) == 0
-
-    def _called_key(self, node: Node | None) -> tuple[str, str, int] | None:
-        """The key of a name with arguments, as something that a relation may define."""
-        parts = call_parts(node)
-        if parts is None:
-            return None
-        head, bracket, subs = parts
-        name = base_name(head) or ""
-        if name in self.interpreter.plain_calls:
-            return None
-        single = len(bracket.items) == 1 and not subs
-        if single and name in self.interpreter.function_definitions:
-            return None
-        if isinstance(head, Scripted) and (
-            head.primes or self.notation.sup_kind(head) == "exponent"
-        ):
-            return None
-        if not self.calls.certain(bracket) and name not in self.functions:
-            return None
-        try:
-            called = self.calls.called(head, bracket, subs)
-        except FormulaError:
-            return None
-        letters = [shown(i) for i in called.indices if isinstance(i, Name | Scripted)]
-        if len(letters) != len(called.indices) or len(set(letters)) != len(letters):
-            return None
-        items = [shown(item) for item in bracket.items]
-        plain = all(isinstance(i, Name | Scripted | IndexCondition) for i in bracket.items)
-        if not plain or len(set(items)) != len(items):
-            return None  # g(x + b), H(P, P)
-        return called.name, "", len(letters)
-
     # ------------------------------------------------------------------ the pass in reading order
 
     def read(self) -> None:
         """Note everything down, then settle the axes."""
         current: ChainState | None = None
         case: Case | None = None
-        for item in self.page.items:
+        for number, item in enumerate(self.page.items):
+            case = self.told.reach(self, item, case)
+            known = len(self.steps), len(self.facts)
             if item.kind == "formula":
-                current = self._display(item.formulas[0], current, case)
+                case_here = self.told.in_force(case)
+                current = self._display(item.formulas[0], current, case_here)
+                self.told.leave(self, number, *known)
                 self.after_display = True
                 continue
             if item.kind == "heading":
@@ -417,12 +114,37 @@ class PageReader:
                 self.interpreter.shapes = self.shapes[self.section]
             self.paragraph += 1
             case = self._prose(item, case)
+            self.told.leave(self, number, *known)
+        self.told.reach(self, None, None)
         taken = {k for k in self.notation.quantities if len(k) == 1}
         taken |= self.notation.bound
         for state in self.states:
             taken |= set(state.scope.letters)
         self._adopt_size()
         self.interpreter.axes.resolve(taken)
+
+    def stated(self, offset: int, source: str) -> list[RawStep]:
+        """The steps that a formula of an annotation would be, read as a display of its own;
+        what it defines is noted down."""
+        kept = self.lead, self.sentence, self.doubted, self.open
+        self.lead = self.sentence = ""
+        self.doubted = self.open = False
+        known = len(self.steps)
+        for chain in self.parsed[offset]:
+            self._chain(chain, FormulaText(source, offset, True), None, None)
+        self.lead, self.sentence, self.doubted, self.open = kept
+        steps = self.steps[known:]
+        del self.steps[known:]
+        return steps
+
+    def head_of(self, node: Node | None) -> tuple[str, int] | None:
+        """What a formula that begins with this side may define: a name and its number of
+        indices, or a function."""
+        function = function_head_of(node)
+        if function is not None:
+            return function[0], -1
+        found = self._bare(node)
+        return (found[0][0], found[0][2]) if found is not None else None
 
     def _adopt_size(self) -> None:
         """``\\bar x = \\frac{1}{n} \\sum_i x_i``: where the page has one range without a size and
@@ -520,6 +242,7 @@ class PageReader:
                     local = inline_case(item, marked, formula, line)
                     if local is None and case is not None:
                         local = replace(case, stale=True)
+                    local = self.told.in_force(local)
                     self._chain(chain, formula, None, local)
         self.doubted = self.open = False
         self.lead = item.text
@@ -809,6 +532,8 @@ class PageReader:
         """Take ``name = formula`` as a definition if the name is new."""
         if self.claims_from is not None and formula.offset >= self.claims_from:
             return False
+        if formula.offset in self.told.conditions:
+            return False
         if self._define_function(left, right):
             return True
         found = self._bare_or_call(left.side.node)
@@ -824,7 +549,8 @@ class PageReader:
         family = left.term.family
         value = right.side.node
         if isinstance(value.body if isinstance(value, Negative) else value, Number):
-            return False  # f(x, y) = -12: a value
+            if not self._value_told(left.side.node, formula):
+                return False  # f(x, y) = -12: a value
         earlier = self.latest.get(family)
         if earlier is not None and not self._redefines(earlier, state, right, formula):
             apart = earlier.section != self.section or bool(phrases.DEFINING.search(self.lead))
@@ -856,8 +582,8 @@ class PageReader:
         parts = call_parts(left.side.node)
         bare = left.side.node if parts is None else parts[0]
         head = (base_name(bare) if bare is not None else None) or ""
-        if not left.term.at and (parts is not None or head in self.interpreter.ambiguous):
-            self.interpreter.latest[head] = family.name, ""
+        if not left.term.at and (parts is not None or head in self.interpreter.known.ambiguous):
+            self.interpreter.known.latest[head] = family.name, ""
         self.mentioned |= families_of(right.term)
         return True
 
@@ -894,7 +620,7 @@ class PageReader:
         if parts is None:
             return self._bare(node)
         head, _, subs = parts
-        if base_name(head) in self.interpreter.plain_calls:
+        if base_name(head) in self.interpreter.known.plain:
             return self._bare(Scripted(head, subs) if subs else head)
         key = self._called_key(node)
         return None if key is None else (key, [])
@@ -938,7 +664,7 @@ class PageReader:
             return
         slots = tuple(i for i in left.term.at if isinstance(i, Ix))
         if len(slots) == len(left.term.at):
-            self.interpreter.lambdas[name] = params, Array(right.term, slots)
+            self.interpreter.known.lambdas[name] = params, Array(right.term, slots)
 
     def _update_rule(self, left: Part, right: Part) -> bool:
         source = f"{left.side.source.strip()} = {right.side.source.strip()}"
@@ -966,8 +692,8 @@ class PageReader:
 
     def _define_function(self, left: Part, right: Part) -> bool:
         """``f(x) = …`` of one number."""
-        head = _function_head_of(left.side.node)
-        if head is None or head[0] not in self.interpreter.function_definitions:
+        head = function_head_of(left.side.node)
+        if head is None or head[0] not in self.interpreter.known.numbers:
             return False
         name, arg = head
         if not isinstance(left.side.node, Times):
@@ -975,7 +701,7 @@ class PageReader:
         if right.side.node is None:
             return False
         try:
-            called = self.interpreter.call_name(left.side.node.factors[0])
+            called = self.interpreter.values.name_of(left.side.node.factors[0])
         except FormulaError as error:
             self.problems.append(ReadProblem(left.formula.offset + error.at, error.message))
             return True
@@ -1006,7 +732,7 @@ class PageReader:
             return False
         self.function_definitions.append(RawFunction(self.order, called, right, own, body, param))
         if isinstance(arg, Name):
-            self.interpreter.latest[name] = called, arg.name
+            self.interpreter.known.latest[name] = called, arg.name
         return True
 
 
@@ -1043,28 +769,6 @@ def _contradict(a: list[IndexCondition], b: list[IndexCondition]) -> bool:
             if same and c.equal != d.equal:
                 return True
     return False
-
-
-def _function_head(chain: Chain) -> tuple[str, Node] | None:
-    if not chain.sides or not chain.relations or chain.continues:
-        return None
-    return _function_head_of(chain.sides[0].node)
-
-
-def _function_head_of(node: Node | None) -> tuple[str, Node] | None:
-    if isinstance(node, Times) and len(node.factors) == 2:
-        head, args = node.factors
-        name = base_name(head)
-        if (
-            name
-            and isinstance(head, Name | Scripted)
-            and not (isinstance(head, Scripted) and head.primes)
-            and isinstance(args, Bracket)
-            and len(args.items) == 1
-            and isinstance(args.items[0], Name | Scripted)
-        ):
-            return name, args.items[0]
-    return None
 
 
 def _looks_like_step(left: Part, right: Part) -> bool:

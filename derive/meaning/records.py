@@ -11,7 +11,7 @@ from derive.formula import (
 )
 from derive.meaning.arrays import Lie
 from derive.meaning.cases import Case
-from derive.meaning.interpret import Scope
+from derive.meaning.scope import Scope
 from derive.reading.page import FormulaText
 from derive.terms import (
     Condition,
@@ -74,6 +74,7 @@ class RawStep:
     explains: bool = False  # «…, where Σ y = 1»: for its section from the start
     open: bool = False  # its sentence may only mention it
     paragraph: int = 0  # the number of the paragraph it stands in; 0 for a display
+    told: bool = False  # an annotation gives it: from here on, whatever prose says
 
     @property
     def source(self) -> str:

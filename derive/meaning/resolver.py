@@ -15,7 +15,6 @@ from derive.formula import (
     IndexCondition,
 )
 from derive.meaning.cases import Case
-from derive.meaning.interpret import MissingIndex
 from derive.meaning.kinds import bare_order, introduces, is_open, rounds_to, stated_fact
 from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
 from derive.meaning.names import base_name
@@ -23,6 +22,7 @@ from derive.meaning.reader import PageReader
 from derive.meaning.readings import readings_of
 from derive.meaning.records import ChainState, RawDefinition, RawStep
 from derive.meaning.resolution import Resolution
+from derive.meaning.scope import MissingIndex
 from derive.printing import condition_latex, latex
 from derive.reading.chains import parse_expression
 from derive.terms import (
@@ -65,6 +65,7 @@ class _PageGiven:
     explains: bool = False
     open: bool = False
     until: float = float("inf")
+    told: bool = False
 
 
 class Resolver:
@@ -105,6 +106,7 @@ class Resolver:
             if step is not None:
                 steps.append(step)
         ends = self._ends(steps)
+        self.reader.told.close(self.reader, steps)
         return Meaning(
             tuple(steps),
             tuple(ends),
@@ -112,6 +114,7 @@ class Resolver:
             tuple(sorted(self.reader.facts, key=lambda f: f.offset)),
             tuple(sorted(self.reader.problems, key=lambda p: p.offset)),
             self.differentiates,
+            self.reader.told.expectations(),
         )
 
     def _line(self, offset: int) -> int:
@@ -282,6 +285,9 @@ class Resolver:
             if (raw.first or goes_on) and not self._asked(raw):
                 if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
                     fact = stated_fact(left, raw.relation, right, defined)
+            if fact is None and raw.told:
+                self._unusable_given(raw, left, right, defined)
+                continue
             if fact is None and raw.relation == "≠":
                 note = "no equation, not a step"
                 self.reader.facts.append(ReadFact(raw.right.offset, raw.source, note))
@@ -307,16 +313,28 @@ class Resolver:
                     ReadFact(end, source, "not taken as given: its sentence denies or doubts it")
                 )
                 continue
-            if isinstance(fact, Signed) and self.reader.claims_from is None:
+            if isinstance(fact, Signed) and self.reader.claims_from is None and not raw.told:
                 # x < 0 from here on: an earlier x > 0 no longer holds
                 givens = [
-                    replace(g, until=raw.order) if _denies(fact, g.given.fact) else g
+                    replace(g, until=raw.order)
+                    if not g.told and _denies(fact, g.given.fact)
+                    else g
                     for g in givens
                 ]
             given = Given(fact, source, self._line(start))
             givens.append(
-                _PageGiven(given, raw.order, raw.section, raw.supposed, raw.explains, raw.open)
+                _PageGiven(
+                    given,
+                    raw.order,
+                    raw.section,
+                    raw.supposed,
+                    raw.explains,
+                    raw.open,
+                    told=raw.told,
+                )
             )
+            if raw.told:
+                self.reader.told.usable(raw, given)
             note = "its sentence may only mention it" if raw.open else "given"
             self.reader.facts.append(ReadFact(end, source, note))
         self.reader.steps = kept
@@ -337,6 +355,27 @@ class Resolver:
             )
             givens += [_PageGiven(Given(fact, shown), 0, 0) for fact, shown in facts]
         return givens
+
+    def _unusable_given(
+        self,
+        raw: RawStep,
+        left: Term | FormulaError,
+        right: Term | FormulaError,
+        defined: set[Family],
+    ) -> None:
+        """What an annotation gives and the decider cannot use: a problem, and nothing about
+        these quantities is refuted."""
+        for side, part in ((left, raw.left), (right, raw.right)):
+            if isinstance(side, FormulaError):
+                at = part.formula.offset + side.at
+                self.reader.told.unusable(raw, side.message, at)
+                return
+            self.unusable |= families_of(side)
+        here = {f for side in (left, right) if isinstance(side, Term) for f in families_of(side)}
+        found = {f.name for f in here & defined}
+        names = ", ".join(sorted(found))
+        known = f"{names} is defined on this page, so nothing about it can be given"
+        self.reader.told.unusable(raw, known if names else "")
 
     def _conditions(self, raw: RawStep, with_case: bool) -> list[Given]:
         """The index conditions for a step: those of its row, else of the chain's rows, and
@@ -639,10 +678,12 @@ class Resolver:
     def _in_doubt(self, given: _PageGiven, raw: RawStep) -> bool:
         """Whether a given may not hold at a step: its sentence only mentions it, or prose
         between the two may have lifted it."""
+        if given.told:
+            return False
         return given.open or any(given.order <= at < raw.order for at in self.reader.lifted)
 
     def _blurred(self, claim: Claim) -> str:
-        undefined = self.interpreter.undefined_calls
+        undefined = self.interpreter.known.undefined
         if not self.unusable and not self.reader.blurred and not undefined:
             return ""  # before all that a definition rests on is worked out
         reached = claim.reached

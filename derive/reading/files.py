@@ -7,7 +7,7 @@ from pathlib import Path
 from derive.reading.markdown import read_markdown
 from derive.reading.page import Page, PageError
 
-__all__ = ["SUFFIXES", "read_page"]
+__all__ = ["SUFFIXES", "page_of", "read_page"]
 
 MAX_BYTES = 10_000_000
 SUFFIXES = (".md", ".markdown", ".mdown", ".qmd", ".rmd", ".txt", ".tex")
@@ -48,4 +48,9 @@ def read_page(path: str | Path) -> Page:
     if suffix and suffix not in SUFFIXES:
         known = ", ".join(SUFFIXES)
         raise PageError(f"{path}: pages of kind {suffix} are not supported (known: {known})")
-    return read_markdown(text, str(path), tex=suffix == ".tex")
+    return page_of(text, str(path))
+
+
+def page_of(text: str, path: str) -> Page:
+    """The page that a file of this name would be with this text."""
+    return read_markdown(text, path, tex=path.lower().endswith(".tex"))

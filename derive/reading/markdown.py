@@ -13,6 +13,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from derive.reading.annotations import (
+    Comment,
+    annotations_in,
+    tex_comments,
+    without_annotations,
+)
 from derive.reading.blocks import block_parser
 from derive.reading.invisible import BIDIRECTIONAL, named
 from derive.reading.page import FormulaText, Item, Page, PageProblem
@@ -61,7 +67,11 @@ def read_markdown(text: str, path: str, tex: bool = False) -> Page:
         text = text[:end]
         message = f"more than {MAX_LINES} lines: the page is read up to here"
         problems.append(PageProblem(end, message))
-    masked, headings, fences = _mask_tex(text) if tex else _mask_markdown(text)
+    comments: list[Comment] = []
+    mask = _mask_tex if tex else _mask_markdown
+    masked, headings, fences = mask(text, comments)
+    annotations, wrong, addressed = annotations_in(text, masked, comments)
+    problems += _first(wrong, "problems with annotations")
     scanner = _Scanner(text, masked)
     scanner.scan()
     found = sorted([*scanner.found, *fences], key=lambda f: f.start)
@@ -72,9 +82,11 @@ def read_markdown(text: str, path: str, tex: bool = False) -> Page:
     problems += _first(scanner.problems, "unclosed formulas")
     marks = [PageProblem(m.start(), named(m.group())) for m in BIDIRECTIONAL.finditer(text)]
     problems += _first(marks, "bidirectional control characters")
-    items = _items(text, masked, headings, found)
+    prose = without_annotations(text, addressed)
+    items = _items(prose, masked, headings, found)
     language = "zh" if len(_CJK.findall(text)) > max(20, len(text) // 50) else "en"
-    return Page(path, text, language, tuple(items), tuple(problems))
+    told = tuple(annotations)
+    return Page(path, text, language, tuple(items), tuple(problems), annotations=told)
 
 
 def _end_of_line(text: str, number: int) -> int:
@@ -102,9 +114,12 @@ def _blank(chars: list[str], start: int, end: int) -> None:
             chars[i] = " "
 
 
-def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
+def _mask_markdown(
+    text: str, comments: list[Comment]
+) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
     """The text with code, comments and quote marks blanked out (same length), the
-    headings as (start, end, level, title), and the formulas in ```math fences."""
+    headings as (start, end, level, title), and the formulas in ```math fences. The comments
+    are put into ``comments``."""
     chars = list(text)
     front = _FRONT_MATTER.match(text)
     if front is not None:
@@ -137,13 +152,20 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
         elif token.type in ("fence", "code_block"):
             _blank(chars, start, end)
         elif token.type == "heading_open":
-            title = tokens[at + 1].content
+            title = _without_comments(tokens[at + 1].content)
             headings.append((start, end, int(token.tag[1]), title))
-    _mask_spans(text, chars)
+    _mask_spans(text, chars, comments)
     return "".join(chars), headings, fences
 
 
-def _mask_spans(text: str, chars: list[str]) -> None:
+def _without_comments(title: str) -> str:
+    first, *rest = title.split("<!--")
+    pieces = (piece.partition("-->") for piece in rest)
+    tails = [tail if closed else f"<!--{inner}" for inner, closed, tail in pieces]
+    return "".join([first, *tails]).strip() if rest else title
+
+
+def _mask_spans(text: str, chars: list[str], comments: list[Comment]) -> None:
     """Blank out comments and code spans; ``$`x`$`` keeps its content."""
     runs: dict[int, list[int]] = {}  # length of a run of backticks → where there are such runs
     for match in _TICKS.finditer(text):
@@ -158,6 +180,7 @@ def _mask_spans(text: str, chars: list[str]) -> None:
         if mark == "<!--":
             close = text.find("-->", start)
             at = len(text) if close < 0 else close + 3
+            comments.append(Comment(start, at, start + 4, close if close >= 0 else at, close >= 0))
             _blank(chars, start, at)
             continue
         if paragraph < at:
@@ -181,25 +204,33 @@ def _mask_spans(text: str, chars: list[str]) -> None:
         at = close + len(mark)
 
 
-def _mask_tex(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
+def _mask_tex(
+    text: str, comments: list[Comment]
+) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
     chars = list(text)
     begin = text.find(r"\begin{document}")
     if begin >= 0:
         _blank(chars, 0, begin + len(r"\begin{document}"))
-    for match in re.finditer(r"(?<!\\)%[^\n]*", text):
-        _blank(chars, match.start(), match.end())
+    marks = [match.span() for match in re.finditer(r"(?<!\\)%[^\n]*", text)]
+    for start, close in marks:
+        _blank(chars, start, close)
+    hidden: list[tuple[int, int]] = []  # what stands there is code, or thrown away
     for match in re.finditer(r"\\iffalse\b.*?(\\fi\b|\Z)", text, re.DOTALL):
         _blank(chars, match.start(), match.end())  # never printed
+        hidden.append(match.span())
     for name in ("verbatim", "lstlisting", "minted", "comment"):
         at = text.find(rf"\begin{{{name}}}")
         while at >= 0:
             close = text.find(rf"\end{{{name}}}", at)
             close = len(text) if close < 0 else close + len(name) + 6
             _blank(chars, at, close)
+            hidden.append((at, close))
             at = text.find(rf"\begin{{{name}}}", close)
     end = text.find(r"\end{document}")
     if end >= 0:
         _blank(chars, end, len(text))
+        hidden.append((end, len(text)))
+    comments += tex_comments(text, marks, hidden)
     masked = "".join(chars)
     headings = [
         (m.start(), m.end(), _TEX_LEVELS[m.group(1)], m.group(2))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from derive.places import Line
 
-__all__ = ["FormulaText", "Item", "Page", "PageError", "PagePart", "PageProblem"]
+__all__ = ["Annotation", "FormulaText", "Item", "Page", "PageError", "PagePart", "PageProblem"]
 
 
 class PageError(Exception):
@@ -47,6 +47,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotation:
+    """What an author says to derive in a comment: a verb at ``offset``, and ``text`` at
+    ``text_offset``. ``beside``: other text stands on its line. ``page``: it stands on the page
+    itself; else it was declared for the page elsewhere, perhaps for a whole ``site``."""
+
+    verb: str
+    text: str
+    offset: int
+    text_offset: int
+    beside: bool = False
+    site: bool = False
+    page: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PagePart:
     """What begins at ``offset`` of the page's text, a line's first character: a cell of a
     notebook, an included file. ``line`` is the number of that line in the part itself."""
@@ -66,6 +81,7 @@ class Page:
     items: tuple[Item, ...]
     problems: tuple[PageProblem, ...] = ()
     parts: tuple[PagePart, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
     _starts: list[int] = field(default_factory=list, compare=False, repr=False)
 
     def place(self, offset: int) -> tuple[Line, int]:

@@ -18,7 +18,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["ReportNotWritten", "report_names", "slug", "write_set", "write_whole"]
+__all__ = ["ReportNotWritten", "report_names", "rewrite", "slug", "write_set", "write_whole"]
 
 _LONGEST = 80
 _TEMPORARY = re.compile(r"\.derive-[0-9a-f]{16}\.tmp")
@@ -29,7 +29,7 @@ class ReportNotWritten(OSError):
     """A report could not be written; whatever stood there before still stands."""
 
 
-def write_whole(path: str | os.PathLike[str], text: str) -> None:
+def write_whole(path: str | os.PathLike[str], text: str, mode: int | None = None) -> None:
     """Put ``text`` at ``path`` completely, or leave what is there and raise.
 
     The new content goes to a fresh file beside the target and takes its place only
@@ -52,6 +52,8 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        if mode is not None:
+            os.chmod(temporary, mode)
         os.replace(temporary, target)
         created = False
         _sync_folder(target.parent)
@@ -61,6 +63,21 @@ def write_whole(path: str | os.PathLike[str], text: str) -> None:
     finally:
         if created:
             temporary.unlink(missing_ok=True)
+
+
+def rewrite(path: str | os.PathLike[str], before: bytes, text: str) -> None:
+    """Put a changed ``text`` in the place of a file that was read as ``before``: the file that
+    a link points to, with its permissions and its byte order mark.
+
+    Raises:
+        ReportNotWritten: it could not be written, or is not what was read any more.
+    """
+    target = Path(os.path.realpath(path))
+    if target.read_bytes() != before:
+        raise ReportNotWritten(f"{path} was changed meanwhile, and is not written")
+    mode = target.stat().st_mode & 0o7777
+    mark = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
+    write_whole(target, mark + text, mode)
 
 
 def _sync_folder(folder: Path) -> None:

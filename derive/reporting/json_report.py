@@ -60,7 +60,7 @@ def _page(page: PageResult) -> dict[str, Any]:
 
 def _step(step: StepResult) -> dict[str, Any]:
     verdict = step.verdict
-    return {
+    value = {
         "id": step.id,
         "line": step.span.line,
         "column": step.span.column,
@@ -85,6 +85,9 @@ def _step(step: StepResult) -> dict[str, Any]:
         ),
         "message": verdict.message,
     }
+    if step.expected:
+        value["expected"] = True
+    return value
 
 
 def _scope(verdict: Verdict) -> str | dict[str, list[int]] | None:

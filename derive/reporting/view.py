@@ -264,7 +264,7 @@ def _label(step: StepResult, words: Mapping[str, str]) -> str:
     verdict = step.verdict
     if step.word == "proved" and not verdict.every_size and verdict.sizes:
         return words["proved_sizes"].format(sizes=_sizes(verdict.sizes, words))
-    return words[step.word]
+    return words[step.word] + (words["as_expected"] if step.expected else "")
 
 
 def _badge_scope(step: StepResult, words: Mapping[str, str]) -> Line:

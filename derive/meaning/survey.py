@@ -1,0 +1,375 @@
+"""What a page shows before its relations are read one by one: its formulas parsed, how its
+letters are used, which names are vectors, functions or defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.formula import (
+    Bracket,
+    CasesNode,
+    Chain,
+    FormulaError,
+    IndexCondition,
+    Name,
+    Node,
+    Number,
+    Scripted,
+    Times,
+    nodes,
+)
+from derive.meaning import phrases
+from derive.meaning.annotations import Told
+from derive.meaning.calls import Calls, call_parts
+from derive.meaning.cases import (
+    index_condition,
+)
+from derive.meaning.conventions import conventions_of
+from derive.meaning.differentials import names_differentials, with_differentials
+from derive.meaning.interpret import Interpreter
+from derive.meaning.letters import occurrences
+from derive.meaning.model import ReadProblem
+from derive.meaning.names import base_name, function_heads, shown, survey
+from derive.meaning.ranks import Ranks, untransposed
+from derive.meaning.shapes import declared_shapes
+from derive.reading.chains import parse_chains
+from derive.reading.page import FormulaText, Page
+
+__all__ = ["PageSurvey", "function_head_of"]
+
+
+class PageSurvey:
+    """A page looked through as a whole. Formulas from the offset ``claims_from`` on are steps,
+    whatever they look like: for a claim that somebody asks about."""
+
+    def __init__(self, page: Page, claims_from: int | None = None) -> None:
+        self.page = page
+        self.claims_from = claims_from
+        self.told = Told(page, claims_from is not None)
+        self.introduced: set[tuple[str, str, int]] = set()  # defined by a later side of a chain
+        self.problems: list[ReadProblem] = []
+        self.parsed: dict[int, list[Chain]] = {}
+        self._parse()
+        trees = [
+            s.node
+            for c in self._all_chains()
+            if not all(isinstance(s.node, Name) for s in c.sides)
+            for s in c.sides
+            if s.node is not None
+        ]
+        self.notation = survey(trees, self.told.indices, self.told.sizes)
+        self.dependences = set(self._stated_dependences())
+        self.losses = {m.group("name") for m in phrases.LOSS.finditer(page.text)}
+        self.notation.headed |= set(self._upper_heads())
+        self.notation.own_delta = self._defines_delta() or bool(
+            phrases.OWN_DELTA.search(page.text)
+        )
+        self.conventions = conventions_of(page, self.parsed)
+        self.shapes = declared_shapes(page, self.notation)
+        declared = {name: kind for section in self.shapes for name, kind in section.items()}
+        self.ranks = Ranks(self.notation, list(self._all_chains()), self.functions, declared)
+        self.calls = Calls(self.notation, self._all_chains())
+        self.interpreter = Interpreter(
+            self.notation,
+            self.functions,
+            trees,
+            list(self._defined_keys()),
+            self.ranks,
+            self.calls,
+        )
+        self.interpreter.identity = bool(phrases.IDENTITY.search(page.text))
+        self.interpreter.known.shown = set(self._shown_calls())
+        self.interpreter.conventions = self.conventions
+        self.told.declare(self.interpreter)
+        self.interpreter.shapes = self.shapes[0]
+        self._classify_calls()
+
+    # ------------------------------------------------------------------ parsing
+
+    def _formulas(self) -> Iterator[FormulaText]:
+        yield from self.told.formulas
+        for item in self.page.items:
+            yield from item.formulas
+
+    def _all_chains(self) -> Iterator[Chain]:
+        for formula in self._formulas():
+            yield from self.parsed[formula.offset]
+
+    def _defining_chains(self) -> Iterator[Chain]:
+        """Chains whose first side may be what they define."""
+        asked = self.claims_from if self.claims_from is not None else len(self.page.text)
+        formulas = (f for f in self._formulas() if f.offset < asked)
+        for chain in (chain for f in formulas for chain in self.parsed[f.offset]):
+            if chain.sides and not chain.continues and chain.relations[:1] in (("=",), (":=",)):
+                yield chain
+
+    def _parse(self) -> None:
+        for formula in self._formulas():
+            self.parsed[formula.offset] = self._parsed(formula, frozenset(), report=True)
+        self.functions = function_heads(self._all_chains())
+        if self.functions:
+            for formula in self._formulas():
+                self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
+        if names_differentials(self._all_chains()):
+            for offset, chains in self.parsed.items():
+                self.parsed[offset] = [with_differentials(chain) for chain in chains]
+            self.functions |= function_heads(self._all_chains())
+
+    def _parsed(
+        self, formula: FormulaText, functions: frozenset[str], report: bool
+    ) -> list[Chain]:
+        try:
+            return parse_chains(formula.source, functions)
+        except FormulaError as error:
+            if report and (formula.display or "=" in formula.source):
+                self.problems.append(ReadProblem(formula.offset + error.at, error.message))
+            return []
+        except RecursionError:
+            if report:
+                self.problems.append(
+                    ReadProblem(formula.offset, "the formula is nested too deeply")
+                )
+            return []
+
+    def _stated_dependences(self) -> Iterator[tuple[str, str]]:
+        """(a, z) where the page writes ``a = a(z)``."""
+        for chain in self._all_chains():
+            if len(chain.sides) == 2 and chain.relations == ("=",) and not chain.continues:
+                left, head = chain.sides[0].node, function_head_of(chain.sides[1].node)
+                if left is not None and head is not None and base_name(left) == head[0]:
+                    yield head[0], base_name(head[1]) or ""
+
+    def _shown_calls(self) -> Iterator[str]:
+        """Names that stand alone in prose with an argument: «the basis functions $φ_k(x)$»."""
+        for formula in self._formulas():
+            chains = self.parsed[formula.offset]
+            if formula.display or len(chains) != 1 or chains[0].relations:
+                continue
+            for side in chains[0].sides:
+                head = function_head_of(side.node)
+                if head is not None:
+                    yield head[0]
+
+    def _defines_delta(self) -> bool:
+        """Whether δ_ij is some quantity of the page (an error), not Kronecker's."""
+        for chain in self._defining_chains():
+            head = chain.sides[0].node
+            right = chain.sides[1].node if len(chain.sides) > 1 else None
+            if isinstance(head, Scripted) and base_name(head) == r"\delta" and len(head.subs) == 2:
+                if right is not None and any(
+                    isinstance(n, Name | Scripted) and base_name(n) not in (None, r"\delta")
+                    for n in nodes(right)
+                    if not isinstance(right, CasesNode)
+                ):
+                    return True
+        return False
+
+    def _upper_heads(self) -> Iterator[tuple[str, str]]:
+        """(y, s) where a relation says what y_k^s is."""
+        for chain in self._defining_chains():
+            head = chain.sides[0].node
+            if isinstance(head, Scripted) and isinstance(head.sup, Name) and head.subs:
+                name = base_name(head)
+                if name is not None:
+                    yield name, head.sup.name
+
+    @staticmethod
+    def _primes_a_known(name: str, known: set[str]) -> bool:
+        """S' is the derivative of a defined S, not a new name."""
+        return name.endswith("'") and name.rstrip("'") in known
+
+    def _defined_keys(self) -> Iterator[tuple[str, str, int]]:
+        known = set(self.functions)
+        seen: set[str] = set()
+        for formula in self._formulas():
+            if self.claims_from is not None and formula.offset >= self.claims_from:
+                return
+            if formula.offset in self.told.conditions:
+                continue
+            for chain in self.parsed[formula.offset]:
+                for at in range(len(chain.sides)):
+                    found = self._may_define(chain, at, seen, formula)
+                    if found is not None and not self._primes_a_known(found[0], known):
+                        known.add(found[0])
+                        if at:
+                            self.introduced.add(found)
+                        yield found
+                    node = chain.sides[at].node
+                    if node is not None:
+                        seen |= {name for name, _, _ in occurrences(node, self.notation)}
+
+    def _may_define(
+        self, chain: Chain, at: int, seen: set[str], formula: FormulaText
+    ) -> tuple[str, str, int] | None:
+        """The key of the name that one side of a chain may stand for: the first side, or a
+        later one whose name is new (y in ``∂C/∂b = δ = a - y``)."""
+        if chain.continues or at >= len(chain.relations) or at + 1 >= len(chain.sides):
+            return None
+        if chain.relations[at] not in ("=", ":="):
+            return None
+        right = chain.sides[at + 1].node
+        if index_condition(chain, self.notation) is not None:
+            return None
+        if isinstance(right, Number) and not self._value_told(chain.sides[at].node, formula):
+            return None
+        found = self._bare(chain.sides[at].node)
+        if found is None:
+            return None
+        key = found[0]
+        if key == ("e", "", 0) and not self.conventions.e_is_quantity:
+            return None  # e = 2.718…
+        if at:
+            inside = occurrences(right, self.notation) if right is not None else []
+            if key[0] in seen or any(name == key[0] for name, _, _ in inside):
+                return None
+        return key
+
+    def _value_told(self, left: Node | None, formula: FormulaText) -> bool:
+        """``let x = 3``: an annotation may fix a quantity, but no size."""
+        told = formula.offset in self.told.lets
+        return told and left is not None and base_name(left) not in self.notation.sizes
+
+    def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
+        """(name, label, rank) and index letters, if the side is a bare name."""
+        if isinstance(node, Name):
+            return (self.ranks.entry_name(node.name), "", self.ranks.evident(node)), []
+        if not isinstance(node, Scripted):
+            return None
+        name = self.notation.name_of(node)
+        if name is None or not isinstance(node.base, Name):
+            return None
+        if name == r"\delta" and len(node.subs) == 2 and not self.notation.own_delta:
+            return None
+        kind = self.notation.sup_kind(node)
+        if kind == "exponent" or untransposed(node, self.notation) is not None:
+            return None
+        rank = self.ranks.evident(node)
+        name = self.ranks.entry_name(name)
+        indices, sub_label = self.notation.sub_indices(node)
+        if kind == "index" and isinstance(node.sup, Bracket):
+            indices = [*indices, node.sup.items[0]]
+        letters = [shown(i) for i in indices if isinstance(i, Name | Scripted)]
+        if len(letters) != len(indices) or len(set(letters)) != len(letters):
+            return None
+        if any(x in self.notation.sizes and x not in self.notation.bound for x in letters):
+            return None
+        label = shown(node.sup) if kind == "label" else ""
+        label = ",".join(x for x in (label, sub_label) if x)
+        return (name + "'" * node.primes, label, len(indices) + rank), letters
+
+    def _classify_calls(self) -> None:
+        """Which f(…) are functions of a number, which only remind of arguments, and which
+        have arguments that belong to the name."""
+        interpreter = self.interpreter
+        numbers: dict[str, str] = {}
+        headed: set[str] = set()
+        for chain, at, node in self._heads():
+            parts = call_parts(node)
+            if parts is None:
+                continue
+            head, bracket, subs = parts
+            name = base_name(head) or ""
+            headed.add(name)
+            body = chain.sides[at + 1].node
+            if subs or len(bracket.items) != 1 or body is None:
+                continue
+            (arg,) = bracket.items
+            if not isinstance(arg, Name | Scripted) or base_name(arg) is None:
+                continue
+            if isinstance(head, Scripted) and head.primes:
+                continue
+            if self._is_number_function(arg, body):
+                numbers.setdefault(name, arg.name if isinstance(arg, Name) else "")
+                if (shown(arg), "", 0) in occurrences(body, self.notation):
+                    interpreter.known.parameters.add(shown(arg))
+        for name, seen in self.calls.arguments.items():
+            if name not in self.functions:
+                continue
+            if name in numbers:
+                interpreter.known.numbers[name] = numbers[name]
+            elif name == r"\sigma" or (name == "softmax" and name not in headed):
+                continue
+            elif len(seen) == 1:
+                interpreter.known.plain[name] = next(iter(seen))
+                for rank in (0, 1):
+                    interpreter.defined.add((name, "", rank))
+        for _, _, node in self._heads():
+            key = self._called_key(node)
+            if key is not None:
+                interpreter.defined.add(key)
+                parts = call_parts(node)
+                name = base_name(parts[0] if parts else node) or ""
+                interpreter.known.heads.add(name)
+                if key[2] == 0:
+                    if interpreter.known.bare.setdefault(name, key[0]) != key[0]:
+                        interpreter.known.ambiguous.add(name)
+
+    def _heads(self) -> Iterator[tuple[Chain, int, Node]]:
+        """The sides that a relation may define: those before ``=``, with chain and place."""
+        for chain in self._defining_chains():
+            for at, relation in enumerate(chain.relations):
+                node = chain.sides[at].node if at < len(chain.sides) else None
+                if node is not None and relation in ("=", ":=") and at + 1 < len(chain.sides):
+                    yield chain, at, node
+
+    def _is_number_function(self, arg: Node, body: Node) -> bool:
+        """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
+        vector there, and no other entry of it does (e^{z_j} / Σ_k e^{z_k})."""
+        inside = [n for n in nodes(body) if isinstance(n, Name | Scripted)]
+        if shown(arg) not in [shown(n) for n in inside]:
+            return False
+        if isinstance(arg, Scripted):
+            name = base_name(arg)
+            return all(
+                shown(n) == shown(arg)
+                for n in inside
+                if isinstance(n, Scripted) and base_name(n) == name
+            )
+        return self.ranks.evident(arg) == 0
+
+    def _called_key(self, node: Node | None) -> tuple[str, str, int] | None:
+        """The key of a name with arguments, as something that a relation may define."""
+        parts = call_parts(node)
+        if parts is None:
+            return None
+        head, bracket, subs = parts
+        name = base_name(head) or ""
+        if name in self.interpreter.known.plain:
+            return None
+        single = len(bracket.items) == 1 and not subs
+        if single and name in self.interpreter.known.numbers:
+            return None
+        if isinstance(head, Scripted) and (
+            head.primes or self.notation.sup_kind(head) == "exponent"
+        ):
+            return None
+        if not self.calls.certain(bracket) and name not in self.functions:
+            return None
+        try:
+            called = self.calls.called(head, bracket, subs)
+        except FormulaError:
+            return None
+        letters = [shown(i) for i in called.indices if isinstance(i, Name | Scripted)]
+        if len(letters) != len(called.indices) or len(set(letters)) != len(letters):
+            return None
+        items = [shown(item) for item in bracket.items]
+        plain = all(isinstance(i, Name | Scripted | IndexCondition) for i in bracket.items)
+        if not plain or len(set(items)) != len(items):
+            return None  # g(x + b), H(P, P)
+        return called.name, "", len(letters)
+
+
+def function_head_of(node: Node | None) -> tuple[str, Node] | None:
+    if isinstance(node, Times) and len(node.factors) == 2:
+        head, args = node.factors
+        name = base_name(head)
+        if (
+            name
+            and isinstance(head, Name | Scripted)
+            and not (isinstance(head, Scripted) and head.primes)
+            and isinstance(args, Bracket)
+            and len(args.items) == 1
+            and isinstance(args.items[0], Name | Scripted)
+        ):
+            return name, args.items[0]
+    return None

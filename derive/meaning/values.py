@@ -1,0 +1,298 @@
+"""The value of a name with brackets behind it, and of a bare name that has them elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derive.formula import (
+    Bracket,
+    FormulaError,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Scripted,
+    Times,
+    children_of,
+)
+from derive.meaning.arrays import Array, kind_of
+from derive.meaning.calls import Called, Known, arguments
+from derive.meaning.names import base_name, shown
+from derive.meaning.ranks import untransposed
+from derive.meaning.scope import Scope
+from derive.terms import Apply, Diff, Div, Entry, Fn, Pow, walk
+
+if TYPE_CHECKING:
+    from derive.meaning.interpret import Interpreter
+
+__all__ = ["Values"]
+
+_STANDARD_CALLS = frozenset({r"\sigma", "softmax", "sigmoid", "f", "g", "h", r"\phi", "S"})
+
+
+class Values:
+    """What calls stand for, for one `Interpreter`; ``known``: what the page says of functions."""
+
+    def __init__(self, owner: Interpreter, known: Known) -> None:
+        self.owner = owner
+        self.known = known
+
+    def bare_name(self, node: Name, name: str, scope: Scope) -> Array | None:
+        """f where the page says what f(x) is: the one that it said last."""
+        called, parameter = self.known.latest.get(name, ("", ""))
+        if not called and name not in self.known.ambiguous:
+            parameter = self.known.numbers.get(name, "")
+            called = name if parameter else self.known.bare.get(name, "")
+        if not called:
+            return None
+        if not parameter:
+            if called != name:
+                scope.note(f"{name} is read as {called}")
+            return self.owner.entry(node, called, "", [], scope, whole=0)
+        scope.note(f"{name} is read as {called}({parameter})")
+        argument = self.owner.array(Name(parameter, node.at), scope)
+        return argument.mapped(lambda term: Apply(called, term))
+
+    def call(self, node: Node, following: Node | None, scope: Scope) -> Array | None:
+        """``f(x)``, ``f'(x)``, ``f(x)^2``, ``f(x)_j``, if ``node`` is a function here."""
+        if not isinstance(following, Scripted) or not isinstance(following.base, Bracket):
+            return self._value(node, following, (), scope)
+        value = self._value(node, following.base, following.subs, scope)
+        if value is None:
+            return None
+        if following.primes:
+            raise FormulaError("a prime behind a function value", following.at)
+        if following.sup is None:
+            return value
+        if untransposed(following, self.owner.notation) is not None:
+            return self.owner.arrays.transposed(value, following.at)
+        # f(x)^2 is the square of the value
+        power = self.owner.term(following.sup, scope)
+        return Array(Pow(self.owner.number(value, following.at), power))
+
+    def _value(
+        self, node: Node, bracket: Node | None, subs: tuple[Node, ...], scope: Scope
+    ) -> Array | None:
+        """The value of ``node`` at what is in the brackets, with ``subs`` behind them; None if
+        that is a product."""
+        if not (isinstance(bracket, Bracket) and bracket.kind == "("):
+            return None
+        name = base_name(node)
+        if name is None or not isinstance(node, Name | Scripted):
+            return None
+        if not self._is_call(node, name, bracket):
+            return None
+        if name in self.known.plain:
+            # C(w, b) always with the same arguments: they only remind
+            if arguments(bracket) != self.known.plain[name]:
+                raise FormulaError(f"{name} with other arguments than in its definition", node.at)
+            if subs and not self.owner.rank_of(node, name):
+                indexed = Scripted(node, subs, None, 0, node.at)
+                return self.owner.entry(indexed, name, "", list(subs), scope)
+            return self._indexed(self.owner.array(node, scope), subs, node.at, scope)
+        if isinstance(node, Scripted) and self.owner.notation.sup_kind(node) == "exponent":
+            return self._power_of_value(node, name, bracket, subs, scope)
+        called = self._called_name(node, name, bracket, subs)
+        if called is not None:
+            return self._called_entry(node, called, scope)
+        if name == "softmax" and name not in self.known.heads:
+            return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
+        if name in self.known.numbers and len(bracket.items) == 1:
+            return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
+        if name in self.known.lambdas and self._fits(name, bracket):
+            value = self._substituted(name, bracket, scope)
+            return self._indexed(value, subs, node.at, scope)
+        single = len(bracket.items) == 1 and not self.owner.calls.certain(bracket)
+        if single and not subs and not isinstance(bracket.items[0], Name):
+            return self._applied(node, bracket, scope)
+        if single and not subs and isinstance(bracket.items[0], Name):
+            if not self.owner.calls.is_index(bracket.items[0].name):
+                return self._applied(node, bracket, scope)
+        return self._named(node, bracket, subs, scope)
+
+    def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
+        if self.owner.calls.certain(bracket):
+            return True
+        is_function = (
+            name in self.owner.functions
+            or (name in _STANDARD_CALLS and self._looks_called(name))
+            or self._reads_as_call(node, bracket)
+        )
+        if not is_function and name in self.known.shown:
+            item = bracket.items[0]
+            if not _mentions_alone(name, bracket) and not isinstance(item, Number):
+                raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
+        return is_function and not _mentions_alone(name, bracket)
+
+    def _indexed(self, value: Array, subs: tuple[Node, ...], at: int, scope: Scope) -> Array:
+        if not subs:
+            return value
+        return self.owner.component(value, Scripted(Name("", at), subs, None, 0, at), scope)
+
+    def _power_of_value(
+        self, node: Scripted, name: str, bracket: Bracket, subs: tuple[Node, ...], scope: Scope
+    ) -> Array:
+        """``\\sigma^2(z)``."""
+        assert node.sup is not None
+        if _is_minus_one(node.sup):
+            raise FormulaError(
+                f"{name}^{{-1}}(…) may be the inverse function or 1/{name}(…)", node.at
+            )
+        bare = Scripted(node.base, node.subs, None, node.primes, node.at)
+        head = bare if node.subs or node.primes else node.base
+        value = self._value(head, bracket, subs, scope)
+        if value is None:
+            raise FormulaError(f"{name} with a power and brackets", node.at)
+        return Array(Pow(self.owner.number(value, node.at), self.owner.term(node.sup, scope)))
+
+    def _applied(self, node: Node, bracket: Bracket, scope: Scope) -> Array:
+        """A function of one number; of a vector, entry by entry."""
+        name = base_name(node) or ""
+        if name == "sigmoid" and name not in self.known.numbers:
+            raise FormulaError(f"{name}(…) is never defined on this page by a formula", node.at)
+        order = node.primes if isinstance(node, Scripted) else 0
+        if isinstance(node, Scripted) and self.owner.notation.sub_indices(node)[0]:
+            raise FormulaError(
+                f"{name} with an index and an argument is not supported yet", node.at
+            )
+        called = self.name_of(node)
+        argument = self.owner.array(bracket.items[0], scope)
+        if argument.rank:
+            if name not in self.known.numbers and name != r"\sigma":
+                raise FormulaError(
+                    f"is {name} of {kind_of(argument.rank)} a number, or taken of each entry?",
+                    node.at,
+                )
+            scope.note(f"{name} is taken of each entry")
+        return argument.mapped(lambda term: Apply(called, term, order))
+
+    def _fits(self, name: str, bracket: Bracket) -> bool:
+        """Whether a call can be that of ``name(…) = …`` with other arguments: P(A|B) and
+        P(C|D) are different things, ℓ(a, b) and ℓ(c, d) the same of different ones."""
+        params, _ = self.known.lambdas[name]
+        return len(bracket.items) == len(params) and "|" not in bracket.marks
+
+    def _named(self, node: Node, bracket: Bracket, subs: tuple[Node, ...], scope: Scope) -> Array:
+        """Arguments that belong to the name: ``P(y=k|x)``."""
+        called = self.owner.calls.called(node, bracket, subs)
+        self.known.undefined.add(called.name)
+        return self._called_entry(node, called, scope)
+
+    def _called_name(
+        self, node: Node, name: str, bracket: Bracket, subs: tuple[Node, ...]
+    ) -> Called | None:
+        """The name with these arguments, if the page says what it stands for."""
+        if name not in self.known.heads:
+            return None
+        try:
+            called = self.owner.calls.called(node, bracket, subs)
+        except FormulaError:
+            return None
+        return called if (called.name, "", len(called.indices)) in self.owner.defined else None
+
+    def _called_entry(self, node: Node, called: Called, scope: Scope) -> Array:
+        self.owner.notation.lettered.add(called.name)
+        return self.owner.entry(node, called.name, "", list(called.indices), scope, whole=0)
+
+    def _substituted(self, name: str, bracket: Bracket, scope: Scope) -> Array:
+        """The body of ``f(x, y) = …`` with other arguments."""
+        params, body = self.known.lambdas[name]
+        body = self.owner.arrays.copy(body)
+        values = [self.owner.array(item, scope) for item in bracket.items]
+        for param, value in zip(params, values, strict=True):
+            if param.rank != value.rank:
+                raise FormulaError(
+                    f"{name} takes {kind_of(param.rank)} here, not {kind_of(value.rank)}",
+                    bracket.at,
+                )
+            assert isinstance(param.term, Entry)
+            for slot, other in zip(param.slots, value.slots, strict=True):
+                self.owner.arrays.unify(slot, other)
+            for part in walk(body.term):
+                if isinstance(part, Diff) and part.by.family == param.term.family:
+                    raise FormulaError(f"a derivative inside {name}", bracket.at)
+        replaced = self.owner.arrays.substituted(
+            body.term,
+            {
+                p.term.family: (p, v)
+                for p, v in zip(params, values, strict=True)
+                if isinstance(p.term, Entry)
+            },
+        )
+        return replace(body, term=replaced)
+
+    def _softmax(self, bracket: Bracket, scope: Scope) -> Array:
+        """e^{z_j} / Σ_k e^{z_k}, for a page that never says what softmax is."""
+        if len(bracket.items) != 1:
+            raise FormulaError("softmax of several arguments", bracket.at)
+        array = self.owner.array(bracket.items[0], scope)
+        if array.rank != 1:
+            raise FormulaError(f"softmax of {kind_of(array.rank)}", bracket.at)
+        scope.note(r"softmax is read as e^{z_j} / \sum_k e^{z_k}")
+        powers = array.mapped(lambda term: Fn("exp", term))
+        total = self.owner.arrays.total(self.owner.arrays.copy(powers))
+        return powers.mapped(lambda term: Div(term, total))
+
+    def name_of(self, node: Node) -> str:
+        """The name of a function with its labels or number: h of h(x), h_{\\theta} of
+        h_\\theta(x), f_{1} of f_1(x), f^{*} of f^*(x).
+
+        Raises:
+            FormulaError: f^{(2)}, which may be a derivative or a name.
+        """
+        name = base_name(node) or ""
+        if not isinstance(node, Scripted):
+            return name
+        label = self.owner.notation.sub_indices(node)[1]
+        if self.owner.notation.numbered(node):
+            label = ",".join(shown(sub) for sub in node.subs)
+        out = f"{name}_{{{label}}}" if label else name
+        if node.sup is not None and self.owner.notation.sup_kind(node) != "exponent":
+            if isinstance(node.sup, Bracket):
+                raise FormulaError(f"{name} with a bracket above it is not supported yet", node.at)
+            out += f"^{{{shown(node.sup)}}}"
+        return out
+
+    def _looks_called(self, name: str) -> bool:
+        indexed = any(rank > 0 for rank in self.owner.notation.ranks[name])
+        return not indexed and name not in self.owner.notation.sizes
+
+    def _reads_as_call(self, node: Node, bracket: Bracket) -> bool:
+        """u(x): nobody puts a lone name in brackets to multiply by it."""
+        plain = isinstance(node, Name) or (
+            isinstance(node, Scripted) and not node.subs and node.sup is None
+        )
+        name = base_name(node) or ""
+        return (
+            plain
+            and len(bracket.items) == 1
+            and isinstance(bracket.items[0], Name | Scripted)
+            and not self.owner.is_defined(name)
+            and name not in self.owner.notation.sizes
+            and self._looks_called(name)
+        )
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _mentions_alone(name: str, bracket: Bracket) -> bool:
+    """σ(1 − σ) is a product: the bracket holds the bare name itself."""
+
+    def alone(node: Node) -> bool:
+        if isinstance(node, Times):
+            for factor, following in zip(node.factors, (*node.factors[1:], None), strict=True):
+                called = isinstance(following, Bracket) and base_name(factor) == name
+                if not called and alone(factor):
+                    return True
+            return False
+        if isinstance(node, Name):
+            return node.name == name
+        return any(alone(child) for child in children_of(node))
+
+    return any(alone(item) for item in bracket.items)
+
+
+def _is_minus_one(node: Node) -> bool:
+    return isinstance(node, Negative) and isinstance(node.body, Number) and node.body.value == 1
