@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from derive.reading.html import read_html
 from derive.reading.markdown import read_markdown
+from derive.reading.notebook import read_notebook
 from derive.reading.page import Page, PageError
+from derive.reading.restructuredtext import read_restructuredtext
 
 __all__ = ["SUFFIXES", "read_page"]
 
 MAX_BYTES = 10_000_000
-SUFFIXES = (".md", ".markdown", ".mdown", ".qmd", ".rmd", ".txt", ".tex")
+_READERS: dict[str, Callable[[str, str], Page]] = {
+    **dict.fromkeys((".md", ".markdown", ".mdown", ".qmd", ".rmd", ".txt"), read_markdown),
+    ".tex": partial(read_markdown, tex=True),
+    ".ipynb": read_notebook,
+    ".rst": read_restructuredtext,
+    **dict.fromkeys((".html", ".htm"), read_html),
+}
+SUFFIXES = tuple(_READERS)
 
 
 def read_page(path: str | Path) -> Page:
@@ -48,4 +60,4 @@ def read_page(path: str | Path) -> Page:
     if suffix and suffix not in SUFFIXES:
         known = ", ".join(SUFFIXES)
         raise PageError(f"{path}: pages of kind {suffix} are not supported (known: {known})")
-    return read_markdown(text, str(path), tex=suffix == ".tex")
+    return _READERS.get(suffix, read_markdown)(text, str(path))

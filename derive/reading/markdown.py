@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 
 from derive.reading.blocks import block_parser
+from derive.reading.directives import colon_fences, directive, in_directive, is_prose, liquid
+from derive.reading.entities import without_escapes
 from derive.reading.layout import first, page_of, shortened
-from derive.reading.page import FormulaText, Page
+from derive.reading.page import FormulaText, Page, PageProblem
 from derive.reading.scanner import BLANK, Scanner
 from derive.reading.scanner import Found as _Found
 from derive.reading.scanner import blank as _blank
@@ -24,25 +27,68 @@ _TEX_HEADING = re.compile(
     r"\\(section|subsection|subsubsection|paragraph|chapter)\*?\{([^{}\n]*)\}"
 )
 _TEX_LEVELS = {"chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4}
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\r?\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
+    r"|\+\+\+[ \t]*\r?\n(?:[^\n]*\n){0,200}?\+\+\+[ \t]*\r?(?:\n|\Z)"
+)
 _TICKS = re.compile(r"`+")
-_SPAN = re.compile(r"`+|<!--")
+_SPAN = re.compile(r"`+|<!--|<(?:pre|code|script|style|textarea)(?=[\s>])", re.IGNORECASE)
+_ROLE = "{math}"  # MyST: {math}`x`
+_TABLE_RULE = re.compile(r"[-:| \t\r>]*-[-:| \t\r>]*")
 
 
 def read_markdown(text: str, path: str, tex: bool = False) -> Page:
     """Read a page from its text. Never raises on the content: problems are listed."""
     text, problems = shortened(text)
-    masked, headings, fences = _mask_tex(text) if tex else _mask_markdown(text)
+    unclosed: list[PageProblem] = []
+    masked, headings, fences = _mask_tex(text) if tex else _mask_markdown(text, unclosed)
     scanner = Scanner(masked)
     scanner.scan()
-    problems += first(scanner.problems, "unclosed formulas")
-    return page_of(path, text, masked, headings, [*scanner.found, *fences], problems)
+    found = [*scanner.found, *fences]
+    if not tex:
+        tables = _tables(masked)
+        found = [_unescaped(f, tables) for f in found]
+    problems += first([*unclosed, *scanner.problems], "unclosed formulas")
+    return page_of(path, text, masked, headings, found, problems)
+
+
+def _unescaped(found: _Found, tables: list[tuple[int, int]]) -> _Found:
+    r"""A formula without what had to be escaped where it stands, of the same length:
+    ``a &lt; b`` in what was HTML, ``\|a\|`` in a table."""
+    source = without_escapes(found.formula.source)
+    table = bisect_left(tables, (found.start + 1,)) - 1
+    if r"\|" in source and table >= 0 and found.start < tables[table][1]:
+        source = source.replace(r"\|", " |")
+    if source == found.formula.source:
+        return found
+    return replace(found, formula=replace(found.formula, source=source))
+
+
+def _tables(masked: str) -> list[tuple[int, int]]:
+    """The tables of a page that has bars to be escaped: from the rule to the next empty line."""
+    tables: list[tuple[int, int]] = []
+    if r"\|" not in masked:
+        return tables
+    before, inside, at = "", False, 0
+    for line in masked.split("\n"):
+        if not line.strip():
+            inside = False
+        elif not inside and "|" in line and "|" in before and _TABLE_RULE.fullmatch(line):
+            inside = True
+            tables.append((at - len(before) - 1, at))
+        at += len(line) + 1
+        if inside:
+            tables[-1] = (tables[-1][0], at)
+        before = line
+    return tables
 
 
 # --------------------------------------------------------------------------- masking
 
 
-def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
+def _mask_markdown(
+    text: str, problems: list[PageProblem]
+) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
     """The text with code, comments and quote marks blanked out (same length), the
     headings as (start, end, level, title), and the formulas in ```math fences."""
     chars = list(text)
@@ -69,18 +115,39 @@ def _mask_markdown(text: str) -> tuple[str, list[tuple[int, int, int, str]], lis
         if token.map is None:
             continue
         start, end = offset(token.map[0]), offset(token.map[1])
-        if token.type == "fence" and token.info.strip().split(" ")[0] == "math":
-            body, close = offset(token.map[0] + 1), offset(token.map[1] - 1)
+        if token.type == "fence" and (name := _directive(token.info)):
+            body, last = offset(token.map[0] + 1), offset(token.map[1] - 1)
+            closed = last >= body and text[last:end].strip(" \t\r\n>").startswith(token.markup)
+            close = last if closed else end
             source = "".join(chars[body:close])  # quote marks are blank here
-            fences.append(_Found(start, end, FormulaText(source, body, True)))
-            _blank(chars, start, end)
+            options = 0
+            if name == "$$":
+                fences.append(_Found(start, end, FormulaText(source, body, True)))
+            else:
+                options, found = in_directive(source, body)
+                fences += found if name == "math" else []
+            if not is_prose(name):
+                _blank(chars, start, end)
+                continue
+            _blank(chars, start, body + options)
+            _blank(chars, close, end)
         elif token.type in ("fence", "code_block"):
             _blank(chars, start, end)
         elif token.type == "heading_open":
             title = tokens[at + 1].content
             headings.append((start, end, int(token.tag[1]), title))
+    liquid(text, chars)
+    fences += colon_fences(text, chars, problems)
     _mask_spans(text, chars)
     return "".join(chars), headings, fences
+
+
+def _directive(info: str) -> str:
+    """What a fence is if it is not code: ``$$`` of GitHub's ```math, or a directive's name."""
+    if info.strip().split(" ")[0] == "math":
+        return "$$"
+    name = directive(info)
+    return name if name == "math" or is_prose(name) else ""
 
 
 def _mask_spans(text: str, chars: list[str]) -> None:
@@ -88,6 +155,7 @@ def _mask_spans(text: str, chars: list[str]) -> None:
     runs: dict[int, list[int]] = {}  # length of a run of backticks → where there are such runs
     for match in _TICKS.finditer(text):
         runs.setdefault(len(match.group()), []).append(match.start())
+    missing: set[str] = set()
     paragraph = -1
     at = 0
     while (opening := _SPAN.search(text, at)) is not None:
@@ -98,6 +166,10 @@ def _mask_spans(text: str, chars: list[str]) -> None:
         if mark == "<!--":
             close = text.find("-->", start)
             at = len(text) if close < 0 else close + 3
+            _blank(chars, start, at)
+            continue
+        if mark.startswith("<"):
+            at = _element_end(text, mark[1:].lower(), at, missing)
             _blank(chars, start, at)
             continue
         if paragraph < at:
@@ -116,9 +188,22 @@ def _mask_spans(text: str, chars: list[str]) -> None:
         if github:
             _blank(chars, start, at)
             _blank(chars, close, close + len(mark))
+        elif text.endswith(_ROLE, 0, start) and mark == "`":
+            _blank(chars, start - len(_ROLE), start)
+            chars[start] = chars[close] = "$"
         else:
             _blank(chars, start, close + len(mark))
         at = close + len(mark)
+
+
+def _element_end(text: str, name: str, at: int, missing: set[str]) -> int:
+    """Behind the end of an element of code, or ``at`` if it has none."""
+    if name not in missing:
+        end = re.compile(rf"</{name}[ \t\r\n]*>", re.IGNORECASE).search(text, at)
+        if end is not None:
+            return end.end()
+        missing.add(name)
+    return at
 
 
 def _mask_tex(text: str) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:

@@ -6,8 +6,6 @@ Nothing is found by backtracking, and every place is exact.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derive.reading.page import FormulaText, PageProblem
@@ -44,14 +42,12 @@ def blank(chars: list[str], start: int, end: int) -> None:
 class Scanner:
     """Finds delimiters in one pass.
 
-    ``base`` is added to every place that it reports. At a place in ``breaks`` (in order) a
-    paragraph ends, as it does at a blank line.
+    ``base`` is added to every place that it reports.
     """
 
-    def __init__(self, masked: str, base: int = 0, breaks: Sequence[int] = ()) -> None:
+    def __init__(self, masked: str, base: int = 0) -> None:
         self.masked = masked
         self.base = base
-        self.breaks = breaks
         self.found: list[Found] = []
         self.problems: list[PageProblem] = []
         self._paragraph = -1  # the end of the paragraph that was asked for last
@@ -121,9 +117,6 @@ class Scanner:
         if self._paragraph < at:
             found = BLANK.search(self.masked, at)
             self._paragraph = found.start() if found is not None else len(self.masked)
-            next_break = bisect_left(self.breaks, at)
-            if next_break < len(self.breaks):
-                self._paragraph = min(self._paragraph, self.breaks[next_break])
         return self._paragraph
 
     def _prose_break(self, start: int, end: int) -> int:
