@@ -27,6 +27,7 @@ __all__ = ["main"]
 
 CLEAN, FINDINGS, USAGE, CONTRADICTION = 0, 1, 2, 3
 ALLOWABLE = ("assumed", "unknown", "unread")
+_NO_PAGES = frozenset({".git", ".ipynb_checkpoints"})  # folders of copies and of history
 FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md"}
 
 
@@ -328,7 +329,7 @@ def _expanded(paths: tuple[str, ...], configs: Configs) -> list[str]:
     for path in paths:
         if Path(path).is_dir():
             inside = (p for p in Path(path).rglob("*") if p.suffix.lower() in SUFFIXES)
-            found = sorted(str(p) for p in inside if p.is_file() and ".git" not in p.parts)
+            found = sorted(str(p) for p in inside if p.is_file() and not _NO_PAGES & {*p.parts})
             out += [p for p in found if not _excluded(p, configs)]
         else:
             out.append(path)

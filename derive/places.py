@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Line"]
+__all__ = ["Line", "place_key", "short"]
 
 
 class Line(int):
@@ -22,8 +22,30 @@ class Line(int):
         self.own = own or int(number)
         return self
 
+    @property
+    def cell(self) -> int:
+        """The number of the notebook's cell that the line lies in, else 0."""
+        kind, _, number = self.part.partition(" ")
+        return int(number) if kind == "cell" and number.isdecimal() else 0
+
     def __str__(self) -> str:
         return f"{self.own} of {self.part}" if self.part else int.__repr__(self)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def short(line: int) -> str:
+    """A line as it begins a place: ``12`` or, as linters write it, ``cell 4:3``."""
+    if isinstance(line, Line) and line.part:
+        return f"{line.part}:{line.own}"
+    return str(int(line))
+
+
+def place_key(line: int) -> dict[str, int | str]:
+    """A line as the JSON report says it: ``{"line": 12}`` or ``{"cell": 4, "line": 3}``."""
+    if not isinstance(line, Line) or not line.part:
+        return {"line": int(line)}
+    if line.cell:
+        return {"cell": line.cell, "line": line.own}
+    return {"part": line.part, "line": line.own}

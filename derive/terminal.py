@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import click
 
 from derive.characters import one_line
+from derive.places import short
 from derive.results import PageResult, StepResult, Summary, summarize
 
 __all__ = ["coverage", "page_lines", "total_line"]
@@ -40,12 +41,13 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
     out = []
     for problem in result.problems:
         out.append(
-            f"{path}:{problem.line}:{problem.column}: "
+            f"{path}:{short(problem.line)}:{problem.column}: "
             f"{click.style('problem', fg='magenta')}: {one_line(problem.message)}"
         )
     for fact in result.facts:
         if fact.note and fact.note != "given" and not quiet:
-            out.append(f"{path}:{fact.line}: note: {one_line(f'{fact.latex}: {fact.note}')}")
+            note = one_line(f"{fact.latex}: {fact.note}")
+            out.append(f"{path}:{short(fact.line)}: note: {note}")
     for step in result.steps:
         if not (quiet and step.word == "proved"):
             out += _step_lines(path, step)
@@ -64,7 +66,7 @@ def _step_lines(path: str, step: StepResult) -> list[str]:
     word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
     verdict = step.verdict
     mark = ", as expected" if step.expected else ""
-    place = f"{path}:{step.span.line}:{step.span.column}: {word}{mark}: "
+    place = f"{path}:{short(step.span.line)}:{step.span.column}: {word}{mark}: "
     head = verdict.message
     if step.end_to_end:
         head = f"{head} (first and last of the chain)"
@@ -75,7 +77,7 @@ def _step_lines(path: str, step: StepResult) -> list[str]:
         return [place + one_line(head + given + where + reasons)]
     lines = [f"{step.left} {step.relation} {step.right}"]
     if step.unread_at is not None:
-        lines.append(f"reading stopped at {step.unread_at[0]}:{step.unread_at[1]}")
+        lines.append(f"reading stopped at {short(step.unread_at[0])}:{step.unread_at[1]}")
     if step.read_left:
         lines.append(f"read as: {step.read_left} {step.relation} {step.read_right}")
     if verdict.residual:

@@ -75,11 +75,12 @@ MAY_SEE = {
     "derive.results": ("derive.deciding.verdict",),
     "derive.reporting": (
         "derive.characters",
+        "derive.places",
         "derive.results",
         "derive.deciding.verdict",
         "derive.reporting",
     ),
-    "derive.terminal": ("derive.results", "derive.characters"),
+    "derive.terminal": ("derive.results", "derive.characters", "derive.places"),
     "derive.worker": (),
     "derive.judging": (
         "derive.claims",

@@ -4,6 +4,7 @@ with a verdict or a reason and the right exit code, and the good steps beside it
 from __future__ import annotations
 
 import itertools
+import json
 import resource
 import subprocess
 import sys
@@ -208,6 +209,63 @@ def test_long_and_deep_prose_hides_no_step(tmp_path: Path, name: str) -> None:
     done = between_good(tmp_path, HARMLESS[name])
     assert done.code == 0
     assert "2 steps: 2 proved" in done.out
+
+
+HTML_GOOD = "<p>\\[ (x+y)^2 = x^2 + 2xy + y^2 \\]</p>"
+RST_GOOD = ".. math:: (x+y)^2 = x^2 + 2xy + y^2"
+OTHER_FORMATS = {
+    "html: open tags": ("html", "<div>" * 200_000),
+    "html: tags that open nothing": ("html", "</p>" * 250_000),
+    "html: tags out of order": ("html", "<b><i></b></i>" * 70_000),
+    "html: signs": ("html", "< & " * 250_000),
+    "html: entities": ("html", "&lt;" * 250_000),
+    "html: attributes": ("html", "<a " + "x= " * 300_000 + ">"),
+    "html: quotes": ("html", "<a b='\"'" * 100_000 + ">'>"),
+    "html: comments": ("html", "<!---->" * 140_000),
+    "html: a comment": ("html", "<!--" * 250_000 + "-->"),
+    "html: scripts": ("html", "<script></script>" * 60_000),
+    "html: empty formulas": ("html", "<span class='math inline'></span>" * 30_000),
+    "html: a long word": ("html", "a" * 1_000_000),
+    "rst: marks": ("rst", "`" * 1_000_000),
+    "rst: literals": ("rst", "`` ` " * 200_000),
+    "rst: directives in directives": (
+        "rst",
+        "".join("  " * i + ".. note::\n\n" for i in range(700)),
+    ),
+    "rst: literal blocks": ("rst", "a::\n\n  b\n\n" * 20_000),
+    "rst: titles": ("rst", "a\n==\n\n" * 20_000),
+    "rst: comments": ("rst", ".. a\n\n" * 40_000),
+    "rst: lists in a line": ("rst", "- " * 300_000 + "a"),
+    "rst: options": ("rst", ".. note::\n" + "   :a: b\n" * 50_000),
+    "rst: empty directives": ("rst", ".. math::\n\n" * 40_000),
+    "ipynb: cells": ("ipynb", [{"cell_type": "markdown", "source": "a"}] * 40_000),
+    "ipynb: no cells": ("ipynb", [{}] * 400_000),
+    "ipynb: a picture": (
+        "ipynb",
+        [{"cell_type": "markdown", "source": "a", "attachments": {"a": "A" * 5_000_000}}],
+    ),
+    "ipynb: marks": ("ipynb", [{"cell_type": "markdown", "source": "` ``` \\( ``" * 50_000}]),
+    "md: directives": ("md", "```{note}\n```\n" * 20_000),
+    "md: colons": ("md", ":::{note}\n" * 60_000),
+    "md: tags": ("md", "{% " * 200_000),
+    "md: elements": ("md", "<code>" * 100_000),
+    "md: bars": ("md", "a|b\n-|-\n" + "\\| a\n" * 60_000),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FORMATS)
+def test_long_and_deep_pages_of_other_formats_hide_no_step(tmp_path: Path, name: str) -> None:
+    kind, bad = OTHER_FORMATS[name]
+    file = tmp_path / f"page.{kind}"
+    if isinstance(bad, list):
+        good = {"cell_type": "markdown", "source": GOOD}
+        file.write_text(json.dumps({"cells": [good, *bad, good]}))
+    else:
+        one = {"html": HTML_GOOD, "rst": RST_GOOD, "md": GOOD}[kind]
+        file.write_text(f"{one}\n\nWords.\n\n{bad}\n\n{one}\n")
+    done = derive("check", str(file), "--time-limit=2")
+    assert "2 steps: 2 proved" in done.out
+    assert done.code == 0
 
 
 @pytest.mark.parametrize(

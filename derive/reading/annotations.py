@@ -205,20 +205,26 @@ def with_declarations(page: Page, declarations: Sequence[Declaration]) -> Page:
     """
     if not declarations:
         return page
-    text, parts, found = page.text, [*page.parts], []
-    pieces = [text]
-    at = len(text)
+    parts, found, pieces = [*page.parts], [], []
+    at = len(page.text)
+    shift = len(page.source) - at if page.source else 0  # from the text to the file's
     for declared in declarations:
         pieces += ["\n", declared.text]
         at += 1
-        parts.append(PagePart(at, declared.source, declared.line))
+        parts.append(PagePart(at + shift, declared.source, declared.line))
         found.append(
             Annotation(declared.verb, declared.text, at, at, site=declared.site, page=False)
         )
         at += len(declared.text)
-    annotations = (*found, *page.annotations)
+    behind = "".join(pieces)
     return replace(
-        page, text="".join(pieces), parts=tuple(parts), annotations=annotations, _starts=[]
+        page,
+        text=page.text + behind,
+        source=page.source and page.source + behind,
+        origins=page.origins and (*page.origins, (len(page.text), len(page.source))),
+        parts=tuple(parts),
+        annotations=(*found, *page.annotations),
+        _starts=[],
     )
 
 

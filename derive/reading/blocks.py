@@ -9,6 +9,7 @@ so an end that was not found is remembered.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -24,6 +25,7 @@ _ALTERNATIVES = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
 _dollar_block = math_block_dollar(True, None, False)
 
 
+@cache
 def block_parser() -> MarkdownIt:
     """A parser that yields block tokens; headings have their source as content."""
     parser = MarkdownIt("commonmark").use(dollarmath_plugin).use(amsmath_plugin)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from derive.reading.html import read_html
 from derive.reading.markdown import read_markdown
+from derive.reading.notebook import read_notebook
 from derive.reading.page import Page, PageError
+from derive.reading.restructuredtext import read_restructuredtext
 
 __all__ = ["SUFFIXES", "page_of", "read_page"]
 
 MAX_BYTES = 10_000_000
-SUFFIXES = (".md", ".markdown", ".mdown", ".qmd", ".rmd", ".txt", ".tex")
+_READERS: dict[str, Callable[[str, str], Page]] = {
+    **dict.fromkeys((".md", ".markdown", ".mdown", ".qmd", ".rmd", ".txt"), read_markdown),
+    ".tex": partial(read_markdown, tex=True),
+    ".ipynb": read_notebook,
+    ".rst": read_restructuredtext,
+    **dict.fromkeys((".html", ".htm"), read_html),
+}
+SUFFIXES = tuple(_READERS)
 
 
 def read_page(path: str | Path) -> Page:
@@ -53,4 +65,4 @@ def read_page(path: str | Path) -> Page:
 
 def page_of(text: str, path: str) -> Page:
     """The page that a file of this name would be with this text."""
-    return read_markdown(text, path, tex=path.lower().endswith(".tex"))
+    return _READERS.get(Path(path).suffix.lower(), read_markdown)(text, path)

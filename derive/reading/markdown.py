@@ -7,11 +7,9 @@ found by backtracking.
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from derive.reading.annotations import (
     Comment,
@@ -20,102 +18,90 @@ from derive.reading.annotations import (
     without_annotations,
 )
 from derive.reading.blocks import block_parser
-from derive.reading.invisible import BIDIRECTIONAL, named
-from derive.reading.page import FormulaText, Item, Page, PageProblem
+from derive.reading.directives import colon_fences, directive, in_directive, is_prose, liquid
+from derive.reading.entities import without_escapes
+from derive.reading.layout import first, page_of, shortened
+from derive.reading.page import FormulaText, Page, PageProblem
+from derive.reading.scanner import BLANK, Scanner
+from derive.reading.scanner import Found as _Found
+from derive.reading.scanner import blank as _blank
 
 __all__ = ["read_markdown"]
 
-_ENVIRONMENT = re.compile(
-    r"\\begin\{((?:align|gather|equation|eqnarray|multline|flalign|alignat|displaymath)\*?)\}"
-)
 _QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
 _TEX_HEADING = re.compile(
     r"\\(section|subsection|subsubsection|paragraph|chapter)\*?\{([^{}\n]*)\}"
 )
 _TEX_LEVELS = {"chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4}
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
-_BLANK = re.compile(r"\n[ \t\r]*\n")
-_CJK = re.compile(r"[\u4e00-\u9fff]")
-_LINE_END = re.compile(r"\r\n?|\n")
-_FILLED = re.compile(r"\S[^\n]*")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\r?\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
+    r"|\+\+\+[ \t]*\r?\n(?:[^\n]*\n){0,200}?\+\+\+[ \t]*\r?(?:\n|\Z)"
+)
 _TICKS = re.compile(r"`+")
-_SPAN = re.compile(r"`+|<!--")
-_DELIMITER = re.compile(r"[$\\]")
-
-# A page beyond these is read up to them, and says so.
-MAX_LINES = 300_000
-MAX_FORMULAS = 10_000
-MAX_PARAGRAPH = 4_000  # characters, and
-MAX_INLINE = 100  # formulas; a longer paragraph is taken in pieces
-MAX_LISTED = 100  # problems of one kind, before the rest is only counted
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A formula with its delimiters: [start, end) in the text."""
-
-    start: int
-    end: int
-    formula: FormulaText
+_SPAN = re.compile(r"`+|<!--|<(?:pre|code|script|style|textarea)(?=[\s>])", re.IGNORECASE)
+_ROLE = "{math}"  # MyST: {math}`x`
+_TABLE_RULE = re.compile(r"[-:| \t\r>]*-[-:| \t\r>]*")
 
 
 def read_markdown(text: str, path: str, tex: bool = False) -> Page:
     """Read a page from its text. Never raises on the content: problems are listed."""
-    problems: list[PageProblem] = []
-    end = _end_of_line(text, MAX_LINES)
-    if end < len(text):
-        text = text[:end]
-        message = f"more than {MAX_LINES} lines: the page is read up to here"
-        problems.append(PageProblem(end, message))
+    text, problems = shortened(text)
+    unclosed: list[PageProblem] = []
     comments: list[Comment] = []
-    mask = _mask_tex if tex else _mask_markdown
-    masked, headings, fences = mask(text, comments)
+    if tex:
+        masked, headings, fences = _mask_tex(text, comments)
+    else:
+        masked, headings, fences = _mask_markdown(text, unclosed, comments)
     annotations, wrong, addressed = annotations_in(text, masked, comments)
-    problems += _first(wrong, "problems with annotations")
-    scanner = _Scanner(text, masked)
+    problems += first(wrong, "problems with annotations")
+    scanner = Scanner(masked)
     scanner.scan()
-    found = sorted([*scanner.found, *fences], key=lambda f: f.start)
-    if len(found) > MAX_FORMULAS:
-        message = f"more than {MAX_FORMULAS} formulas: those from here on are not read"
-        problems.append(PageProblem(found[MAX_FORMULAS].start, message))
-        found = found[:MAX_FORMULAS]
-    problems += _first(scanner.problems, "unclosed formulas")
-    marks = [PageProblem(m.start(), named(m.group())) for m in BIDIRECTIONAL.finditer(text)]
-    problems += _first(marks, "bidirectional control characters")
+    found = [*scanner.found, *fences]
+    if not tex:
+        tables = _tables(masked)
+        found = [_unescaped(f, tables) for f in found]
+    problems += first([*unclosed, *scanner.problems], "unclosed formulas")
     prose = without_annotations(text, addressed)
-    items = _items(prose, masked, headings, found)
-    language = "zh" if len(_CJK.findall(text)) > max(20, len(text) // 50) else "en"
-    told = tuple(annotations)
-    return Page(path, text, language, tuple(items), tuple(problems), annotations=told)
+    page = page_of(path, prose, masked, headings, found, problems)
+    return replace(page, text=text, annotations=tuple(annotations))
 
 
-def _end_of_line(text: str, number: int) -> int:
-    """Where the line of that number ends, or the text."""
-    ends = itertools.islice(_LINE_END.finditer(text), number - 1, None)
-    last = next(ends, None)
-    return last.end() if last is not None else len(text)
+def _unescaped(found: _Found, tables: list[tuple[int, int]]) -> _Found:
+    r"""A formula without what had to be escaped where it stands, of the same length:
+    ``a &lt; b`` in what was HTML, ``\|a\|`` in a table."""
+    source = without_escapes(found.formula.source)
+    table = bisect_left(tables, (found.start + 1,)) - 1
+    if r"\|" in source and table >= 0 and found.start < tables[table][1]:
+        source = source.replace(r"\|", " |")
+    if source == found.formula.source:
+        return found
+    return replace(found, formula=replace(found.formula, source=source))
 
 
-def _first(problems: list[PageProblem], what: str) -> list[PageProblem]:
-    """The first of many problems of one kind, and how many more there are."""
-    more = len(problems) - MAX_LISTED
-    if more <= 0:
-        return problems
-    place = problems[MAX_LISTED].offset
-    return [*problems[:MAX_LISTED], PageProblem(place, f"{more} more {what}, from here on")]
+def _tables(masked: str) -> list[tuple[int, int]]:
+    """The tables of a page that has bars to be escaped: from the rule to the next empty line."""
+    tables: list[tuple[int, int]] = []
+    if r"\|" not in masked:
+        return tables
+    before, inside, at = "", False, 0
+    for line in masked.split("\n"):
+        if not line.strip():
+            inside = False
+        elif not inside and "|" in line and "|" in before and _TABLE_RULE.fullmatch(line):
+            inside = True
+            tables.append((at - len(before) - 1, at))
+        at += len(line) + 1
+        if inside:
+            tables[-1] = (tables[-1][0], at)
+        before = line
+    return tables
 
 
 # --------------------------------------------------------------------------- masking
 
 
-def _blank(chars: list[str], start: int, end: int) -> None:
-    for i in range(start, min(end, len(chars))):
-        if chars[i] not in "\r\n":
-            chars[i] = " "
-
-
 def _mask_markdown(
-    text: str, comments: list[Comment]
+    text: str, problems: list[PageProblem], comments: list[Comment]
 ) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
     """The text with code, comments and quote marks blanked out (same length), the
     headings as (start, end, level, title), and the formulas in ```math fences. The comments
@@ -144,16 +130,29 @@ def _mask_markdown(
         if token.map is None:
             continue
         start, end = offset(token.map[0]), offset(token.map[1])
-        if token.type == "fence" and token.info.strip().split(" ")[0] == "math":
-            body, close = offset(token.map[0] + 1), offset(token.map[1] - 1)
+        if token.type == "fence" and (name := _directive(token.info)):
+            body, last = offset(token.map[0] + 1), offset(token.map[1] - 1)
+            closed = last >= body and text[last:end].strip(" \t\r\n>").startswith(token.markup)
+            close = last if closed else end
             source = "".join(chars[body:close])  # quote marks are blank here
-            fences.append(_Found(start, end, FormulaText(source, body, True)))
-            _blank(chars, start, end)
+            options = 0
+            if name == "$$":
+                fences.append(_Found(start, end, FormulaText(source, body, True)))
+            else:
+                options, found = in_directive(source, body)
+                fences += found if name == "math" else []
+            if not is_prose(name):
+                _blank(chars, start, end)
+                continue
+            _blank(chars, start, body + options)
+            _blank(chars, close, end)
         elif token.type in ("fence", "code_block"):
             _blank(chars, start, end)
         elif token.type == "heading_open":
             title = _without_comments(tokens[at + 1].content)
             headings.append((start, end, int(token.tag[1]), title))
+    liquid(text, chars)
+    fences += colon_fences(text, chars, problems)
     _mask_spans(text, chars, comments)
     return "".join(chars), headings, fences
 
@@ -165,11 +164,20 @@ def _without_comments(title: str) -> str:
     return "".join([first, *tails]).strip() if rest else title
 
 
+def _directive(info: str) -> str:
+    """What a fence is if it is not code: ``$$`` of GitHub's ```math, or a directive's name."""
+    if info.strip().split(" ")[0] == "math":
+        return "$$"
+    name = directive(info)
+    return name if name == "math" or is_prose(name) else ""
+
+
 def _mask_spans(text: str, chars: list[str], comments: list[Comment]) -> None:
     """Blank out comments and code spans; ``$`x`$`` keeps its content."""
     runs: dict[int, list[int]] = {}  # length of a run of backticks → where there are such runs
     for match in _TICKS.finditer(text):
         runs.setdefault(len(match.group()), []).append(match.start())
+    missing: set[str] = set()
     paragraph = -1
     at = 0
     while (opening := _SPAN.search(text, at)) is not None:
@@ -183,8 +191,12 @@ def _mask_spans(text: str, chars: list[str], comments: list[Comment]) -> None:
             comments.append(Comment(start, at, start + 4, close if close >= 0 else at, close >= 0))
             _blank(chars, start, at)
             continue
+        if mark.startswith("<"):
+            at = _element_end(text, mark[1:].lower(), at, missing)
+            _blank(chars, start, at)
+            continue
         if paragraph < at:
-            blank = _BLANK.search(text, at)
+            blank = BLANK.search(text, at)
             paragraph = blank.start() if blank is not None else len(text)
         same = runs[len(mark)]
         next_run = bisect_left(same, at)
@@ -199,9 +211,22 @@ def _mask_spans(text: str, chars: list[str], comments: list[Comment]) -> None:
         if github:
             _blank(chars, start, at)
             _blank(chars, close, close + len(mark))
+        elif text.endswith(_ROLE, 0, start) and mark == "`":
+            _blank(chars, start - len(_ROLE), start)
+            chars[start] = chars[close] = "$"
         else:
             _blank(chars, start, close + len(mark))
         at = close + len(mark)
+
+
+def _element_end(text: str, name: str, at: int, missing: set[str]) -> int:
+    """Behind the end of an element of code, or ``at`` if it has none."""
+    if name not in missing:
+        end = re.compile(rf"</{name}[ \t\r\n]*>", re.IGNORECASE).search(text, at)
+        if end is not None:
+            return end.end()
+        missing.add(name)
+    return at
 
 
 def _mask_tex(
@@ -237,259 +262,3 @@ def _mask_tex(
         for m in _TEX_HEADING.finditer(masked)
     ]
     return masked, headings, []
-
-
-# --------------------------------------------------------------------------- scanning
-
-
-class _Scanner:
-    """Finds delimiters in one pass."""
-
-    def __init__(self, text: str, masked: str) -> None:
-        self.text = text
-        self.masked = masked
-        self.found: list[_Found] = []
-        self.problems: list[PageProblem] = []
-        self._paragraph = -1  # the end of the paragraph that was asked for last
-        self._missing: set[str] = set()  # delimiters that do not come any more
-
-    def scan(self) -> None:
-        at = 0
-        masked = self.masked
-        while len(self.found) <= MAX_FORMULAS:
-            delimiter = _DELIMITER.search(masked, at)
-            if delimiter is None:
-                return
-            at = delimiter.start()
-            if masked[at] == "$":
-                at = self._dollar(at)
-            else:
-                at = self._backslash(at)
-
-    def _add(self, start: int, body: int, close: int, end: int, display: bool) -> int:
-        if masked_source := self.masked[body:close]:
-            self.found.append(_Found(start, end, FormulaText(masked_source, body, display)))
-        return end
-
-    def _find(self, delimiter: str, at: int) -> int:
-        """Its next place, or -1. Asked in reading order: what is missing stays missing."""
-        if delimiter in self._missing:
-            return -1
-        found = self.masked.find(delimiter, at)
-        if found < 0:
-            self._missing.add(delimiter)
-        return found
-
-    def _dollar(self, at: int) -> int:
-        masked = self.masked
-        if masked.startswith("$$", at):
-            close = self._find("$$", at + 2)
-            blank = self._prose_break(at + 2, close if close >= 0 else len(masked))
-            if blank < 0 and close >= 0 and self._opens_another(at + 2, close):
-                blank = self._paragraph_end(at + 2)
-            if close < 0 or blank >= 0:
-                self.problems.append(PageProblem(at, "this $$ is never closed"))
-                stop = blank if blank >= 0 else self._paragraph_end(at + 2)
-                return self._add(at, at + 2, stop, stop, True)
-            return self._add(at, at + 2, close, close + 2, True)
-        close = self._inline_close(at)
-        if close < 0:
-            return at + 1
-        return self._add(at, at + 1, close, close + 1, False)
-
-    def _opens_another(self, start: int, close: int) -> bool:
-        """Whether the next $$ begins a formula of its own: ``$$ a`` ⏎⏎ ``$$ b $$``."""
-        masked = self.masked
-        if _BLANK.search(masked, start, close) is None:
-            return False
-        line = masked.rfind("\n", 0, close) + 1
-        if masked[line:close].strip():
-            return False
-        end = masked.find("\n", close)
-        following = masked.find("$$", close + 2, end if end >= 0 else len(masked))
-        return following >= 0 and bool(masked[close + 2 : following].strip())
-
-    def _paragraph_end(self, at: int) -> int:
-        if self._paragraph < at:
-            blank = _BLANK.search(self.masked, at)
-            self._paragraph = blank.start() if blank is not None else len(self.masked)
-        return self._paragraph
-
-    def _prose_break(self, start: int, end: int) -> int:
-        """Where a paragraph ends inside a display formula and prose follows, else -1."""
-        seen = -1
-        for blank in _BLANK.finditer(self.masked, start, end):
-            if blank.end() <= seen:
-                continue  # the same line follows
-            first = _FILLED.search(self.masked, blank.end(), end)
-            seen = first.start() if first is not None else end
-            line = first.group() if first is not None else ""
-            words = re.findall(r"[A-Za-z]{3,}", re.sub(r"\\[A-Za-z]+(\{[^{}]*\})?", "", line))
-            if len(words) >= 3 or _CJK.search(re.sub(r"\\text\{[^{}]*\}", "", line)):
-                return blank.start()
-            if re.match(r"#{1,6} ", line):
-                return blank.start()
-        return -1
-
-    def _inline_close(self, at: int) -> int:
-        """The $ that closes an inline formula on the same paragraph, or -1 (a price tag)."""
-        masked = self.masked
-        end = self._paragraph_end(at + 1)
-        i = at + 1
-        while i < end:
-            c = masked[i]
-            if c == "\\":
-                i += 2
-                continue
-            if c == "$":
-                if masked[i + 1 : i + 2] == "$":
-                    return -1
-                inside = masked[at + 1 : i]
-                if not inside.strip():
-                    return -1
-                tight = not inside[0].isspace() and not inside[-1].isspace()
-                follows = masked[i + 1 : i + 2]
-                if follows.isdigit() and follows.isascii():
-                    return -1
-                if not tight and "\n" in inside:
-                    return -1
-                if not tight and not re.search(r"[\\=_^]|^\s*\w\s*$", inside):
-                    return -1
-                return i
-            i += 1
-        return -1
-
-    def _backslash(self, at: int) -> int:
-        masked = self.masked
-        for opening, closing, display in (
-            (r"\\[", r"\\]", True),
-            (r"\\(", r"\\)", False),
-            (r"\[", r"\]", True),
-            (r"\(", r"\)", False),
-        ):
-            if masked.startswith(opening, at):
-                body = at + len(opening)
-                close = self._find(closing, body)
-                if close < 0:
-                    if display:
-                        self.problems.append(PageProblem(at, f"this {opening} is never closed"))
-                    return body
-                return self._add(at, body, close, close + len(closing), display)
-        match = _ENVIRONMENT.match(masked, at)
-        if match is not None:
-            closing = rf"\end{{{match.group(1)}}}"
-            close = self._find(closing, match.end())
-            if close < 0:
-                self.problems.append(PageProblem(at, f"{match.group(0)} is never closed"))
-                return match.end()
-            end = close + len(closing)
-            return self._add(at, at, end, end, True)
-        return at + 2
-
-
-# --------------------------------------------------------------------------- items
-
-
-def _items(
-    text: str,
-    masked: str,
-    headings: list[tuple[int, int, int, str]],
-    found: list[_Found],
-) -> list[Item]:
-    displays = [f for f in found if f.formula.display]
-    inline = _Places([f for f in found if not f.formula.display])
-    marks = [(h[0], h[1], "heading", h) for h in headings]
-    marks += [(f.start, f.end, "formula", f) for f in displays]  # type: ignore[misc]
-    marks.sort(key=lambda m: m[0])
-    items: list[Item] = []
-    at = 0
-    for start, end, kind, what in marks:
-        if start < at:
-            continue
-        items.extend(_paragraphs(text, masked, at, start, inline))
-        if kind == "heading":
-            assert isinstance(what, tuple)
-            inside = tuple(f.formula for f in inline.between(start, end))
-            items.append(Item("heading", what[3], start, inside, what[2]))
-        else:
-            assert isinstance(what, _Found)
-            items.append(
-                Item("formula", what.formula.source, what.formula.offset, (what.formula,))
-            )
-        at = end
-    items.extend(_paragraphs(text, masked, at, len(text), inline))
-    return items
-
-
-class _Places:
-    """Formulas by their place."""
-
-    def __init__(self, found: list[_Found]) -> None:
-        self.found = found
-        self.starts = [f.start for f in found]
-
-    def between(self, start: int, end: int) -> list[_Found]:
-        """Those that begin in [start, end)."""
-        return self.found[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-
-
-def _paragraphs(text: str, masked: str, start: int, end: int, inline: _Places) -> list[Item]:
-    out = []
-    for at, stop in _pieces(text, start, end, inline):
-        piece = text[at:stop]
-        if masked[at:stop].strip():
-            found = inline.between(at, stop)
-            if _stands_alone(masked, at, stop, found):
-                out += [_as_display(f) for f in found]
-            else:
-                lead = len(piece) - len(piece.lstrip())
-                inside = tuple(f.formula for f in found)
-                out.append(Item("prose", piece.strip(), at + lead, inside))
-    return out
-
-
-def _pieces(text: str, start: int, end: int, inline: _Places) -> Iterator[tuple[int, int]]:
-    """The paragraphs of a stretch of prose, in pieces where they are too long: at the end of
-    a line or between words, and never inside a formula."""
-    at = start
-    for blank in _BLANK.finditer(text, start, end):
-        yield from _cut(text, at, blank.start(), inline)
-        at = blank.end()
-    yield from _cut(text, at, end, inline)
-
-
-def _cut(text: str, at: int, stop: int, inline: _Places) -> Iterator[tuple[int, int]]:
-    formulas = inline.between(at, stop)
-    while stop - at > MAX_PARAGRAPH or len(formulas) > MAX_INLINE:
-        cut = min(at + MAX_PARAGRAPH, stop)
-        if len(formulas) > MAX_INLINE:
-            cut = min(cut, formulas[MAX_INLINE].start)
-        for space in ("\n", " "):
-            found = text.rfind(space, at + (cut - at) // 2, cut)
-            if found >= 0:
-                cut = found
-                break
-        around = inline.between(at, cut)
-        if around:
-            cut = max(cut, around[-1].end)
-        yield at, cut
-        at = cut
-        formulas = inline.between(at, stop)
-    yield at, stop
-
-
-def _stands_alone(masked: str, start: int, stop: int, found: list[_Found]) -> bool:
-    """Whether a paragraph is nothing but formulas, one a line: ``$A = B$``."""
-    at = start
-    for f in found:
-        if masked[at : f.start].strip(" \t\r\n.,;，。；"):
-            return False
-        if at > start and "\n" not in masked[at : f.start]:
-            return False
-        at = f.end
-    return bool(found) and not masked[at:stop].strip(" \t\r\n.,;，。；")
-
-
-def _as_display(found: _Found) -> Item:
-    formula = FormulaText(found.formula.source, found.formula.offset, True)
-    return Item("formula", formula.source, formula.offset, (formula,))

@@ -73,7 +73,11 @@ class PagePart:
 
 @dataclass(frozen=True)
 class Page:
-    """``parts``: those of a page that is put together from several, in order; else none."""
+    """``parts``: those of a page that is put together from several, in order; else none.
+
+    ``source`` is the text of the file where ``text`` leaves out some of it, and ``origins`` say
+    which is where: what begins at (an offset in the text, one in the source), up to the next.
+    """
 
     path: str
     text: str
@@ -82,10 +86,15 @@ class Page:
     problems: tuple[PageProblem, ...] = ()
     parts: tuple[PagePart, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    source: str = ""
+    origins: tuple[tuple[int, int], ...] = ()
     _starts: list[int] = field(default_factory=list, compare=False, repr=False)
 
     def place(self, offset: int) -> tuple[Line, int]:
-        """1-based line and column of an offset into the text."""
+        """1-based line and column, in the file, of an offset into the text."""
+        if self.origins:
+            origin = max(0, bisect_right(self.origins, offset, key=lambda o: o[0]) - 1)
+            offset += self.origins[origin][1] - self.origins[origin][0]
         number = self._line(offset)
         column = offset - self._starts[number - 1] + 1
         found = bisect_right(self.parts, offset, key=lambda part: part.offset)
@@ -97,7 +106,7 @@ class Page:
     def _line(self, offset: int) -> int:
         if not self._starts:
             self._starts.append(0)
-            for at, c in enumerate(self.text):
+            for at, c in enumerate(self.source or self.text):
                 if c == "\n":
                     self._starts.append(at + 1)
         return bisect_right(self._starts, offset)

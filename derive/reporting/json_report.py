@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derive.deciding.verdict import Counterexample, Verdict
+from derive.places import place_key
 from derive.results import PageResult, StepResult, Summary, summarize
 
 __all__ = ["json_report", "json_value"]
@@ -39,7 +40,7 @@ def _page(page: PageResult) -> dict[str, Any]:
         "formulas": page.formulas,
         "steps": [_step(step) for step in page.steps],
         "definitions": [
-            {"line": d.line, "name": d.name, "latex": d.latex} for d in page.definitions
+            {**place_key(d.line), "name": d.name, "latex": d.latex} for d in page.definitions
         ],
         "chains": [
             {
@@ -53,7 +54,7 @@ def _page(page: PageResult) -> dict[str, Any]:
     }
     if page.problems:
         value["problems"] = [
-            {"line": p.line, "column": p.column, "message": p.message} for p in page.problems
+            {**place_key(p.line), "column": p.column, "message": p.message} for p in page.problems
         ]
     return value
 
@@ -62,9 +63,9 @@ def _step(step: StepResult) -> dict[str, Any]:
     verdict = step.verdict
     value = {
         "id": step.id,
-        "line": step.span.line,
+        **place_key(step.span.line),
         "column": step.span.column,
-        "end_line": step.span.end_line,
+        "end_line": place_key(step.span.end_line)["line"],
         "end_column": step.span.end_column,
         "chain": step.chain,
         "left": step.left,

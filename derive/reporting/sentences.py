@@ -26,6 +26,16 @@ _SENTENCES: tuple[tuple[str, str | None, str], ...] = (
         r"第 \1 行的结果",
     ),
     (
+        r"the result on line (\d+) of cell (\d+)",
+        None,
+        r"第 \2 单元第 \1 行的结果",
+    ),
+    (
+        r"the result on line (\d+) of (.+)",
+        None,
+        r"\2 第 \1 行的结果",
+    ),
+    (
         r"differentiation",
         None,
         r"求导",

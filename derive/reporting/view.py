@@ -19,6 +19,7 @@ from typing import Any
 
 from derive.characters import clean
 from derive.deciding.verdict import Counterexample, Verdict
+from derive.places import Line as PageLine
 from derive.reporting.sentences import phrase
 from derive.reporting.text import language_tag
 from derive.reporting.words import language_of, words_for
@@ -47,13 +48,19 @@ def page_view(page: PageResult) -> dict[str, Any]:
         "clean": _is_clean(summary),
         "sentence": _sentence(page.steps, summary, words),
         "blocks": _blocks(page, words),
-        "definitions": [_definition(d.line, d.name, d.latex) for d in page.definitions],
+        "definitions": [
+            _definition(_place(d.line, words), d.name, d.latex) for d in page.definitions
+        ],
         "facts": [
-            {"line": fact.line, "formula": _math(fact.latex), "note": clean(fact.note)}
+            {
+                "line": _place(fact.line, words),
+                "formula": _math(fact.latex),
+                "note": clean(fact.note),
+            }
             for fact in page.facts
         ],
         "problems": [
-            {"line": p.line, "column": p.column, "message": clean(p.message)}
+            {"line": _place(p.line, words), "column": p.column, "message": clean(p.message)}
             for p in page.problems
         ],
         "end": words["end"].format(formulas=page.formulas, steps=summary.steps),
@@ -123,7 +130,7 @@ def _coverage(summary: Summary, words: Mapping[str, str]) -> list[dict[str, Any]
     ]
 
 
-def _definition(line: int, name: str, latex: str) -> dict[str, Any]:
+def _definition(line: str, name: str, latex: str) -> dict[str, Any]:
     return {"line": line, "name": _math(name), "formula": _formula_piece(latex)}
 
 
@@ -239,6 +246,25 @@ def _prose(text: str) -> Line:
     return pieces
 
 
+# places
+
+
+def _in_words(line: int, words: Mapping[str, str]) -> str:
+    """``line 3 of cell 4``"""
+    if not isinstance(line, PageLine) or not line.part:
+        return words["line"].format(line=int(line))
+    key = "in_cell" if line.cell else "in_part"
+    return words[key].format(line=line.own, cell=line.cell, part=clean(line.part))
+
+
+def _place(line: int, words: Mapping[str, str]) -> str:
+    """A line where there is little room: ``12``, ``cell 4:3``."""
+    if not isinstance(line, PageLine) or not line.part:
+        return str(int(line))
+    name = words["cell"].format(cell=line.cell) if line.cell else clean(line.part)
+    return f"{name}:{line.own}"
+
+
 # one step
 
 
@@ -248,7 +274,7 @@ def _step(step: StepResult, words: Mapping[str, str], name: str) -> dict[str, An
         "id": clean(step.id),
         "anchor": re.sub(r"[^A-Za-z0-9-]", "-", step.id),
         "name": name,
-        "place": words["line"].format(line=step.span.line),
+        "place": _in_words(step.span.line, words),
         "separator": _text(words["comma"]),
         "word": step.word,
         "label": _label(step, words),
@@ -377,7 +403,9 @@ def _sizes(sizes: Mapping[str, tuple[int, ...]], words: Mapping[str, str]) -> st
     )
 
 
-_DEFINITION = re.compile(r"definition of (?P<name>.+?)(?: \(line (?P<line>\d+)\))?", re.DOTALL)
+_DEFINITION = re.compile(
+    r"definition of (?P<name>.+?)(?: \(line (?P<line>\d+)(?: of (?P<part>[^()]+))?\))?", re.DOTALL
+)
 
 
 def _reason(reason: str, words: Mapping[str, str]) -> Line:
@@ -387,7 +415,9 @@ def _reason(reason: str, words: Mapping[str, str]) -> Line:
     gap = "" if words["language"] == "zh" else " "
     line = [_text(words["reason_definition"] + gap), _math(match.group("name"))]
     if match.group("line"):
-        line.append(_text(words["in_line"].format(line=match.group("line"))))
+        number = int(match.group("line"))
+        place = _in_words(PageLine(number, match.group("part") or "", number), words)
+        line.append(_text(words["in_brackets"].format(place=place)))
     return line
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from derive.reading.files import MAX_BYTES, SUFFIXES, read_page
 from derive.reading.page import Page, PageError, PagePart
 
 PAGE = "# Title\n\n$$ s = x + y $$\n"
+NOTEBOOK = {"nbformat": 4, "cells": [{"cell_type": "markdown", "source": PAGE}]}
+PAGES = {
+    ".ipynb": json.dumps(NOTEBOOK),
+    ".rst": "Title\n=====\n\n.. math:: s = x + y\n",
+    ".html": "<h1>Title</h1>\n\n<p>\\[ s = x + y \\]</p>\n",
+    ".htm": "<h1>Title</h1>\n\n<p>\\[ s = x + y \\]</p>\n",
+}
 
 
 def written(folder: Path, name: str, data: bytes) -> Path:
@@ -30,7 +38,8 @@ def refused(file: Path) -> str:
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_kind_of_page_is_read(tmp_path: Path, suffix: str) -> None:
-    page = read_page(written(tmp_path, f"page{suffix}", PAGE.encode()))
+    page = read_page(written(tmp_path, f"page{suffix}", PAGES.get(suffix, PAGE).encode()))
+    assert page.title.removeprefix("# ") == "Title"
     assert [f.source.strip() for item in page.items for f in item.formulas] == ["s = x + y"]
     assert page.path == str(tmp_path / f"page{suffix}")
 

@@ -302,3 +302,136 @@ def test_front_matter_is_no_part_of_the_page() -> None:
 def test_what_tex_does_not_print_is_not_read(hidden: str) -> None:
     page = read_markdown(f"\\begin{{document}}\n{hidden}\n\\[ |x| = x \\]\n", "p.tex", tex=True)
     assert [f.source.strip() for item in page.items for f in item.formulas] == ["|x| = x"]
+
+
+# --------------------------------------------------------------------------- other people's Markdown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- point\n\n    $$\n    a = b\n    $$",
+        "1. one\n   - two\n\n     $$ a = b $$\n",
+        "> > $$a = b$$",
+        "<p>$$a = b$$</p>",
+        '<span class="math display">\\[a = b\\]</span>',
+        "<div>\n\n$$a = b$$\n\n</div>",
+        "<details><summary>Proof</summary>\n\n$$\na = b\n$$\n</details>",
+        "{% raw %}\n$$a = b$$\n{% endraw %}",
+        "{%- raw -%}$$a = b$${%- endraw -%}",
+        "$$\na = b\n$$ (label)",
+        "$$ a = b $$ {#eq:one}",
+        "```{math}\na = b\n```",
+        "```{math}\n:label: eq\na = b\n```",
+        "```{math}\n---\nlabel: eq\n---\na = b\n```",
+        ":::{math}\na = b\n:::",
+        "::: {math} \n:label: eq\n\na = b\n::::",
+        "> :::{math}\n> a = b\n> :::",
+        "````{prf:proof} Title\n:label: x\n$$ a = b $$\n````",
+        ":::{note}\n$$ a = b $$\n:::",
+        "text\n\n```math\na = b",
+        '+++\ntitle = "$x$"\n+++\n\n$$a = b$$',
+    ],
+)
+def test_displays_in_the_markdown_of_other_tools(text: str) -> None:
+    assert formulas(text) == [("a = b", True)]
+    assert read_markdown(text, "page.md").problems == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so {math}`a = b` holds",
+        '<span class="math inline">\\(a = b\\)</span> holds',
+        "| x | $a = b$ |\n|---|---|\n| 1 | 2 |",
+        "```{note}\nso $a = b$\n```",
+        "```{theorem} Name\n:label: x\n\nso $a = b$\n```",
+        "<pre> is no end, so $a = b$",
+        "{% include x.html %} so $a = b$ {% highlight %}",
+    ],
+)
+def test_inline_formulas_in_the_markdown_of_other_tools(text: str) -> None:
+    assert formulas(text) == [("a = b", False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<pre>\n$a = b$\n</pre>",
+        "so <code>$a = b$</code>",
+        "<script>\nx = '$a$ $b$'\n</script>",
+        "<style>\n$a$\n</style>",
+        "{% highlight python %}\nx = '$a = b$'\n{% endhighlight %}",
+        "{% comment %} $a = b$ {% endcomment %}",
+        "```{code-cell}\n$a = b$\n```",
+        "```{r}\nx$a = x$b\n```",
+        "```{python}\n$a$\n```",
+        ":::{code} python\n$a = b$\n:::",
+        "```\n:::{math}\na = b\n:::\n```",
+        "`{math}` and `x`",
+    ],
+)
+def test_what_is_no_formula_for_other_tools(text: str) -> None:
+    assert formulas(text) == []
+    assert read_markdown(text, "page.md").problems == ()
+
+
+@pytest.mark.parametrize("name", ["equation", "align*"])
+@pytest.mark.parametrize("lead", ["", "> ", "- ", "1. ", "words "])
+def test_an_environment_needs_no_dollars(lead: str, name: str) -> None:
+    body = rf"\begin{{{name}}} a = b \end{{{name}}}"
+    assert formulas(lead + body) == [(body, True)]
+    assert formulas(f"- point\n\n    \\begin{{{name}}}\n    a\n    \\end{{{name}}}\n")[0][1]
+
+
+def test_the_equations_of_a_directive_are_set_apart_by_empty_lines() -> None:
+    assert shown("```{math}\n:label: x\n\na\n\nb\n= c\n```\n\n:::{math}\nd\n\ne\n:::") == [
+        "a",
+        "b\n= c",
+        "d",
+        "e",
+    ]
+
+
+def test_a_bar_in_a_table_may_be_escaped_and_is_still_in_its_place() -> None:
+    text = "| x | y |\n|---|:-:|\n| $|a| = b$ | $\\|c\\| = d$ |\n\n$\\|e\\|$ here"
+    page = read_markdown(text, "page.md")
+    found = [f for item in page.items for f in item.formulas]
+    assert [f.source for f in found] == ["|a| = b", " |c | = d", r"\|e\|"]
+    assert [page.place(f.offset) for f in found] == [(3, 4), (3, 16), (5, 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("<p>$$a &lt; b$$</p>", "a <    b"),
+        ("$$a &amp;= b$$", "a &    = b"),
+        ("$$a &= b; c &d; e$$", "a &= b; c &d; e"),
+        ("$$a &sum; b$$", "a &sum; b"),
+    ],
+)
+def test_what_html_escapes_is_read_in_its_place(text: str, source: str) -> None:
+    assert shown(text) == [source]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```{math}\n:label: x\n  a\n\nb\n```\n\n{math}`c`",
+        "> :::{math}\n> a\n> :::\n\n{% raw %}$b$ and $c${% endraw %}",
+        '+++\nx = "1"\n+++\n\n- $$ a $$\n\n<pre>$x$</pre> $b$ and $c$',
+    ],
+)
+def test_an_offset_points_at_the_source_in_other_tools_too(text: str) -> None:
+    page = read_markdown(text, "page.md")
+    found = [f for item in page.items for f in item.formulas]
+    assert [f.source.strip() for f in found] == ["a", "b", "c"]
+    assert all(text.startswith(f.source, f.offset) for f in found)
+
+
+def test_a_directive_that_is_never_closed_is_reported_and_the_rest_is_read() -> None:
+    page = read_markdown("words\n\n:::{math}\na = b\n\nso $c$", "page.md")
+    assert [f.source for item in page.items for f in item.formulas] == ["a = b", "c"]
+    assert [(page.place(p.offset), p.message) for p in page.problems] == [
+        ((3, 4), "this :::{math} is never closed")
+    ]

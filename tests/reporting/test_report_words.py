@@ -32,6 +32,19 @@ def test_known_sentences_are_translated_and_unknown_ones_are_marked() -> None:
     assert phrase("en", "differentiation") == (["differentiation"], "en")
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("line 7", "第 7 行的结果"),
+        ("line 7 of cell 2", "第 2 单元第 7 行的结果"),
+        ("line 7 of part.tex", "part.tex 第 7 行的结果"),
+    ],
+)
+def test_an_earlier_result_is_named_by_its_place(place: str, said: str) -> None:
+    assert phrase("zh", f"the result on {place}") == ([said], "zh")
+    assert phrase("en", f"the result on {place}") == ([f"the result on {place}"], "en")
+
+
 def test_names_inside_known_sentences_are_mathematics() -> None:
     assert phrase("en", "a is read as a^{L}") == (["", "a", " is read as ", "a^{L}", ""], "en")
     assert phrase("en", "$ is read as $") == (["$ is read as $"], "en")
