@@ -104,7 +104,9 @@ def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
             claim.world.functions,
             claim.world.depends,
         )
-        supposed = replace(claim, world=world)
+        # what is given of the family says less than this
+        givens = tuple(g for g in claim.givens if getattr(g.fact, "family", None) != family)
+        supposed = replace(claim, world=world, givens=givens)
         if differs_somewhere(supposed):
             continue
         proof = prove(supposed)

@@ -68,6 +68,7 @@ def _decide(claim: Claim) -> Verdict:
     unusable = unusable_given(claim)
     if unusable:
         claim = without_givens_about_definitions(claim)
+    stated = claim
     claim = one_hot(claim)
     if any(a.fixed is not None and a.fixed > MAX_FIXED for a in claim.axes):
         raise BudgetExceeded(f"a range of more than {MAX_FIXED} terms")
@@ -87,6 +88,8 @@ def _decide(claim: Claim) -> Verdict:
         if proof is not None:
             return _proved(claim, proof)
     assumed = assume(claim)
+    if assumed is None and stated is not claim:
+        assumed = assume(stated)  # which class the one-hot label names
     if assumed is not None:
         return _proved(assumed.claim, assumed.proof, assumed)
     if undefined:

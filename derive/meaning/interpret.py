@@ -23,6 +23,7 @@ from derive.formula import (
     Function,
     IndexCondition,
     Indicator,
+    Matrix,
     Name,
     Negative,
     Node,
@@ -39,6 +40,7 @@ from derive.meaning.arrays import Array, Arrays, Lie, kind_of
 from derive.meaning.axes import AxisTable, AxisVar, Range
 from derive.meaning.calls import Calls, Known
 from derive.meaning.conventions import Conventions
+from derive.meaning.dots import RUNNING, Dotted, dotted
 from derive.meaning.labels import Labels
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
@@ -205,6 +207,8 @@ class Interpreter:
                 return Array(Pow(self.term(body, scope), Rat(Fraction(1, degree))))
             case Big():
                 return self._big(node, scope)
+            case Matrix():
+                return self._matrix(node, scope)
             case Derivative():
                 return self._derivative(node, scope)
             case Indicator(condition):
@@ -215,8 +219,10 @@ class Interpreter:
                 raise FormulaError(f"words inside the formula: {text!r}", node.at)
             case Dots():
                 raise FormulaError("dots (…) are not supported yet", node.at)
+            case Bracket("(", items) if not node.marks or set(node.marks) == {","}:
+                return self._listed(items, node.at, scope)
             case Bracket():
-                raise FormulaError("a list or a vector in brackets is not supported yet", node.at)
+                raise FormulaError("a list in brackets is not supported yet", node.at)
         raise FormulaError("a condition where a quantity should be", node.at)
 
     def _squared_norm(self, inner: Node, scope: Scope) -> Term:
@@ -588,6 +594,11 @@ class Interpreter:
                 )
         raise FormulaError(f"{shown(node)} is no index", node.at)
 
+    def range_of(self, letter: str, start: int, size: str, scope: Scope) -> None:
+        """Let a free letter of a chain run from ``start`` to ``size``."""
+        index = self._in_scope(letter, scope) or self._free(letter, scope)
+        _var(index).root().ranges.append(Range(start, size, 0))
+
     def _is_label(self, node: Scripted) -> bool:
         """y_i or y^{(i)}: the class of sample i, as an index."""
         return not node.primes and bool(self.labels.letters(node))
@@ -603,7 +614,52 @@ class Interpreter:
 
     # ------------------------------------------------------------------ sums, products
 
+    def _of_dots(self, found: Dotted, scope: Scope, at: int) -> tuple[Array, Ix]:
+        """The body of what has dots, and the index that runs."""
+        var = self.axes.new()
+        ix = fresh(self.arrays.letters[-1], cast(Axis, var))
+        assert isinstance(found.size, Name)
+        written = Range(found.start, found.size.name, 0)
+        var.ranges.append(written)
+        self.ranges[ix.uid] = (written, at)
+        self.axes.by_size.setdefault(written.size, var)
+        scope.bound.append({RUNNING: ix})
+        try:
+            return self.array(found.body, scope), ix
+        finally:
+            scope.bound.pop()
+
+    def _listed(self, items: tuple[Node, ...], at: int, scope: Scope) -> Array:
+        """(a, b, c) or (x_1, …, x_n): a vector given by its entries."""
+        if any(isinstance(item, Dots) for item in items):
+            found = dotted(items, self.notation)
+            if found is None:
+                raise FormulaError("it is not clear what the dots (…) stand for", at)
+            array, ix = self._of_dots(found, scope, at)
+            return Array(self.number(array, at), (ix,), "either")
+        var = self.axes.new()
+        var.ranges.append(Range(1, "", len(items)))
+        var.slotted = True
+        axis = cast(Axis, var)
+        slot = self.arrays.slot(var)
+        rows = tuple(
+            ((Condition(slot, At(axis, place), True),), self.term(item, scope))
+            for place, item in enumerate(items, start=1)
+        )
+        return Array(Cases(rows), (slot,), "either")
+
+    def _matrix(self, node: Matrix, scope: Scope) -> Array:
+        if all(len(row) == 1 for row in node.rows):
+            return replace(
+                self._listed(tuple(row[0] for row in node.rows), node.at, scope), lie="column"
+            )
+        if len(node.rows) == 1:
+            return replace(self._listed(node.rows[0], node.at, scope), lie="row")
+        raise FormulaError("matrices given by all their entries are not supported yet", node.at)
+
     def _plus(self, node: Plus, scope: Scope) -> Array:
+        if any(isinstance(item, Dots) for _, item in node.items):
+            return self._plus(_with_sum(node, self.notation), scope)
         items = self._extended(list(node.items), scope)
         return self.arrays.plus((sign, self.array(item, scope), item.at) for sign, item in items)
 
@@ -859,8 +915,32 @@ class Interpreter:
 
 
 def _is_free(index: Index, letter: str, scope: Scope) -> bool:
-    """Whether an index is the free one with this letter."""
-    return isinstance(index, Ix) and index == scope.letters.get(letter)
+    """Whether an index is the one with this letter, and no sum runs over it."""
+    bound = any(letter in layer for layer in scope.bound)
+    return isinstance(index, Ix) and index.name == letter and not bound
+
+
+def _with_sum(node: Plus, notation: Notation) -> Plus:
+    """a_1 + a_2 + … + a_n + b with the sum that the dots stand for in place of its ends."""
+    items = list(node.items)
+    at = next(i for i, (_, item) in enumerate(items) if isinstance(item, Dots))
+    for before in (2, 1):
+        start = at - before
+        if start < 0 or at + 1 >= len(items) or len({s for s, _ in items[start : at + 2]}) != 1:
+            continue
+        found = dotted([item for _, item in items[start : at + 2]], notation)
+        if found is not None:
+            big = Big(
+                "sum",
+                (Name(RUNNING),),
+                Number(Fraction(found.start)),
+                found.size,
+                (),
+                found.body,
+                node.at,
+            )
+            return Plus((*items[:start], (items[start][0], big), *items[at + 2 :]), node.at)
+    raise FormulaError("it is not clear what the dots (…) stand for", items[at][1].at)
 
 
 def _var(index: Index) -> AxisVar:

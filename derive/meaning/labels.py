@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from derive.formula import Big, Bracket, Indicator, Name, Node, Scripted, nodes
+from derive.formula import (
+    Big,
+    Bracket,
+    IndexCondition,
+    Indicator,
+    Name,
+    Node,
+    Number,
+    Scripted,
+    nodes,
+)
 from derive.meaning.names import Notation, base_name, shown
 from derive.terms import Family
 
@@ -27,17 +37,16 @@ class Labels:
         self.tied: dict[tuple[str, str, int], tuple[int, str, str]] = {}
         self.one_hot: set[Family] = set()
         for tree in trees:
-            self._survey(tree, frozenset())
+            self._survey(tree)
 
-    def _survey(self, tree: Node, bound: frozenset[str]) -> None:
+    def _survey(self, tree: Node) -> None:
         for node in nodes(tree):
             if isinstance(node, Big):
                 letters = {shown(letter) for letter in node.letters}
-                for inner in nodes(node.body):
-                    if isinstance(inner, Indicator):
-                        for side in (inner.condition.left, inner.condition.right):
-                            if isinstance(side, Scripted) and self.letters(side) & letters:
-                                self.summed.add(base_name(side) or "")
+                for condition in _indicated(node.body):
+                    for side in (condition.left, condition.right):
+                        if isinstance(side, Scripted) and self.letters(side) & letters:
+                            self.summed.add(base_name(side) or "")
 
     def letters(self, node: Scripted) -> frozenset[str]:
         """The index letters of y_i or y^{(i)}; none of anything else."""
@@ -58,3 +67,13 @@ class Labels:
         above = r"^{(\cdot)}" if isinstance(label.sup, Bracket) else ""
         below = r"_{\cdot}" if label.subs else ""
         return rf"1_{{{base}{below}{above}=\cdot}}"
+
+
+def _indicated(tree: Node) -> Iterator[IndexCondition]:
+    """The conditions of indicators: 1{y_i = k}, 1_{y_i = k}."""
+    for node in nodes(tree):
+        if isinstance(node, Indicator):
+            yield node.condition
+        if isinstance(node, Scripted) and isinstance(node.base, Number):
+            for sub in node.subs:
+                yield from (n for n in nodes(sub) if isinstance(n, IndexCondition))

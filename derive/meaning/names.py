@@ -86,6 +86,7 @@ class Notation:
     ranks: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     bracket_sups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     lettered: set[str] = field(default_factory=set)
+    counted: set[str] = field(default_factory=set)  # x of x_1
     upper: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     own_delta: bool = False
     headed: set[tuple[str, str]] = field(default_factory=set)
@@ -94,8 +95,12 @@ class Notation:
 
     def is_index(self, base: str, letter: str) -> bool:
         """Whether a subscript letter is an index (else it only names: h_w, W_Q)."""
-        if letter in self.sizes or letter in self.bound:
+        if letter in self.bound:
             return True
+        if letter in self.sizes:
+            # S_C of a page that has no other entry of S is a name, not the last entry
+            alone = self.sub_letters[base] == {letter} and base not in self.counted
+            return not (alone and letter.isupper())
         if letter[0] == "\\":
             return letter in _GREEK_INDEX and letter not in self.quantities
         if letter.isupper():
@@ -255,6 +260,8 @@ def _uses(node: Node, notation: Notation) -> None:
                 for sub in subs:
                     if not isinstance(sub, Number | Words):
                         notation.lettered.add(known)
+                    if isinstance(sub, Number):
+                        notation.counted.add(known)
                     if isinstance(sub, Name):
                         notation.sub_letters[known].add(sub.name)
                 if subs and isinstance(sup, Name):

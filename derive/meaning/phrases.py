@@ -16,6 +16,7 @@ __all__ = [
     "HYPOTHETICAL",
     "IDENTITY",
     "LIFTS",
+    "ONE_HOT",
     "LOSS",
     "OPEN_DOUBT",
     "OTHERWISE_WORD",
@@ -80,6 +81,15 @@ SUPPOSING = re.compile(
 )
 EXPLAINING = re.compile(
     r"\b(where|since|because|as|using|with|note|recall|here|by|sum\w*)\b|因为|由于|其中|注意",
+    re.IGNORECASE,
+)
+# «$y$ is a one-hot vector», «the one-hot label $y$», around a formula's slot
+_HOT = r"(?:one-?hot|独热|one hot|\bum-quente)"
+ONE_HOT = re.compile(
+    rf"\ue000(?P<before>\d+)\ue001[^\ue000.;。；]{{0,30}}?\b(?:is|are|be|as|denotes?|é|est|ist|是|为)\b"
+    rf"[^\ue000.;。；]{{0,30}}?{_HOT}"
+    rf"|\ue000(?P<before2>\d+)\ue001[^\ue000.;。；]{{0,12}}?[是为][^\ue000.;。；]{{0,20}}?{_HOT}"
+    rf"|{_HOT}[^\ue000.;。；]{{0,40}}?\ue000(?P<after>\d+)\ue001",
     re.IGNORECASE,
 )
 # «$i = 1, \\dots, n$»

@@ -41,7 +41,7 @@ _NUMBERS = frozenset(
 )
 _VECTOR_FUNCTIONS = frozenset({"softmax"})
 
-Form = tuple[str, int]
+Form = tuple[str, str]  # a name, and i for each index that is a letter, 1 for each number
 
 
 def bold_inner(name: str) -> str:
@@ -50,14 +50,15 @@ def bold_inner(name: str) -> str:
     return found["inner"] if found else ""
 
 
-def is_transposer(node: Node | None, notation: Notation) -> bool:
+def is_transposer(node: Node | None, notation: Notation, base: str = "") -> bool:
     """Whether a superscript is the mark of a transpose. A T that the page also uses as a
-    quantity or size is none for sure."""
+    quantity or size is none for sure, but above a bold name."""
     match node:
         case Words(text):
             return text in (r"\top", r"\intercal", "T")
         case Name("T"):
-            return not notation.quantities["T"] and "T" not in notation.sizes
+            free = not notation.quantities["T"] and "T" not in notation.sizes
+            return free or bool(bold_inner(base))
     return False
 
 
@@ -65,11 +66,12 @@ def untransposed(node: Node, notation: Notation) -> Node | None:
     """``x`` of x^T, ``x^{(i)}`` of x^{(i)T}; None if there is no transpose."""
     if not isinstance(node, Scripted):
         return None
-    if is_transposer(node.sup, notation):
+    name = base_name(node) or ""
+    if is_transposer(node.sup, notation, name):
         if node.subs or node.primes:
             return Scripted(node.base, node.subs, None, node.primes, node.at)
         return node.base
-    if isinstance(node.sup, Times) and is_transposer(node.sup.factors[-1], notation):
+    if isinstance(node.sup, Times) and is_transposer(node.sup.factors[-1], notation, name):
         rest = node.sup.factors[:-1]
         sup = rest[0] if len(rest) == 1 else Times(rest, node.sup.at)
         return Scripted(node.base, node.subs, sup, node.primes, node.at)
@@ -90,7 +92,7 @@ class Ranks:
         self.notation = notation
         self.functions = functions
         self.declared = {
-            (re.sub(r"\^\{\(·\)\}$", "", name), 0): _OF_KIND[kind]
+            (re.sub(r"\^\{\(·\)\}$", "", name), ""): _OF_KIND[kind]
             for name, kind in declared.items()
             if kind in _OF_KIND and not bold_inner(name)
         }
@@ -108,10 +110,13 @@ class Ranks:
         self._changed = True
         for tree in (node for chain in chains for node in chain):
             self._evident(tree)
+        parts = [n for chain in chains for tree in chain for n in nodes(tree)]
         for _ in range(8):
             if not self._changed:
                 break
             self._changed = False
+            for product in (n for n in parts if isinstance(n, Times | Plus | Product)):
+                self.rank(product)
             for chain in chains:
                 found = {r for r in map(self.rank, chain) if r}
                 if len(found) == 1:
@@ -128,7 +133,7 @@ class Ranks:
     def form(self, node: Node) -> Form | None:
         """The name, and how many indices it has here."""
         if isinstance(node, Name):
-            return node.name, 0
+            return node.name, ""
         if not isinstance(node, Scripted) or not isinstance(node.base, Name):
             return None
         kind = self.notation.sup_kind(node)
@@ -137,7 +142,11 @@ class Ranks:
         name = self.notation.name_of(node)
         if name is None:
             return None
-        return name, len(self.notation.sub_indices(node)[0]) + (kind == "index")
+        indices = "".join(
+            "1" if isinstance(index, Number) else "i"
+            for index in self.notation.sub_indices(node)[0]
+        )
+        return name, indices + ("i" if kind == "index" else "")
 
     def evident(self, node: Node) -> int:
         """The rank that the formulas of the page show a name to have, whatever prose says."""
@@ -175,7 +184,7 @@ class Ranks:
                 if form is not None:
                     self._set(form, _usual(form[0]))
             form = self.form(node)
-            if form is not None and form[1] == 0 and bold_inner(form[0]):
+            if form is not None and not form[1] and bold_inner(form[0]):
                 self._set(form, _usual(bold_inner(form[0])))
             if isinstance(node, Bracket) and node.kind == "‖":
                 self._vector(node.items[0])
@@ -191,7 +200,7 @@ class Ranks:
 
     def _vector(self, node: Node) -> None:
         form = self.form(node)
-        if form is not None and form[1] == 0:
+        if form is not None and not form[1]:
             self._set(form, _usual(form[0]))
 
     # ------------------------------------------------------------------ inference
@@ -204,7 +213,7 @@ class Ranks:
                 form = self.form(node)
                 if form is None or form[0] in _NUMBERS:
                     return
-                if form[1] == 0 or sure or bold_inner(form[0]):
+                if not form[1] or sure or bold_inner(form[0]):
                     self._set(form, rank)
             case Negative(body) | Bracket("(" | "{", (body,)):
                 self.learn(body, rank)

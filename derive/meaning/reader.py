@@ -45,10 +45,12 @@ from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, shown
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
 from derive.meaning.scope import Scope
+from derive.meaning.shapes import prose_with_slots
 from derive.meaning.survey import PageSurvey, function_head_of
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
     ZERO,
+    Cases,
     Definition,
     Entry,
     Family,
@@ -71,6 +73,7 @@ class PageReader(PageSurvey):
 
     def __init__(self, page: Page, claims_from: int | None = None) -> None:
         super().__init__(page, claims_from)
+        self.one_hot: list[tuple[str, int, int, int]] = []  # name, order, section, offset
         self.case_used = False
         self.after_display = False
         self.lead = ""  # the prose right before a formula
@@ -210,6 +213,7 @@ class PageReader(PageSurvey):
             case = replace(case, stale=True)
         elif case is not None and self.case_used and goes_stale(item):
             case = replace(case, stale=True)
+        self._one_hot_words(item)
         self.doubted = bool(phrases.DOUBT.search(item.text))
         if phrases.LIFTS.search(item.text):
             self.lifted.append(self.order)
@@ -248,6 +252,19 @@ class PageReader(PageSurvey):
         self.lead = item.text
         self.sentence = _last_sentence(item.text)
         return case
+
+    def _one_hot_words(self, item: Item) -> None:
+        """«$\\mathbf{y}$ is a one-hot vector»: remember the name."""
+        text = prose_with_slots(item)
+        for match in phrases.ONE_HOT.finditer(text):
+            if phrases.DOUBT.search(match.group()):
+                continue
+            formula = item.formulas[int(match["before"] or match["before2"] or match["after"])]
+            chains = self.parsed[formula.offset]
+            node = chains[0].sides[0].node if len(chains) == 1 and chains[0].sides else None
+            if isinstance(node, Name) and not chains[0].relations:
+                name = self.ranks.entry_name(node.name)
+                self.one_hot.append((name, self.order, self.section, formula.offset))
 
     def _one_hot(
         self, item: Item, formulas: list[tuple[FormulaText, list[Chain]]], line: int
@@ -324,6 +341,7 @@ class PageReader(PageSurvey):
                 IndexCondition(c.left, c.right, not c.equal, c.at)
                 for c in (current.row_conditions if current is not None else [])
             ]
+        self._note_ranges(chain, state.scope)
         relations, sides = list(chain.relations), list(chain.sides)
         effective = case if denied else self._case_here(state, case, chain.continues)
         first = not state.parts
@@ -351,6 +369,13 @@ class PageReader(PageSurvey):
         state.trailing = chain.trailing if formula.display else ""
         self._interpret_conditions(state)
         return state
+
+    def _note_ranges(self, chain: Chain, scope: Scope) -> None:
+        """``\\text{for } c = 1, …, C`` beside a formula: the axis of its c."""
+        for letter, first, last in chain.ranges:
+            if isinstance(letter, Name) and isinstance(last, Name) and isinstance(first, Number):
+                if first.value in (0, 1) and last.name in self.notation.sizes:
+                    self.interpreter.range_of(letter.name, int(first.value), last.name, scope)
 
     @staticmethod
     def _case_here(state: ChainState, case: Case | None, continues: bool) -> Case | None:
@@ -500,6 +525,13 @@ class PageReader(PageSurvey):
             )
         )
 
+    def _says_nothing(self, earlier: RawDefinition) -> bool:
+        """Whether a definition rests on names with arguments that are never defined: a cost that
+        was said to be −log P(t|z) before it is said what it is."""
+        undefined = self.interpreter.known.undefined
+        term = earlier.part.term
+        return term is not None and any(f.name in undefined for f in families_of(term))
+
     def _introduces(self, part: Part) -> bool:
         """Whether a later side of a chain is a new name, or a new name with arguments."""
         found = self._bare_or_call(part.side.node)
@@ -569,6 +601,8 @@ class PageReader(PageSurvey):
             )
             return True
         if any(isinstance(n, Entry) and n.family == family for n in walk(right.term)):
+            if isinstance(right.term, Cases) or right.term == left.term:
+                return self._names_entries(left, right)
             return self._update_rule(left, right)
         if self._reaches(right.term, family):
             return False
@@ -582,8 +616,11 @@ class PageReader(PageSurvey):
         parts = call_parts(left.side.node)
         bare = left.side.node if parts is None else parts[0]
         head = (base_name(bare) if bare is not None else None) or ""
-        if not left.term.at and (parts is not None or head in self.interpreter.known.ambiguous):
-            self.interpreter.known.latest[head] = family.name, ""
+        known = self.interpreter.known
+        if not left.term.at and (parts is not None or head in known.ambiguous):
+            # what a sentence says in passing does not displace what is displayed
+            if formula.display or head not in known.latest:
+                known.latest[head] = family.name, ""
         self.mentioned |= families_of(right.term)
         return True
 
@@ -596,6 +633,8 @@ class PageReader(PageSurvey):
         that the earlier meaning does not contain. Else it is a statement about the name,
         and a step: a slip must not pass as a new definition.
         """
+        if self._says_nothing(earlier):
+            return True
         if re.fullmatch(r"[fgh]\(.*\)", earlier.family.name):
             # f, g and h serve for one example after the other
             return self.order > earlier.order + 1
@@ -665,6 +704,12 @@ class PageReader(PageSurvey):
         slots = tuple(i for i in left.term.at if isinstance(i, Ix))
         if len(slots) == len(left.term.at):
             self.interpreter.known.lambdas[name] = params, Array(right.term, slots)
+
+    def _names_entries(self, left: Part, right: Part) -> bool:
+        """``x = (x_1, …, x_n)``."""
+        source = f"{left.side.source.strip()} = {right.side.source.strip()}"
+        self.facts.append(ReadFact(right.offset, source, "names entries, not a step"))
+        return True
 
     def _update_rule(self, left: Part, right: Part) -> bool:
         source = f"{left.side.source.strip()} = {right.side.source.strip()}"

@@ -97,6 +97,7 @@ class Resolver:
         self.depends = self._implicit(terms, defined)
         self.shorter = self._shorter_ranges(terms)
         givens = [*self._inherent(), *self._page_facts(terms, defined)]
+        givens += self._one_hot(terms, defined)
         self.restating = [step for step in self.reader.steps if step.restates is not None]
         self.sizes = Counter(id(step.state) for step in self.reader.steps)
         steps: list[Step] = []
@@ -377,6 +378,30 @@ class Resolver:
         known = f"{names} is defined on this page, so nothing about it can be given"
         self.reader.told.unusable(raw, known if names else "")
 
+    def _one_hot(
+        self, terms: dict[int, Term | FormulaError], defined: set[Family]
+    ) -> list[_PageGiven]:
+        """What prose calls one-hot: entries 0 or 1 that sum to 1."""
+        used = self._used(terms) - defined
+        givens = []
+        for name, order, section, offset in self.reader.one_hot:
+            for family in sorted((f for f in used if f.name == name), key=lambda f: f.label):
+                if family.rank != 1:
+                    continue
+                index = fresh("k", family.axes[0])
+                entry = latex(Entry(family, (index,)))
+                line = self._line(offset)
+                for fact, said in (
+                    (SumsToOne(family), rf"\sum_k {entry} = 1"),
+                    (Binary(family), rf"{entry} \in \{{0, 1\}}"),
+                ):
+                    givens.append(
+                        _PageGiven(Given(fact, said, line), order, section, explains=True)
+                    )
+                note = "given: one-hot"
+                self.reader.facts.append(ReadFact(offset, entry, note))
+        return givens
+
     def _conditions(self, raw: RawStep, with_case: bool) -> list[Given]:
         """The index conditions for a step: those of its row, else of the chain's rows, and
         those of its case."""
@@ -504,6 +529,8 @@ class Resolver:
         may_be_condition = undefined_only and is_open(left, right)
         may_be_condition |= bare_order(raw.relation, left, right)
         may_be_condition |= introduces(world, left, right)
+        # «for two classes $t_2 = 1 - t_1$»
+        may_be_condition |= undefined_only and raw.paragraph > 0 and isinstance(left, Entry)
         introduced = raw.first and self._new_notation(left, terms, raw)
         case = raw.case
         alternative = None

@@ -294,6 +294,12 @@ class PageSurvey:
                 for rank in (0, 1):
                     interpreter.defined.add((name, "", rank))
         for _, _, node in self._heads():
+            parts = call_parts(node)
+            if parts is not None and base_name(parts[0]) in interpreter.known.plain:
+                head, _, subs = parts
+                bare = self._bare(Scripted(head, subs) if subs else head)
+                if bare is not None:
+                    interpreter.defined.add(bare[0])  # with its label: \\phi_{softmax}
             key = self._called_key(node)
             if key is not None:
                 interpreter.defined.add(key)

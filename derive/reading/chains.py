@@ -220,6 +220,10 @@ class _Rows:
                     at = found[1]
                     continue
                 at += 1
+                dotted = self._dotted_range(piece)
+                if dotted is not None:
+                    ranges.append(dotted)
+                    continue
                 piece = _aside(piece, bool(chains))
                 if all(t.kind == "text" for t in piece):
                     words.extend(t.text for t in piece)
@@ -302,7 +306,9 @@ class _Rows:
         for at, token in enumerate(row):
             depth += token.text in OPENING
             depth -= token.text in CLOSING
-            if depth <= 0 and token.text in (",", ";") and token.kind == "sign":
+            separates = token.text in (",", ";") and token.kind == "sign"
+            separates |= token.text == ":" and self._ends_condition(pieces, row, at)
+            if depth <= 0 and separates:
                 pieces.append([])
             elif depth <= 0 and token.kind == "space":
                 if self._breaks(row, at):
@@ -323,12 +329,35 @@ class _Rows:
         return out
 
     @staticmethod
+    def _ends_condition(pieces: list[list[Token]], row: list[Token], at: int) -> bool:
+        """``\\text{if } i = j: …``: the colon behind a condition that words introduce."""
+        after = row[at + 1].text if at + 1 < len(row) else "="
+        signs = [t for t in pieces[-1] if RELATIONS.get(t.text) in ("=", "≠")]
+        introduced = len(pieces) > 1 and all(t.kind == "text" for t in pieces[-2])
+        return after != "=" and len(signs) == 1 and introduced and len(pieces[-1]) <= 7
+
+    @staticmethod
     def _breaks(row: list[Token], at: int) -> bool:
         """A \\quad separates statements unless an operator or relation stands beside it."""
         glue = {"+", "-", "=", *PRODUCTS, *ENTRYWISE, *RELATIONS}
         before = row[at - 1].text if at else "="
         after = row[at + 1].text if at + 1 < len(row) else "="
         return before not in glue and after not in glue
+
+    def _dotted_range(self, piece: list[Token]) -> tuple[Node, Node, Node] | None:
+        """``c = 1 \\cdots C`` in one piece."""
+        head = [t for t in piece if t.kind != "text"]
+        dots = [i for i, t in enumerate(head) if t.text in DOTS]
+        if len(dots) != 1 or len(head) < 5 or head[1].text != "=" or dots[0] + 2 != len(head):
+            return None
+        try:
+            letter, first, last = (
+                Parser(self.source, tokens, self.functions).whole()
+                for tokens in (head[:1], head[2 : dots[0]], head[dots[0] + 1 :])
+            )
+        except FormulaError:
+            return None
+        return letter, first, last
 
     def _range(
         self, pieces: list[list[Token]], at: int

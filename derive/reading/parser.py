@@ -57,6 +57,7 @@ from derive.reading.vocabulary import (
     BRACED,
     CLOSE,
     CLOSING,
+    DIFFERENTIALS,
     DOTS,
     ENTRYWISE,
     FUNCTIONS,
@@ -210,6 +211,8 @@ class Parser:
                     raise FormulaError(f"more than {MAX_DEPTH} divisions in a row", slash)
                 slashed = Over(factors[-1], self.factor(), slash)
                 factors[-1:] = [slashed]
+            elif self._empty_ahead():
+                self.at += 2
             elif self._starts_factor():
                 self._refuse_mixed(factors[-1], self.here())
                 spaced = self.tokens[self.at - 1].end < self.here()
@@ -368,11 +371,12 @@ class Parser:
             if all(t.kind in ("text", "name") for t in piece):
                 items.append(Words("".join(t.text for t in piece), piece[0].at))
                 continue
+            piece = stripped(piece)
             signs = [i for i, t in enumerate(piece) if t.text in RELATIONS]
             if len(signs) == 1 and 0 < signs[0] < len(piece) - 1:
                 relation = RELATIONS[piece[signs[0]].text]
-                left = self._sub_parser(stripped(piece[: signs[0]])).whole()
-                right = self._sub_parser(stripped(piece[signs[0] + 1 :])).whole()
+                left = self._sub_parser(piece[: signs[0]]).whole()
+                right = self._sub_parser(piece[signs[0] + 1 :]).whole()
                 if relation not in ("=", "≠"):
                     raise FormulaError(f"a subscript with {relation}", piece[0].at)
                 items.append(IndexCondition(left, right, relation == "=", piece[0].at))
@@ -527,16 +531,32 @@ class Parser:
             inner.append(token)
         if not inner:
             return Bracket("{", (), at) if self.text() in ("_", "^") else self._skip_empty(at)
+        letter = self._divided_differential(inner)
+        if letter:
+            self.next()
+            return self._derivative(inner, self._group_tokens(), letter, at)
         over = [i for i, t in enumerate(inner) if t.text == r"\over"]
         if over:
             return self._quotient(inner[: over[0]], inner[over[0] + 1 :], at)
         node = self._sub_parser(inner).whole()
         return node if isinstance(node, Name | Number | Scripted) else Bracket("{", (node,), at)
 
+    def _divided_differential(self, inner: list[Token]) -> str:
+        """∂ or d of ``{\\partial y}/{\\partial z}``, whose first group has just been read."""
+        if self.text() != "/" or self.text(1) != "{" or not inner:
+            return ""
+        letter = inner[0].text
+        differential = letter in DIFFERENTIALS and is_differential(inner[0], letter)
+        return letter if differential and self.text(2) == letter else ""
+
     def _skip_empty(self, at: int) -> Node:
         if self.peek() is None:
             raise FormulaError("an empty group", at)
         return self.factor()
+
+    def _empty_ahead(self) -> bool:
+        """Whether an empty group {} stands here that nothing is attached to."""
+        return self.text() == "{" and self.text(1) == "}" and self.text(2) not in ("_", "^")
 
     def _gradient(self, at: int) -> Node:
         """∇_w C: the derivatives of C by each entry of w."""
@@ -777,9 +797,33 @@ class Parser:
     def _factor_or_call(self) -> Node:
         at = self.here()
         head = self.factor()
-        if self.text() in ("(", "[") and base_name(head) in self.functions:
-            return Times((head, self.factor()), at)
+        if self.text() in ("(", "["):
+            if base_name(head) in self.functions or self._lists_ahead():
+                return Times((head, self.factor()), at)
         return head
+
+    def _lists_ahead(self) -> bool:
+        """Whether the bracket ahead holds several items, or y = k: no factor does."""
+        depth = 0
+        for token in self.tokens[self.at :]:
+            depth += token.text in OPENING
+            depth -= token.text in CLOSING
+            if not depth:
+                return False
+            if depth == 1 and (token.text in (",", ";", r"\mid", "=") or token.text == "|"):
+                return token.text != "|" or self._bars_ahead() % 2 == 1
+        return False
+
+    def _bars_ahead(self) -> int:
+        """The bars of the bracket ahead that stand in no bracket of their own."""
+        depth = count = 0
+        for token in self.tokens[self.at :]:
+            depth += token.text in OPENING
+            depth -= token.text in CLOSING
+            count += depth == 1 and token.text == "|"
+            if not depth:
+                break
+        return count
 
     def _simple_ahead(self) -> bool:
         """Whether the next factor still belongs to a function without brackets."""

@@ -104,6 +104,9 @@ def tokenize(source: str) -> list[Token]:
             text = _FULL_WIDTH[c]
             out.append(Token("command" if text[0] == "\\" else "sign", text, at, at + 1))
             at += 1
+        elif source.startswith("...", at):
+            out.append(Token("command", r"\ldots", at, at + 3))
+            at += 3
         elif c == "~":
             at += 1
         elif c in "{}()[]^_&=<>+-*/|,.;:!'\"?@":

@@ -598,10 +598,11 @@ def test_a_missing_index_without_a_repair_that_holds_gets_no_suggestion() -> Non
         (SOFTMAX + r"$$ \sum_j a_{j+1} = 1 $$", "u", "the shifted index j+1 is not supported yet"),
         (r"$$ x + \foo y = x $$", "u", r"the command \foo is not known"),
         (r"$$ \max_k z_k = z_1 $$", "u", r"\max is not supported yet"),
-        (r"$$ x_1 + \dots + x_n = s $$", "u", "dots (…) are not supported yet"),
+        (r"$$ x_1 + \dots + y_n = s $$", "u", "it is not clear what the dots (…) stand for"),
+        (r"$$ x_1 + x_3 + \dots + x_n = s $$", "u", "it is not clear what the dots (…) stand for"),
         (r"$$ x^T = x $$", "u", "one side is a row, the other a column"),
         (r"$$ w^T x = x w^T $$", "u", "a number on the left, a matrix on the right"),
-        (r"$$ (x, y) = (y, x) $$", "u", "a list or a vector in brackets is not supported yet"),
+        (r"$$ (x; y) = (y; x) $$", "u", "a list in brackets is not supported yet"),
         (r"$$ \sum_{k=j}^n x_k = s $$", "u", "begins at another index"),
     ],
 )
