@@ -71,10 +71,14 @@ def kind_of(rank: int) -> str:
 class Arrays:
     """The operations, for a page whose axes are still being unified."""
 
-    def __init__(self, axes: AxisTable, ranges: dict[int, tuple[Range, int]]) -> None:
+    def __init__(
+        self, axes: AxisTable, ranges: dict[int, tuple[Range, int]], used: set[str]
+    ) -> None:
+        """``used``: the letters of the page, which no new index should look like."""
         self.axes = axes
         self.ranges = ranges
-        self.letters: tuple[str, ...] = ("i", "j", "k", "l", "p", "q", "r", "s")
+        free = tuple(c for c in "ijklpqrsuvmnabcdfgh" if c not in used)
+        self.letters = (*free, *(f"{c}'" for c in "ijklpq")) if len(free) < 4 else free
 
     # ------------------------------------------------------------------ indices
 

@@ -44,7 +44,7 @@ from derive.meaning.dots import RUNNING, Dotted, dotted
 from derive.meaning.labels import Labels
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
-from derive.meaning.ranks import Ranks, bold_inner, untransposed
+from derive.meaning.ranks import NUMBERS, Ranks, bold_inner, untransposed
 from derive.meaning.scope import Defined, Key, MissingIndex, Scope
 from derive.meaning.shapes import shape_key
 from derive.meaning.values import Values
@@ -112,7 +112,9 @@ class Interpreter:
         self.ranks = ranks
         self.calls = calls
         self.labels = Labels(notation, self.trees)
-        self.arrays = Arrays(self.axes, self.ranges)
+        used = {*notation.bound, *notation.sizes, *notation.quantities}
+        used |= {letter for letters in notation.sub_letters.values() for letter in letters}
+        self.arrays = Arrays(self.axes, self.ranges, used)
         self.known = Known()
         self.values = Values(self, self.known)
         self.identity = False  # whether the page speaks of an identity matrix
@@ -661,7 +663,17 @@ class Interpreter:
         if any(isinstance(item, Dots) for _, item in node.items):
             return self._plus(_with_sum(node, self.notation), scope)
         items = self._extended(list(node.items), scope)
-        return self.arrays.plus((sign, self.array(item, scope), item.at) for sign, item in items)
+        arrays = [self.array(item, scope) for _, item in items]
+        whole = next((a for a in arrays if a.rank), None)
+        if whole is not None:
+            for at, array in enumerate(arrays):
+                if not array.rank and _is_plain_number(array.term):
+                    scope.note(f"{shown(items[at][1])} is added to each entry")
+                    copied = self.arrays.copy(whole)
+                    arrays[at] = replace(array, slots=copied.slots, lie=whole.lie)
+        return self.arrays.plus(
+            (sign, array, item.at) for (sign, item), array in zip(items, arrays, strict=True)
+        )
 
     def _extended(self, items: list[tuple[int, Node]], scope: Scope) -> list[tuple[int, Node]]:
         """``Σ_k f(k) + g(k)`` where k means nothing outside: the sum reaches over both."""
@@ -918,6 +930,13 @@ def _is_free(index: Index, letter: str, scope: Scope) -> bool:
     """Whether an index is the one with this letter, and no sum runs over it."""
     bound = any(letter in layer for layer in scope.bound)
     return isinstance(index, Ix) and index.name == letter and not bound
+
+
+def _is_plain_number(term: Term) -> bool:
+    """What may be added to each entry of a vector: 1, or a letter that is never a vector (c)."""
+    if isinstance(term, Rat):
+        return True
+    return isinstance(term, Entry) and not term.at and term.family.name in NUMBERS
 
 
 def _with_sum(node: Plus, notation: Notation) -> Plus:

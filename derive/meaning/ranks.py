@@ -3,6 +3,7 @@ products and sums make of them (w^T x: both are vectors), until nothing new foll
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -29,13 +30,14 @@ from derive.formula import (
     Words,
     nodes,
 )
+from derive.meaning.calls import call_parts
 from derive.meaning.names import Notation, base_name
 
-__all__ = ["Ranks", "bold_inner", "is_transposer", "untransposed"]
+__all__ = ["NUMBERS", "Ranks", "bold_inner", "is_transposer", "untransposed"]
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb|mathbfit)\{(?P<inner>.*)\}")
 # Letters that are numbers unless the page says more: x + c is no sum of two vectors.
-_NUMBERS = frozenset(
+NUMBERS = frozenset(
     r"c C k K m M n N t T s \alpha \beta \gamma \epsilon \varepsilon \eta \lambda \mu \rho \tau"
     r" \pi \nu".split()
 )
@@ -108,8 +110,11 @@ class Ranks:
         self.returns: dict[str, int] = {}
         self._products: set[str] = set()  # "x W" or "W x", as the page has them
         self._changed = True
-        for tree in (node for chain in chains for node in chain):
-            self._evident(tree)
+        for chain in chains:
+            for head, body in itertools.pairwise(chain):
+                self._parameters(head, body)
+            for tree in chain:
+                self._evident(tree)
         parts = [n for chain in chains for tree in chain for n in nodes(tree)]
         for _ in range(8):
             if not self._changed:
@@ -198,6 +203,22 @@ class Ranks:
                     if base_name(head) in _VECTOR_FUNCTIONS and isinstance(args, Bracket):
                         self._vector(args.items[0])
 
+    def _parameters(self, head: Node, body: Node) -> None:
+        """f(x) = log Σ_i e^{x_i}: x is the vector of the x_i."""
+        parts = call_parts(head)
+        for item in parts[1].items if parts is not None else ():
+            if isinstance(item, Name):
+                inside = {
+                    form
+                    for n in nodes(body)
+                    if isinstance(n, Scripted) and base_name(n) == item.name
+                    if (form := self.form(n)) is not None
+                }
+                if inside and {len(indices) for _, indices in inside} <= {1, 2}:
+                    ranks = {len(indices) for _, indices in inside}
+                    if len(ranks) == 1 and (item.name, 0) not in _bare(body):
+                        self._set((item.name, ""), ranks.pop())
+
     def _vector(self, node: Node) -> None:
         form = self.form(node)
         if form is not None and not form[1]:
@@ -211,7 +232,7 @@ class Ranks:
         match node:
             case Name() | Scripted():
                 form = self.form(node)
-                if form is None or form[0] in _NUMBERS:
+                if form is None or form[0] in NUMBERS:
                     return
                 if not form[1] or sure or bold_inner(form[0]):
                     self._set(form, rank)
@@ -246,7 +267,8 @@ class Ranks:
                 found = {r for r in (self.rank(item) for _, item in items) if r}
                 if len(found) == 1:
                     for _, item in items:
-                        self.learn(item, next(iter(found)))
+                        if not isinstance(item, Number):
+                            self.learn(item, next(iter(found)))
                     return next(iter(found))
                 return None
             case Product("⊗"):
@@ -325,6 +347,12 @@ class Ranks:
         if name in self.returns:
             return self.returns[name], 2
         return (self.rank(bracket.items[0]) if name == r"\sigma" else None), 2
+
+
+def _bare(body: Node) -> set[tuple[str, int]]:
+    """The names in a formula that stand without any script."""
+    scripted = {id(n.base) for n in nodes(body) if isinstance(n, Scripted)}
+    return {(n.name, 0) for n in nodes(body) if isinstance(n, Name) and id(n) not in scripted}
 
 
 _OF_KIND = {"vector": 1, "matrix": 2}

@@ -589,6 +589,8 @@ class PageReader(PageSurvey):
             if state.case is None and apart:
                 self.restates = family
             return False
+        if right.term is None and self._mentions(right, family.name):
+            return self._names_entries(left, right)
         if right.term is None:
             assert right.error is not None
             self.blurred[(family.name, family.label, family.rank)] = right.offset
@@ -693,6 +695,8 @@ class PageReader(PageSurvey):
             return
         head, bracket, _ = parts
         name = base_name(head) or ""
+        if right.side.node is None or not self.is_general(bracket, right.side.node):
+            return
         try:
             params = tuple(self.interpreter.array(item, Scope()) for item in bracket.items)
         except FormulaError:
@@ -704,6 +708,14 @@ class PageReader(PageSurvey):
         slots = tuple(i for i in left.term.at if isinstance(i, Ix))
         if len(slots) == len(left.term.at):
             self.interpreter.known.lambdas[name] = params, Array(right.term, slots)
+
+    @staticmethod
+    def _mentions(part: Part, name: str) -> bool:
+        """Whether what could not be read speaks of the name itself: ``W = (w_1 … w_n)``."""
+        letter = re.sub(r"^\\\w+\{(.*)\}$", r"\1", name)
+        pattern = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])"
+        listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.source)
+        return bool(listed) and bool(re.search(pattern, part.side.source, re.IGNORECASE))
 
     def _names_entries(self, left: Part, right: Part) -> bool:
         """``x = (x_1, …, x_n)``."""

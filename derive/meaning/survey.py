@@ -4,6 +4,7 @@ letters are used, which names are vectors, functions or defined."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derive.formula import (
     Bracket,
@@ -293,7 +294,8 @@ class PageSurvey:
                 interpreter.known.plain[name] = next(iter(seen))
                 for rank in (0, 1):
                     interpreter.defined.add((name, "", rank))
-        for _, _, node in self._heads():
+        general: dict[str, int] = {}  # functions of their arguments → how many
+        for chain, at, node in self._heads():
             parts = call_parts(node)
             if parts is not None and base_name(parts[0]) in interpreter.known.plain:
                 head, _, subs = parts
@@ -301,6 +303,14 @@ class PageSurvey:
                 if bare is not None:
                     interpreter.defined.add(bare[0])  # with its label: \\phi_{softmax}
             key = self._called_key(node)
+            if parts is not None and key is not None:
+                name, count = shown(_unscripted(parts[0])), len(parts[1].items)
+                conditional = "|" in parts[1].marks
+                if general.get(name) == count and not conditional and name not in "fgh":
+                    continue  # h(x_i) = … after h(x) = …: a statement about h
+                body = chain.sides[at + 1].node
+                if body is not None and self.is_general(parts[1], body):
+                    general[name] = count
             if key is not None:
                 interpreter.defined.add(key)
                 parts = call_parts(node)
@@ -309,6 +319,15 @@ class PageSurvey:
                 if key[2] == 0:
                     if interpreter.known.bare.setdefault(name, key[0]) != key[0]:
                         interpreter.known.ambiguous.add(name)
+
+    def is_general(self, bracket: Bracket, body: Node) -> bool:
+        """Whether ``f(x, y) = body`` says what f is of anything: its arguments are bare names,
+        and all of them stand in the body."""
+        if not all(isinstance(item, Name) for item in bracket.items):
+            return False
+        entry_name = self.ranks.entry_name
+        inside = {entry_name(name) for name, _, _ in occurrences(body, self.notation)}
+        return all(entry_name(base_name(item) or "") in inside for item in bracket.items)
 
     def _heads(self) -> Iterator[tuple[Chain, int, Node]]:
         """The sides that a relation may define: those before ``=``, with chain and place."""
@@ -322,16 +341,17 @@ class PageSurvey:
         """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
         vector there, and no other entry of it does (e^{z_j} / Σ_k e^{z_k})."""
         inside = [n for n in nodes(body) if isinstance(n, Name | Scripted)]
-        if shown(arg) not in [shown(n) for n in inside]:
+        if isinstance(arg, Name):
+            # x_i in the body is no x
+            keys = {(name, rank) for name, _, rank in occurrences(body, self.notation)}
+            if (arg.name, 0) not in keys:
+                return False
+        elif shown(arg) not in [shown(n) for n in inside]:
             return False
-        if isinstance(arg, Scripted):
-            name = base_name(arg)
-            return all(
-                shown(n) == shown(arg)
-                for n in inside
-                if isinstance(n, Scripted) and base_name(n) == name
-            )
-        return self.ranks.evident(arg) == 0
+        if self.ranks.evident(arg):
+            return False
+        others = [n for n in inside if isinstance(n, Scripted) and base_name(n) == base_name(arg)]
+        return not isinstance(arg, Scripted) or all(shown(n) == shown(arg) for n in others)
 
     def _called_key(self, node: Node | None) -> tuple[str, str, int] | None:
         """The key of a name with arguments, as something that a relation may define."""
@@ -363,6 +383,11 @@ class PageSurvey:
         if not plain or len(set(items)) != len(items):
             return None  # g(x + b), H(P, P)
         return called.name, "", len(letters)
+
+
+def _unscripted(head: Node) -> Node:
+    """A head without its primes, h_w of h_w'."""
+    return replace(head, primes=0) if isinstance(head, Scripted) else head
 
 
 def function_head_of(node: Node | None) -> tuple[str, Node] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derive.formula import (
@@ -21,7 +22,7 @@ from derive.meaning.calls import Called, Known, arguments
 from derive.meaning.names import base_name, shown
 from derive.meaning.ranks import untransposed
 from derive.meaning.scope import Scope
-from derive.terms import Apply, Diff, Div, Entry, Fn, Pow, walk
+from derive.terms import Apply, Diff, Div, Entry, Fn, Pow, Term, walk
 
 if TYPE_CHECKING:
     from derive.meaning.interpret import Interpreter
@@ -93,6 +94,8 @@ class Values:
             return self._indexed(self.owner.array(node, scope), subs, node.at, scope)
         if isinstance(node, Scripted) and self.owner.notation.sup_kind(node) == "exponent":
             return self._power_of_value(node, name, bracket, subs, scope)
+        if name == r"\max":
+            return Array(self._kink(bracket, scope))
         called = self._called_name(node, name, bracket, subs)
         if called is not None:
             return self._called_entry(node, called, scope)
@@ -166,6 +169,12 @@ class Values:
                 )
             scope.note(f"{name} is taken of each entry")
         return argument.mapped(lambda term: Apply(called, term, order))
+
+    def _kink(self, bracket: Bracket, scope: Scope) -> Term:
+        """max(0, u): a function of u of which nothing is used."""
+        if len(bracket.items) != 2 or bracket.items[0] != Number(Fraction(0)):
+            raise FormulaError(r"\max of anything but (0, …) is not supported yet", bracket.at)
+        return Apply(r"\max(0,\cdot)", self.owner.term(bracket.items[1], scope))
 
     def _fits(self, name: str, bracket: Bracket) -> bool:
         """Whether a call can be that of ``name(…) = …`` with other arguments: P(A|B) and

@@ -442,6 +442,8 @@ class Parser:
         if text in FUNCTIONS:
             return self._function(text, at)
         if token.kind == "name":
+            if text == "max" and self.text() in OPEN:
+                return Name(r"\max", at)
             if text in OPERATOR_WORDS:
                 raise FormulaError(f"{text} is not supported yet", at)
             if text in MATRIX_WORDS:
@@ -483,6 +485,8 @@ class Parser:
             return Dots(at)
         if text == r"\begin{cases}":
             return self._cases(at)
+        if text == r"\max" and self.text() in OPEN:
+            return Name(text, at)
         if text in UNSUPPORTED_FUNCTIONS:
             raise FormulaError(f"{text} is not supported yet", at)
         if token.kind == "command":

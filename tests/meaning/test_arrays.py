@@ -98,6 +98,16 @@ FALSE = [
     r"(W x + b)_i = \sum_k W_{ik} x_k",
 ]
 
+
+@pytest.mark.parametrize("bold", ["x", r"\mathbf{x}"])
+def test_a_function_of_the_entries_of_its_argument_is_no_constant(bold: str) -> None:
+    """Once f(x + c) = f(x) was proved: no x was found in the x_i."""
+    before = rf"$$ f({bold}) = \log \sum_i e^{{x_i}} $$"
+    assert verdict(rf"f({bold} + c) = f({bold})", before) != "proved"
+    assert verdict(rf"f({bold} + c) = f({bold}) + c", before) == "proved"
+    assert verdict(rf"f({bold} + c \mathbf{{1}}) = f({bold}) + c", before) == "proved"
+
+
 # Shapes that do not fit: what a careful reader would stop at.
 MISFITS = {
     r"x y = y x": "two vectors side by side",

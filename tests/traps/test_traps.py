@@ -34,6 +34,8 @@ FALSE: list[tuple[str, list[str], list[str], str, str]] = [
     ("a fractional power of a square", [], [], "(x^2)^{1/2}", "x"),
     ("a root is not additive", [], ["x > 0", "y > 0"], r"\sqrt{x^2 + y^2}", "x + y"),
     ("nor is the absolute value", [], [], "|x + y|", "|x| + |y|"),
+    ("the log of a sum of powers moves with its argument",
+     [r"f(x) = \log \sum_i e^{x_i}"], [], "f(x + c)", "f(x)"),
     ("bars inside brackets enclose", [], [], "(|x|)", "x"),
     ("different arguments", [], [], r"P(y = 1 | x)", r"P(y = 0 | x)"),
     ("a condition is no joint probability", [], [], r"P(x | y)", r"P(x, y)"),
