@@ -116,6 +116,9 @@ def _judged(step: Step) -> Judgement:
         for reading in step.readings:
             if _holds(reading):
                 return Judgement(Verdict("unknown", message=reading.message))
+    for reading in step.readings:
+        if verdict.word == "proved" and reading.denial and not _holds(reading):
+            return Judgement(Verdict("unknown", message=reading.denial))
     if step.blurred and verdict.word == "refuted":
         shown = step.blurred[:1].upper() + step.blurred[1:]
         return Judgement(Verdict("unknown", message=f"{shown}."))

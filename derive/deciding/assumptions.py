@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -19,6 +19,8 @@ from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
 from derive.printing import latex
 from derive.terms import (
+    ONE,
+    Add,
     Axis,
     Definition,
     Delta,
@@ -34,6 +36,7 @@ from derive.terms import (
     fresh,
     indices_of,
     key,
+    rebuild,
     walk,
 )
 
@@ -83,7 +86,45 @@ def assume(claim: Claim) -> Assumed | None:
         found = _one_hot(claim, family, letter)
         if found is not None:
             return found
+    return _right_class(claim)
+
+
+def _right_class(claim: Claim) -> Assumed | None:
+    """The step with y_c = 1, where the one-hot y_c weighs a logarithm: c is the right class."""
+    sides = (claim.left, claim.right)
+    for entry in (e for side in sides for e in _weighing(side)):
+        if entry.family not in claim.binary or not entry.at:
+            continue
+        others = [n for s in sides for n in walk(s) if isinstance(n, Entry) and n != entry]
+        if any(n.family == entry.family for n in others):
+            continue
+        left, right = (_with_one(side, entry) for side in sides)
+        supposed = replace(claim, left=left, right=right)
+        if entry.family in supposed.reached or differs_somewhere(supposed):
+            continue
+        proof = prove(supposed)
+        if proof is not None:
+            return Assumed(f"{latex(entry)} = 1", "", supposed, proof)
     return None
+
+
+def _weighing(term: Term) -> Iterator[Entry]:
+    """The entries that multiply a logarithm, not under a sum."""
+    match term:
+        case Add(args):
+            for arg in args:
+                yield from _weighing(arg)
+        case Mul(args):
+            if any(isinstance(n, Fn) and n.name == "log" for a in args for n in walk(a)):
+                yield from (a for a in args if isinstance(a, Entry))
+                for arg in args:
+                    yield from _weighing(arg)
+
+
+def _with_one(term: Term, entry: Entry) -> Term:
+    if term == entry:
+        return ONE
+    return rebuild(term, lambda child: _with_one(child, entry))
 
 
 def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:

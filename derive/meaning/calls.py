@@ -73,17 +73,18 @@ class Known:
     ``plain``: names always called with the same arguments, and these. ``numbers``: functions of
     one number → the letter of their argument. ``heads``: names defined with arguments that belong
     to them; ``bare``: the name with arguments that such a name alone means, if there is just
-    one, else it is ``ambiguous``. ``latest``: what a name was last defined as with arguments:
-    (f(x,y), "") or (f_{c}, x). ``lambdas``: parameters and value of f(x, y) = …. ``undefined``:
-    names with arguments of which the page says nothing. ``shown``: names that prose shows with an
-    argument. ``parameters``: x where the page says f(x) = … in x itself: a vector x has f in
-    each entry.
+    one, else it is ``ambiguous``; ``indexed``: the same for a bare name with indices (σ_i).
+    ``latest``: what a name was last defined as with arguments: (f(x,y), "") or (f_{c}, x).
+    ``lambdas``: parameters and value of f(x, y) = …. ``undefined``: names with arguments of which
+    the page says nothing. ``shown``: names that prose shows with an argument. ``parameters``: x
+    where the page says f(x) = … in x itself: a vector x has f in each entry.
     """
 
     plain: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     heads: set[str] = field(default_factory=set)
     bare: dict[str, str] = field(default_factory=dict)
+    indexed: dict[tuple[str, int], str] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     latest: dict[str, tuple[str, str]] = field(default_factory=dict)
     lambdas: dict[str, tuple[tuple[Array, ...], Array]] = field(default_factory=dict)

@@ -333,6 +333,10 @@ class Interpreter:
                 name = primed
             else:
                 return self._prime(node, scope)
+        called = self.known.indexed.get((name, len(indices)))
+        if called and not label and (name, "", len(indices)) not in self.defined:
+            scope.note(f"{name} is read as {called}")
+            return self.entry(node, called, "", indices, scope, whole=0)
         return self.entry(node, name, label, indices, scope)
 
     def _power(self, base: Node, exponent: Node, scope: Scope) -> Array:
@@ -841,8 +845,8 @@ class Interpreter:
             if inner.rank > 1 or node.base is not None or node.power is not None:
                 raise FormulaError(f"{node.name} of {kind_of(inner.rank)}", node.at)
             scope.note(f"{node.name} is taken of each entry")
-            return inner.mapped(lambda term: Fn(node.name, term))
-        term: Term = Fn(node.name, inner.term)
+            return inner.mapped(lambda term: _function_of(node.name, term))
+        term: Term = _function_of(node.name, inner.term)
         if node.base is not None:
             if node.name != "log":
                 raise FormulaError(f"a subscript on {node.name}", node.at)
@@ -930,6 +934,17 @@ def _is_free(index: Index, letter: str, scope: Scope) -> bool:
     """Whether an index is the one with this letter, and no sum runs over it."""
     bound = any(letter in layer for layer in scope.bound)
     return isinstance(index, Ix) and index.name == letter and not bound
+
+
+def _function_of(name: str, term: Term) -> Term:
+    """A standard function; those that are built from others are spelled out."""
+    if name in ("sinh", "cosh"):
+        falling = Fn("exp", neg(term))
+        parts = (Fn("exp", term), falling if name == "cosh" else neg(falling))
+        return Div(Add(parts), Rat(Fraction(2)))
+    if name == "tan":
+        return Div(Fn("sin", term), Fn("cos", term))
+    return Fn(name, term)
 
 
 def _is_plain_number(term: Term) -> bool:

@@ -18,11 +18,13 @@ __all__ = [
 @dataclass(frozen=True)
 class Reading:
     """Another claim that a step may mean, and what to say where it is true and the first is
-    not; ``sizes``: true for these only."""
+    not; ``sizes``: true for these only. ``denial``: what to say where the first is true and
+    this one is not, if that leaves the step open, too."""
 
     message: str
     claim: Claim
     sizes: Mapping[str, int] | None = None
+    denial: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,9 @@ DEFINING = re.compile(
 )
 # Prose that sets a derivative to zero.
 STATIONARY = re.compile(
-    r"\bsett?(ing)?\b[^.]*\b(zero|0)\b|\bequat\w+ [^.]*\bzero\b|\bstationary|\bcritical point"
+    r"\bsett?(ing)?\b[^.]*\b(zero|0)\b|\bequat\w+ [^.]*(\bzero\b|\$\s*0\s*\$)|\bstationary"
+    r"|\bcritical point|\bfirst.order condition|\b(max|min)imi[sz]\w+|\bMLE\b|\bmaximum likelihood"
+    r"|\bestimat(e|or|es|ors)\b|\bsolv(e|ing)\b|\boptim\w+"
     r"|\b(at|find|for) (the|an?) (minimum|maximum|optimum|extremum)|令[^。]*(零|0)|极值",
     re.IGNORECASE,
 )

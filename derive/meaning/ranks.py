@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from derive.formula import (
@@ -28,6 +28,7 @@ from derive.formula import (
     Scripted,
     Times,
     Words,
+    children_of,
     nodes,
 )
 from derive.meaning.calls import call_parts
@@ -99,6 +100,7 @@ class Ranks:
             if kind in _OF_KIND and not bold_inner(name)
         }
         sides = [[s.node for s in c.sides if s.node is not None] for c in chains]
+        self._free_standing = {n for side in sides for tree in side for n in _free_standing(tree)}
         self._infer(sides)
         self._unaided = self.known  # without what prose declares
         self._infer(sides, self.declared)
@@ -163,9 +165,13 @@ class Ranks:
     def entry_name(self, name: str) -> str:
         """The name under which the entries of a bold one stand: z_j of \\mathbf{z}."""
         inner = bold_inner(name)
+        counts = self.notation.ranks
+        if not inner and name.isupper() and self.known.get((name, "")) == 2:
+            lower = name.lower()
+            unlike = any(counts[name]) or counts[lower][0] or counts[lower][1]
+            return lower if counts[lower][2] and not unlike else name
         if not inner:
             return name
-        counts = self.notation.ranks
         if any(counts[inner]):
             return inner
         lower = inner.lower()
@@ -204,20 +210,19 @@ class Ranks:
                         self._vector(args.items[0])
 
     def _parameters(self, head: Node, body: Node) -> None:
-        """f(x) = log Σ_i e^{x_i}: x is the vector of the x_i."""
+        """f(x) = log Σ_i e^{x_i}: x is the vector of the x_i, if it stands for nothing else."""
         parts = call_parts(head)
         for item in parts[1].items if parts is not None else ():
-            if isinstance(item, Name):
-                inside = {
-                    form
-                    for n in nodes(body)
-                    if isinstance(n, Scripted) and base_name(n) == item.name
-                    if (form := self.form(n)) is not None
-                }
-                if inside and {len(indices) for _, indices in inside} <= {1, 2}:
-                    ranks = {len(indices) for _, indices in inside}
-                    if len(ranks) == 1 and (item.name, 0) not in _bare(body):
-                        self._set((item.name, ""), ranks.pop())
+            if not isinstance(item, Name) or item.name in self._free_standing:
+                continue
+            inside = [
+                form[1]
+                for n in nodes(body)
+                if isinstance(n, Scripted) and base_name(n) == item.name
+                if (form := self.form(n)) is not None
+            ]
+            if inside and len({len(indices) for indices in inside}) == 1 and len(inside[0]) < 3:
+                self._set((item.name, ""), len(inside[0]))
 
     def _vector(self, node: Node) -> None:
         form = self.form(node)
@@ -349,10 +354,16 @@ class Ranks:
         return (self.rank(bracket.items[0]) if name == r"\sigma" else None), 2
 
 
-def _bare(body: Node) -> set[tuple[str, int]]:
-    """The names in a formula that stand without any script."""
-    scripted = {id(n.base) for n in nodes(body) if isinstance(n, Scripted)}
-    return {(n.name, 0) for n in nodes(body) if isinstance(n, Name) and id(n) not in scripted}
+def _free_standing(tree: Node) -> Iterator[str]:
+    """The names that stand without any script, but for those in the brackets of a call."""
+    if isinstance(tree, Name):
+        yield tree.name
+    parts = call_parts(tree)
+    if parts is not None:
+        return
+    for child in children_of(tree):
+        if not (isinstance(tree, Scripted) and child is tree.base and isinstance(child, Name)):
+            yield from _free_standing(child)
 
 
 _OF_KIND = {"vector": 1, "matrix": 2}

@@ -65,6 +65,7 @@ from derive.terms import (
 
 __all__ = ["PageReader"]
 
+_BOLD_TITLE = re.compile(r"(?:\*\*|__)[^*_\n$]{2,80}(?:\*\*|__):?")
 STEP_RELATIONS = frozenset("=<>≤≥")
 
 
@@ -73,6 +74,7 @@ class PageReader(PageSurvey):
 
     def __init__(self, page: Page, claims_from: int | None = None) -> None:
         super().__init__(page, claims_from)
+        self.met: set[tuple[str, str, int]] = set()  # the quantities read so far
         self.one_hot: list[tuple[str, int, int, int]] = []  # name, order, section, offset
         self.case_used = False
         self.after_display = False
@@ -84,6 +86,7 @@ class PageReader(PageSurvey):
         self.both_cases = False  # the case in force is the opposite of the one before
         self.adopted: dict[str, AxisVar] = {}  # plain letters that turned out to be sizes
         self.section = 0
+        self.headings = 0
         self.paragraph = 0
         self.lifted: list[int] = []  # after which relations prose may have lifted its givens
         self.definitions: list[RawDefinition] = []
@@ -114,7 +117,10 @@ class PageReader(PageSurvey):
                 continue
             if item.kind == "heading":
                 self.section += 1
-                self.interpreter.shapes = self.shapes[self.section]
+                self.headings += 1
+                self.interpreter.shapes = self.shapes[self.headings]
+            elif _BOLD_TITLE.fullmatch(item.text.strip()):
+                self.section += 1  # a title that is no heading
             self.paragraph += 1
             case = self._prose(item, case)
             self.told.leave(self, number, *known)
@@ -460,7 +466,10 @@ class PageReader(PageSurvey):
         try:
             array = self.interpreter.side(side.node, scope)
             notes = tuple(scope.notes)
-            return Part(side, formula, array.term, None, notes, array.rank, array.lie)
+            met = {(f.name, f.label, f.rank) for f in families_of(array.term)}
+            new = frozenset(met - self.met)
+            self.met |= met
+            return Part(side, formula, array.term, None, notes, array.rank, array.lie, new)
         except FormulaError as error:
             return Part(side, formula, None, error, tuple(scope.notes))
         except RecursionError:
@@ -483,9 +492,13 @@ class PageReader(PageSurvey):
         self.order += 1
         self.restates = None
         right = _fitting(left, right)
-        defines = first or self._introduces(left)
-        if defines and relation in ("=", ":=") and self._define(state, left, right, formula):
+        if self._names_result(left, right, relation, formula):
             return
+        defines = first or self._introduces(left)
+        alone = first and len(self.parsed[formula.offset]) == 1 and self._two_sided(formula)
+        if defines and relation in ("=", ":="):
+            if self._define(state, left, right, formula, alone):
+                return
         not_zero = relation == "≠" and isinstance(left.term, Entry) and right.term == ZERO
         if relation not in STEP_RELATIONS and not not_zero:
             if relation in ("←", ":=", "∼", "∝", "≈", "→", "≠") and formula.display:
@@ -542,6 +555,28 @@ class PageReader(PageSurvey):
             return False
         return found[0] in self.introduced or call_parts(part.side.node) is not None
 
+    def _names_result(self, left: Part, right: Part, relation: str, formula: FormulaText) -> bool:
+        """``… = e^{z_j} / Σ_k e^{z_k} = p_j``: a new name at the end is what was worked out."""
+        if relation != "=" or self.claims_from is not None or not isinstance(right.term, Entry):
+            return False
+        family, at = right.term.family, right.term.at
+        key = family.name, family.label, family.rank
+        params = tuple(i for i in at if isinstance(i, Ix))
+        if key not in right.new or left.term is None or isinstance(left.term, Entry):
+            return False
+        if key in self.interpreter.defined or self._bare(right.side.node) is None:
+            return False
+        last = self.parsed[formula.offset][-1].sides[-1:]
+        if last != (right.side,) or len(set(params)) != len(at):
+            return False
+        if not {i for i in indices_of(left.term) if isinstance(i, Ix)} <= set(params):
+            return False
+        definition = RawDefinition(self.order, self.section, left, right, family, params)
+        self.definitions.append(definition)
+        self.latest[family] = definition
+        self.interpreter.defined.add(key)
+        return True
+
     def _asserted(self, left: Part, right: Part, relation: str) -> bool:
         """«Clearly $x^2 = x$»: said of x, not supposed of it."""
         if self.claims_from is not None or not self.sentence.strip():
@@ -560,8 +595,14 @@ class PageReader(PageSurvey):
         first = self.parsed[formula.offset][0]
         return formula.display and bool(first.sides) and part.side.start > first.sides[0].start
 
-    def _define(self, state: ChainState, left: Part, right: Part, formula: FormulaText) -> bool:
-        """Take ``name = formula`` as a definition if the name is new."""
+    def _two_sided(self, formula: FormulaText) -> bool:
+        return all(len(chain.sides) == 2 for chain in self.parsed[formula.offset])
+
+    def _define(
+        self, state: ChainState, left: Part, right: Part, formula: FormulaText, alone: bool
+    ) -> bool:
+        """Take ``name = formula`` as a definition if the name is new. ``alone``: nothing else
+        stands in its display."""
         if self.claims_from is not None and formula.offset >= self.claims_from:
             return False
         if formula.offset in self.told.conditions:
@@ -586,6 +627,8 @@ class PageReader(PageSurvey):
         earlier = self.latest.get(family)
         if earlier is not None and not self._redefines(earlier, state, right, formula):
             apart = earlier.section != self.section or bool(phrases.DEFINING.search(self.lead))
+            said_aside = earlier.part.formula in self.told.formulas
+            apart |= formula.display and not self.after_display and alone and not said_aside
             if state.case is None and apart:
                 self.restates = family
             return False

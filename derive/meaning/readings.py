@@ -3,7 +3,7 @@ an ambiguity that changes the verdict is reported, not guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from derive.claims import Claim
@@ -14,18 +14,22 @@ from derive.terms import (
     At,
     Axis,
     Definition,
+    Diff,
     Entry,
     Family,
     Index,
+    Ix,
     Prod,
     Sum,
     Term,
+    families_of,
     indices_of,
+    map_indices,
     rebuild,
     walk,
 )
 
-__all__ = ["readings_of"]
+__all__ = ["misindexed", "readings_of"]
 
 
 def readings_of(
@@ -37,6 +41,9 @@ def readings_of(
     """``chain``: the sides of the chain that the step belongs to. ``inline``: families that only
     a sentence defines. ``explicit``: the uids of indices whose sum has its range written."""
     yield from _without_inline(claim, inline)
+    yield from _reindexed(claim)
+    yield from _with_labels(claim)
+    yield from _of_others(claim)
     yield from _whole_ranges(claim, chain, explicit)
     yield from _numbered(claim)
 
@@ -56,6 +63,102 @@ def _without_inline(claim: Claim, inline: Collection[Family]) -> Iterator[Readin
             f"without; it is not clear whether that is meant here.",
             replace(claim, world=World(kept, world.functions, world.depends)),
         )
+
+
+def misindexed(definition: Definition) -> tuple[Ix, Ix] | None:
+    """``p_j = e^{a_i} / Σ_k e^{a_k}``: the index that the right side lacks, and the one that it
+    has in its place."""
+    inside = [i for i in indices_of(definition.body) if isinstance(i, Ix)]
+    lacking = [p for p in definition.params if p not in inside]
+    foreign = [i for i in inside if i not in definition.params]
+    if len(lacking) == len(foreign) == 1 and lacking[0].axis == foreign[0].axis:
+        return lacking[0], foreign[0]
+    return None
+
+
+def _reindexed(claim: Claim) -> Iterator[Reading]:
+    """A definition with a wrong index."""
+    world = claim.world
+    for family in sorted(claim.reached & set(world.definitions), key=lambda f: (f.name, f.label)):
+        definition = world.definitions[family]
+        found = misindexed(definition)
+        if found is None:
+            continue
+        lacking, foreign = found
+        body = map_indices(definition.body, {foreign: lacking})
+        mended = replace(definition, body=body)
+        head = latex(Entry(family, definition.params))
+        yield Reading(
+            f"False with {head} = {latex(definition.body)} (line {definition.line}), where "
+            f"{lacking.name} is missing on the right; true with {latex(body)}.",
+            replace(claim, world=_with(world, mended)),
+            denial=f"True only with {head} = {latex(definition.body)} (line {definition.line}), "
+            f"where {lacking.name} is missing on the right.",
+        )
+
+
+def _with_labels(claim: Claim) -> Iterator[Reading]:
+    """z_j where only z_j^o has been spoken of: the label dropped, or something else?"""
+    written = families_of(claim.left, claim.right)
+    defined = set(claim.world.definitions)
+    labelled = [f for f in claim.reached if f.label and f not in written]
+    renamed: dict[Family, Family] = {}
+    for family in written - defined:
+        alike = [f for f in labelled if f.name == family.name and f.axes == family.axes]
+        if not family.label and len(alike) == 1:
+            renamed[family] = alike[0]
+    if renamed:
+        said = ", ".join(f"{a.latex()} means {b.latex()}" for a, b in renamed.items())
+        yield Reading(
+            f"False as it stands, true if {said}.",
+            replace(
+                claim,
+                left=_renamed(claim.left, renamed),
+                right=_renamed(claim.right, renamed),
+            ),
+        )
+
+
+def _of_others(claim: Claim) -> Iterator[Reading]:
+    """σ_i = e^{z_i} / Σ_k e^{z_k} on a page that goes on with a in place of z."""
+    world = claim.world
+    written = families_of(claim.left, claim.right)
+    strange = [f for f in written if f not in world.definitions and f.rank]
+    for family in sorted(written & set(world.definitions), key=lambda f: (f.name, f.label)):
+        definition = world.definitions[family]
+        rests = [f for f in families_of(definition.body) if f not in world.definitions and f.rank]
+        if len(rests) != 1 or rests[0] in written:
+            continue
+        for other in sorted(strange, key=lambda f: (f.name, f.label)):
+            if other.rank != rests[0].rank:
+                continue
+            yield Reading(
+                f"False with {family.latex()} of {rests[0].latex()} (line {definition.line}), "
+                f"true if {other.latex()} has taken its place.",
+                replace(
+                    claim,
+                    left=_renamed(claim.left, {other: rests[0]}),
+                    right=_renamed(claim.right, {other: rests[0]}),
+                ),
+            )
+
+
+def _with(world: World, definition: Definition) -> World:
+    definitions = {**world.definitions, definition.family: definition}
+    return World(definitions, world.functions, world.depends)
+
+
+def _renamed(term: Term, families: Mapping[Family, Family]) -> Term:
+    def visit(node: Term) -> Term:
+        if isinstance(node, Entry) and node.family in families:
+            return Entry(families[node.family], node.at)
+        if isinstance(node, Diff):
+            by = visit(node.by)
+            assert isinstance(by, Entry)
+            return Diff(visit(node.body), by)
+        return rebuild(node, visit)
+
+    return visit(term)
 
 
 def _whole_ranges(

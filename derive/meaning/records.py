@@ -36,6 +36,7 @@ class Part:
     notes: tuple[str, ...] = ()
     rank: int = 0  # 1 for a whole vector, 2 for a matrix
     lie: Lie = "column"
+    new: frozenset[tuple[str, str, int]] = frozenset()  # quantities not met before on the page
 
     @property
     def offset(self) -> int:

@@ -19,7 +19,7 @@ from derive.meaning.kinds import bare_order, introduces, is_open, rounds_to, sta
 from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
 from derive.meaning.names import base_name
 from derive.meaning.reader import PageReader
-from derive.meaning.readings import readings_of
+from derive.meaning.readings import misindexed, readings_of
 from derive.meaning.records import ChainState, RawDefinition, RawStep
 from derive.meaning.resolution import Resolution
 from derive.meaning.scope import MissingIndex
@@ -141,6 +141,13 @@ class Resolver:
                 continue
             definition = Definition(family, params, body, self._line(raw.part.offset))
             self.definitions.append((raw, definition))
+            wrong = misindexed(definition)
+            if wrong is not None:
+                message = (
+                    f"the {wrong[0].name} of {raw.left.side.source.strip()} does not stand in its "
+                    f"definition, where {wrong[1].name} stands instead"
+                )
+                self.reader.problems.append(ReadProblem(raw.part.offset, message))
             shown_definitions.append(
                 ReadDefinition(
                     raw.part.offset,
@@ -531,7 +538,9 @@ class Resolver:
         may_be_condition |= introduces(world, left, right)
         # «for two classes $t_2 = 1 - t_1$»
         may_be_condition |= undefined_only and raw.paragraph > 0 and isinstance(left, Entry)
-        introduced = raw.first and self._new_notation(left, terms, raw)
+        introduced = raw.first and (
+            self._new_notation(left, terms, raw) or introduces(world, left, right)
+        )
         case = raw.case
         alternative = None
         if case is not None and case.stale:
@@ -560,7 +569,7 @@ class Resolver:
                 or raw.set_to_zero
             )
             and not self._asked(raw),
-            blurred=self._blurred(claim) or _unsupported(case),
+            blurred=self._blurred(claim) or _unsupported(case) or self._unheard(raw, claim),
         )
 
     def _sides(self, raw: RawStep, terms: dict[int, Term | FormulaError]) -> list[Term]:
@@ -708,6 +717,26 @@ class Resolver:
         if given.told:
             return False
         return given.open or any(given.order <= at < raw.order for at in self.reader.lifted)
+
+    def _unheard(self, raw: RawStep, claim: Claim) -> str:
+        """A quantity on the right that the page has not met before and never defines, or that
+        it has met with a label or a prime only: a slip, or something left unsaid."""
+        if self._asked(raw) or (raw.first and self._alone(raw)):
+            return ""
+        world = claim.world
+        left = {g for f in world.families(claim.left) for g in world.reach(f)}
+        unknown = world.families(claim.right) - left - set(world.definitions)
+        known = {(f.name, f.rank) for f in claim.reached if f.label}
+        known |= {(f.name.rstrip("'"), f.rank) for f in claim.reached if f.name.endswith("'")}
+        for family in sorted(unknown, key=lambda f: (f.name, f.label)):
+            new = (family.name, family.label, family.rank) in raw.right.new
+            unlike = not family.label and (family.name, family.rank) in known
+            if new or unlike:
+                return (
+                    f"false, unless {family.latex()}, on which the left side does not rest, is "
+                    "something that the page does not say"
+                )
+        return ""
 
     def _blurred(self, claim: Claim) -> str:
         undefined = self.interpreter.known.undefined

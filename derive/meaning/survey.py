@@ -26,7 +26,7 @@ from derive.meaning.cases import (
     index_condition,
 )
 from derive.meaning.conventions import conventions_of
-from derive.meaning.differentials import names_differentials, with_differentials
+from derive.meaning.differentials import joined_names, with_joined
 from derive.meaning.interpret import Interpreter
 from derive.meaning.letters import occurrences
 from derive.meaning.model import ReadProblem
@@ -111,9 +111,10 @@ class PageSurvey:
         if self.functions:
             for formula in self._formulas():
                 self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
-        if names_differentials(self._all_chains()):
+        joined = joined_names(self._all_chains())
+        if joined.prefixes or joined.doubtful or joined.words:
             for offset, chains in self.parsed.items():
-                self.parsed[offset] = [with_differentials(chain) for chain in chains]
+                self.parsed[offset] = [with_joined(chain, joined) for chain in chains]
             self.functions |= function_heads(self._all_chains())
 
     def _parsed(
@@ -316,6 +317,9 @@ class PageSurvey:
                 parts = call_parts(node)
                 name = base_name(parts[0] if parts else node) or ""
                 interpreter.known.heads.add(name)
+                if key[2] and parts is not None and parts[2]:
+                    # \\sigma_i of \\sigma(z)_i
+                    interpreter.known.indexed.setdefault((name, len(parts[2])), key[0])
                 if key[2] == 0:
                     if interpreter.known.bare.setdefault(name, key[0]) != key[0]:
                         interpreter.known.ambiguous.add(name)

@@ -117,6 +117,8 @@ class Values:
     def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
         if self.owner.calls.certain(bracket):
             return True
+        if self._looks_like_call(node, bracket) and name not in self.owner.functions:
+            raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         is_function = (
             name in self.owner.functions
             or (name in _STANDARD_CALLS and self._looks_called(name))
@@ -127,6 +129,13 @@ class Values:
             if not _mentions_alone(name, bracket) and not isinstance(item, Number):
                 raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         return is_function and not _mentions_alone(name, bracket)
+
+    @staticmethod
+    def _looks_like_call(node: Node, bracket: Bracket) -> bool:
+        """``X_i(x_i)``: nobody puts a lone entry in brackets to multiply by it."""
+        item = bracket.items[0]
+        indexed = isinstance(node, Scripted) and bool(node.subs)
+        return indexed and isinstance(item, Scripted) and bool(item.subs) and item.sup is None
 
     def _indexed(self, value: Array, subs: tuple[Node, ...], at: int, scope: Scope) -> Array:
         if not subs:

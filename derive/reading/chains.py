@@ -239,6 +239,8 @@ class _Rows:
                 chain = self._chain(piece)
                 if chain is None:
                     continue
+                if chain.trailing and at < len(pieces) and _only_words(pieces[at]):
+                    chain = _ended_by_words(chain, pieces[at])
                 before = pieces[at - 2] if at > 1 else []
                 if chain.continues and before and all(t.kind == "text" for t in before):
                     chain = _begun_by_words(chain, before)
@@ -493,6 +495,23 @@ def _begun_by_words(chain: Chain, words: list[Token]) -> Chain:
     error = FormulaError(f"words inside the formula: {shown.strip()!r}", start)
     return replace(
         chain, sides=(Side(shown, start, end, None, error), *chain.sides), continues=False
+    )
+
+
+def _only_words(piece: list[Token]) -> bool:
+    return all(t.kind == "text" for t in piece)
+
+
+def _ended_by_words(chain: Chain, words: list[Token]) -> Chain:
+    """``w = \\text{N.A.}``: the words are its right-hand side, and cannot be read."""
+    start, end = words[0].at, words[-1].end
+    shown = "".join(t.text for t in words)
+    error = FormulaError(f"words inside the formula: {shown.strip()!r}", start)
+    return replace(
+        chain,
+        sides=(*chain.sides, Side(shown, start, end, None, error)),
+        relations=(*chain.relations, chain.trailing),
+        trailing="",
     )
 
 

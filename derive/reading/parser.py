@@ -240,11 +240,8 @@ class Parser:
             )
 
     def _refuse_mixed(self, before: Node, at: int) -> None:
-        """1 000 and 1½ are no products, nor is Δx."""
+        """1 000 and 1½ are no products."""
         token = self.peek()
-        if isinstance(before, Name) and before.name in (r"\Delta", r"\delta"):
-            if token is not None and token.kind in ("letter", "name"):
-                raise FormulaError(f"{before.name} {token.text}: one symbol or a product?", at)
         if not isinstance(before, Number) or token is None:
             return
         digits = token.kind == "number"

@@ -23,6 +23,10 @@ _FILLED = re.compile(r"\S[^\n]*")
 _DELIMITER = re.compile(r"[$\\]")
 
 
+_WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
+_FORMULA = re.compile(r"\$\$[^$\n]*\$\$|\$[^$\n]*\$")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A formula with its delimiters: [start, end) in the text."""
@@ -95,11 +99,26 @@ class Scanner:
                 self._problem(at, "this $$ is never closed")
                 stop = blank if blank >= 0 else self._paragraph_end(at + 2)
                 return self._add(at, at + 2, stop, stop, True)
-            return self._add(at, at + 2, close, close + 2, True)
+            display = not self._amid_words(at, close + 2)
+            return self._add(at, at + 2, close, close + 2, display)
         close = self._inline_close(at)
         if close < 0:
             return at + 1
         return self._add(at, at + 1, close, close + 1, False)
+
+    def _amid_words(self, start: int, end: int) -> bool:
+        """Whether $$…$$ stands in a sentence, on one line with words on both its sides or with
+        a sentence that goes on behind it: kramdown's way to write inline."""
+        masked = self.masked
+        line = masked.rfind("\n", 0, start) + 1
+        stop = masked.find("\n", end)
+        stop = len(masked) if stop < 0 else stop
+        if "\n" in masked[start:end]:
+            return False
+        before, after = masked[line:start], masked[end:stop]
+        return bool(_WORD.search(_FORMULA.sub("", before))) and bool(
+            _WORD.search(after) or re.match(r"\s*,", after)
+        )
 
     def _opens_another(self, start: int, close: int) -> bool:
         """Whether the next $$ begins a formula of its own: ``$$ a`` ⏎⏎ ``$$ b $$``."""

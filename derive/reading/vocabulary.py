@@ -54,10 +54,11 @@ MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix smallmatrix".split())
 FUNCTIONS = {
     r"\exp": "exp", r"\log": "log", r"\ln": "log", r"\tanh": "tanh", r"\sin": "sin",
     r"\cos": "cos", "exp": "exp", "log": "log", "ln": "log", "tanh": "tanh", "sin": "sin",
-    "cos": "cos", "sqrt": "sqrt",
+    "cos": "cos", "sqrt": "sqrt", r"\sinh": "sinh", r"\cosh": "cosh", r"\tan": "tan",
+    "sinh": "sinh", "cosh": "cosh", "tan": "tan",
 }  # fmt: skip
 UNSUPPORTED_FUNCTIONS = frozenset(
-    r"\max \min \arg \argmax \argmin \sup \inf \lim \det \tr \Pr \gcd \sinh \cosh \tan \cot \sec"
+    r"\max \min \arg \argmax \argmin \sup \inf \lim \det \tr \Pr \gcd \cot \sec"
     r" \arctan \arcsin \arccos \lg \int \iint \oint \infty \oplus"
     r" \bigcup \bigcap \cup \cap \forall \exists \binom \pm \mp \dagger \lfloor \lceil".split()
 )

@@ -28,7 +28,8 @@ def inline(text: str) -> list[str]:
         "$$a = b$$",
         "$$ a = b $$",
         "$$\na = b\n$$",
-        "Words $$a = b$$ and more words",
+        "Words $$a = b$$",
+        "Words: $$a = b$$ .",
         r"\[ a = b \]",
         "\\[\na = b\n\\]",
         r"\\[ a = b \\]",
@@ -54,6 +55,8 @@ def test_every_way_to_display_a_formula(text: str) -> None:
         "so $a = b$ holds",
         "so $a = b$, and",
         "so ($a = b$) holds",
+        "so $$a = b$$ holds",
+        "If $$a = b$$,",
         "因为$a = b$成立",
         r"so \(a = b\) holds",
         r"so \\(a = b\\) holds",
@@ -210,9 +213,7 @@ def test_headings_prose_and_formulas_in_reading_order() -> None:
         "prose: second",
         "heading2: Two",
         "heading3: Three $y$",
-        "prose: last",
-        "formula: c = d",
-        "prose: words",
+        "prose: last $$ c = d $$ words",
     ]
 
 
