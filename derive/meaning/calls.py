@@ -7,6 +7,7 @@ the arguments belong to the name, and the index letters in them are its indices:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -99,7 +100,7 @@ class Calls:
     def __init__(self, notation: Notation, chains: Iterable[Chain]) -> None:
         self.notation = notation
         self.arguments: dict[str, set[str]] = {}  # name → its arguments, as text
-        self.numbers: set[str] = set()  # names that are only ever called with y = 1, y = 0
+        self.lone: Counter[str] = Counter()  # how often a letter stands alone in such brackets
         for chain in chains:
             for side in chain.sides:
                 if side.node is not None:
@@ -115,6 +116,7 @@ class Calls:
                 name = base_name(head)
                 if name is not None and isinstance(args, Bracket) and args.kind == "(":
                     self.arguments.setdefault(name, set()).add(arguments(args))
+                    self.lone.update(item.name for item in args.items if isinstance(item, Name))
 
     def certain(self, bracket: Bracket) -> bool:
         """Whether brackets cannot be a factor: they hold several items, or y = k."""

@@ -73,6 +73,7 @@ from derive.terms import (
     Sum,
     Term,
     fresh,
+    indices_of,
     neg,
 )
 
@@ -372,6 +373,8 @@ class Interpreter:
 
     def component(self, array: Array, node: Scripted, scope: Scope) -> Array:
         """``(W x)_i``, ``softmax(z)_j^2``: entries of something that has no name."""
+        if not array.rank and node.sup is None:
+            return self._gathered(array, node)
         if len(node.subs) != array.rank or node.primes:
             raise FormulaError(f"{kind_of(array.rank)} with {len(node.subs)} indices", node.at)
         indices = []
@@ -382,6 +385,15 @@ class Interpreter:
         if node.sup is None:
             return entry
         return Array(Pow(entry.term, self.term(node.sup, scope)))
+
+    @staticmethod
+    def _gathered(array: Array, node: Scripted) -> Array:
+        """``[a_i]_i``: the vector that has these entries."""
+        free = {ix.name: ix for ix in indices_of(array.term) if isinstance(ix, Ix)}
+        slots = tuple(free[shown(sub)] for sub in node.subs if shown(sub) in free)
+        if len(slots) != len(node.subs) or len(set(slots)) != len(slots) or len(slots) > 2:
+            raise FormulaError(f"a number with {len(node.subs)} indices", node.at)
+        return Array(array.term, slots, "either" if len(slots) == 1 else "column")
 
     def _kronecker(self, node: Scripted, scope: Scope) -> Term | None:
         if len(node.subs) == 1:

@@ -166,6 +166,8 @@ class Notation:
             return False
         if letter in ("L", r"\ell"):
             return True
+        if letter in ("o", "h"):  # the output, a hidden layer: z_j^o
+            return isinstance(node, Scripted) and bool(node.subs) and not self.quantities[letter]
         if letter == "l":
             return not self.quantities[letter]
         if (base_name(node), letter) in self.headed and self.upper[letter] == {base_name(node)}:

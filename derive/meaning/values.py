@@ -117,6 +117,9 @@ class Values:
     def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
         if self.owner.calls.certain(bracket):
             return True
+        item = bracket.items[0]
+        if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name):
+            return not self.owner.is_defined(name) or name in self.known.heads
         if self._looks_like_call(node, bracket) and name not in self.owner.functions:
             raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         is_function = (
@@ -129,6 +132,16 @@ class Values:
             if not _mentions_alone(name, bracket) and not isinstance(item, Number):
                 raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         return is_function and not _mentions_alone(name, bracket)
+
+    def _runs(self, letter: str) -> bool:
+        """Whether a letter in brackets is summed over: the x of Σ_x p(x)."""
+        notation = self.owner.notation
+        return letter in notation.bound and not notation.quantities[letter] - self._called_with(
+            letter
+        )
+
+    def _called_with(self, letter: str) -> int:
+        return self.owner.calls.lone[letter]
 
     @staticmethod
     def _looks_like_call(node: Node, bracket: Bracket) -> bool:
@@ -171,6 +184,9 @@ class Values:
         called = self.name_of(node)
         argument = self.owner.array(bracket.items[0], scope)
         if argument.rank:
+            if name not in self.known.numbers and isinstance(bracket.items[0], Name):
+                if name != r"\sigma":
+                    return self._named(node, bracket, (), scope)
             if name not in self.known.numbers and name != r"\sigma":
                 raise FormulaError(
                     f"is {name} of {kind_of(argument.rank)} a number, or taken of each entry?",

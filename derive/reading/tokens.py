@@ -18,7 +18,8 @@ _SILENT = frozenset(
     \notag \! \, \; \: \> \/ \left \right \middle \big \Big \bigg \Bigg \bigl \Bigl \biggl
     \Biggl \bigr \Bigr \biggr \Biggr \bigm \Bigm \biggm \Biggm \mathstrut \strut \rm \bf \it
     \normalsize \small \large \hfill \noindent \centering \allowbreak \mathopen \mathclose
-    \mathord \mathbin \mathrel \relax \thinspace \medspace \thickspace \negthinspace""".split()
+    \mathord \mathbin \mathrel \relax \thinspace \medspace \thickspace \negthinspace
+    \therefore \because""".split()
 )
 _DROP_ARGUMENT = frozenset(
     r"\label \tag \tag* \vspace \vspace* \color \phantom \hphantom"
@@ -203,6 +204,8 @@ def _command(source: str, at: int, out: list[Token]) -> int:
                 Token(t.kind, t.text, t.at + start, t.end + start) for t in tokenize(content)
             )
             out.append(Token("sign", "}", stop, after))
+        elif content == "d" and out and out[-1].text == "{":
+            out.append(Token("name", "d", at, after))  # \\frac{\\text{d} y}{\\text{d} x}
         elif _is_name(content, source, after, out):
             out.append(Token("name", content.strip(), at, after))
         else:
