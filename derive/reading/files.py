@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from derive.reading.html import read_html
+from derive.reading.latex import read_latex
 from derive.reading.markdown import read_markdown
 from derive.reading.notebook import read_notebook
 from derive.reading.page import Page, PageError
@@ -17,7 +17,7 @@ __all__ = ["SUFFIXES", "page_of", "read_page"]
 MAX_BYTES = 10_000_000
 _READERS: dict[str, Callable[[str, str], Page]] = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".qmd", ".rmd", ".txt"), read_markdown),
-    ".tex": partial(read_markdown, tex=True),
+    ".tex": read_latex,
     ".ipynb": read_notebook,
     ".rst": read_restructuredtext,
     **dict.fromkeys((".html", ".htm"), read_html),
