@@ -95,7 +95,7 @@ def _checked(
             facts.append(
                 FactResult(
                     page.place(step.offset)[0],
-                    f"{step.left.source.strip()} {step.relation} {step.right.source.strip()}",
+                    f"{step.left.latex} {step.relation} {step.right.latex}",
                     _as_condition(verdict),
                 )
             )
@@ -145,7 +145,7 @@ def _condition_on(step: Step, taken: list[Step]) -> str:
     for condition in taken:
         claim = condition.claim
         if claim is not None and (claim.reached - set(claim.world.definitions)) & free:
-            shown = f"{condition.left.source} {condition.relation} {condition.right.source}"
+            shown = f"{condition.left.latex} {condition.relation} {condition.right.latex}"
             return " ".join(shown.split())
     return ""
 
@@ -178,6 +178,8 @@ def _result(
         left=left,
         relation=step.relation,
         right=right,
+        left_latex=step.left.latex,
+        right_latex=step.right.latex,
         verdict=verdict,
         read_left=text(claim.left) if claim else "",
         read_right=text(claim.right) if claim else "",
@@ -243,5 +245,5 @@ def _blocks(page: Page, steps: list[StepResult]) -> tuple[Block, ...]:
         end = page.items[at + 1].offset if at + 1 < len(page.items) else len(page.text) + 1
         here = steps[bisect_left(starts, first) : bisect_left(starts, page.place(end))]
         numbers = tuple(step.number for step in here)
-        blocks.append(Block(item.kind, item.text.strip("\n"), first[0], item.level, numbers))
+        blocks.append(Block(item.kind, item.latex.strip("\n"), first[0], item.level, numbers))
     return tuple(blocks)

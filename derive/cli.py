@@ -16,6 +16,7 @@ from click.core import ParameterSource
 
 from derive import __version__
 from derive.characters import clean, one_line
+from derive.places import INCLUDED
 
 if TYPE_CHECKING:
     from derive.config import Config, Configs
@@ -123,7 +124,7 @@ def check(
 
     configs = Configs()
     pages, failures = _read(_expanded(paths, configs))
-    pages, settings = _configured(pages, failures, configs)
+    pages, settings = _configured(_not_included(pages, paths), failures, configs)
     limits = _limits(time_limit, memory_limit)
     results, contradictions = _checked(pages, limits, failures, settings)
     if style == "json":
@@ -176,7 +177,7 @@ def report(
     wanted = _formats(formats)
     configs = Configs()
     pages, failures = _read(_sources(sources, configs))
-    pages, settings = _configured(pages, failures, configs)
+    pages, settings = _configured(_not_included(pages, sources), failures, configs)
     limits = _limits(time_limit, memory_limit)
     results, contradictions = _checked(pages, limits, failures, settings)
     for message in (*failures, *contradictions):
@@ -334,6 +335,19 @@ def _expanded(paths: tuple[str, ...], configs: Configs) -> list[str]:
         else:
             out.append(path)
     return list(dict.fromkeys(out))
+
+
+def _not_included(pages: list[Page], named: tuple[str, ...]) -> list[Page]:
+    """Without the pages of a folder that another page includes, unless they were named."""
+    included = {
+        (Path(page.path).parent / part.name).resolve()
+        for page in pages
+        for part in page.parts
+        if part.name.endswith(INCLUDED)
+    }
+    if not included:
+        return pages
+    return [p for p in pages if p.path in named or Path(p.path).resolve() not in included]
 
 
 def _excluded(path: str, configs: Configs) -> bool:

@@ -250,13 +250,20 @@ Node = (
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a relation: its tree, or why it could not be read; its source slice."""
+    """One side of a relation: its tree, or why it could not be read; its source slice, and
+    that with the page's macros written out where it uses any."""
 
     source: str
     start: int
     end: int
     node: Node | None
     error: FormulaError | None = None
+    expanded: str = field(default="", compare=False)
+
+    @property
+    def latex(self) -> str:
+        """LaTeX that needs no macros."""
+        return (self.expanded or self.source).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class StepResult:
 
     ``id`` is stable under edits elsewhere on the page. ``chain`` numbers the page's
     chains from 1, ``number`` its steps from 1. ``left`` and ``right`` are the author's
-    LaTeX; ``read_*`` say how they were read, as plain text and as LaTeX. ``notes`` are
+    LaTeX, ``left_latex`` and ``right_latex`` the same with the page's macros written out (empty:
+    there are none); ``read_*`` say how they were read, as plain text and as LaTeX. ``notes`` are
     choices the reader made (which label an unlabelled name means, …). ``unread_at`` is the
     line and column at which reading stopped. ``expected``: the author says in an annotation
     that this is the verdict, so it is no finding.
@@ -72,6 +73,13 @@ class StepResult:
     end_to_end: bool = False
     unread_at: tuple[int, int] | None = None
     expected: bool = False
+    left_latex: str = ""
+    right_latex: str = ""
+
+    @property
+    def latex(self) -> tuple[str, str]:
+        """Its two sides in LaTeX that needs no macros."""
+        return self.left_latex or self.left, self.right_latex or self.right
 
     @property
     def word(self) -> str:

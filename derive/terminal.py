@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 import click
 
 from derive.characters import one_line
-from derive.places import short
+from derive.places import Line, short
 from derive.results import PageResult, StepResult, Summary, summarize
 
 __all__ = ["coverage", "page_lines", "total_line"]
@@ -41,13 +42,13 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
     out = []
     for problem in result.problems:
         out.append(
-            f"{path}:{short(problem.line)}:{problem.column}: "
+            f"{_at(path, problem.line)}:{problem.column}: "
             f"{click.style('problem', fg='magenta')}: {one_line(problem.message)}"
         )
     for fact in result.facts:
         if fact.note and fact.note != "given" and not quiet:
             note = one_line(f"{fact.latex}: {fact.note}")
-            out.append(f"{path}:{short(fact.line)}: note: {note}")
+            out.append(f"{_at(path, fact.line)}: note: {note}")
     for step in result.steps:
         if not (quiet and step.word == "proved"):
             out += _step_lines(path, step)
@@ -62,11 +63,18 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
     return out
 
 
+def _at(path: str, line: int) -> str:
+    """``path:12``, ``path:cell 4:3``; a line of an included file by that file's own path."""
+    if isinstance(line, Line) and line.file:
+        return f"{one_line(os.path.join(os.path.dirname(path), line.file))}:{line.own}"
+    return f"{path}:{short(line)}"
+
+
 def _step_lines(path: str, step: StepResult) -> list[str]:
     word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
     verdict = step.verdict
     mark = ", as expected" if step.expected else ""
-    place = f"{path}:{short(step.span.line)}:{step.span.column}: {word}{mark}: "
+    place = f"{_at(path, step.span.line)}:{step.span.column}: {word}{mark}: "
     head = verdict.message
     if step.end_to_end:
         head = f"{head} (first and last of the chain)"
@@ -77,7 +85,9 @@ def _step_lines(path: str, step: StepResult) -> list[str]:
         return [place + one_line(head + given + where + reasons)]
     lines = [f"{step.left} {step.relation} {step.right}"]
     if step.unread_at is not None:
-        lines.append(f"reading stopped at {short(step.unread_at[0])}:{step.unread_at[1]}")
+        line, column = step.unread_at
+        own = line.own if isinstance(line, Line) and line.file else short(line)
+        lines.append(f"reading stopped at {own}:{column}")
     if step.read_left:
         lines.append(f"read as: {step.read_left} {step.relation} {step.read_right}")
     if verdict.residual:

@@ -131,8 +131,12 @@ def test_every_kind_of_line_end_is_a_line_end(tmp_path: Path, newline: str) -> N
             [r"unread: Not read: the command \input is not known."],
         ),
         (
-            r"$$ \def\x{y} \x = y $$",
-            [r"unread: Not read: the command \def is not known."],
+            r"$$ \csname x\endcsname = y $$",
+            [r"unread: Not read: the command \csname is not known."],
+        ),
+        (
+            r"$$ \def\x{\x} \x = y $$",
+            [r"problem: the macro \x is made of itself"],
         ),
         ("$$ (x + y = y + x $$", ["problem: a bracket that is never closed"]),
         (r"$$ \left[ x + y = y + x $$", ["problem: a bracket that is never closed"]),

@@ -130,6 +130,23 @@ FORMULAS = {
         r"\frac{\partial}{\partial x} " * 30 + r" e^{x^2} = 1",
         "unknown: The time limit of 2 s was reached.",
     ),
+    "a macro made of itself": (
+        r"\def\a{\a\a} \a = 1",
+        ":5:17: problem: the macro \\a is made of itself",
+    ),
+    "macros that double": (
+        "".join(rf"\def\{a}{{\{b}\{b}}}" for a, b in itertools.pairwise("abcdefghijklmnopqrstuv"))
+        + r"\def\v{x} \a = 1",
+        ": macros produce more than 20000 characters",
+    ),
+    "a macro that applies itself": (
+        r"\def\a#1{#1{#1}} \a\a = 1",
+        ": macros produce more than 20000 characters",
+    ),
+    "a macro that makes the formula too long": (
+        r"\def\a#1{" + "x" * 3000 + r"#1} \a\a\a\a\a\a\a\a y = 1",
+        ": macros produce more than 20000 characters",
+    ),
     "invisible": ("x\u200b y = y x", ":5:5: problem: invisible character U+200B"),
     "reversed": ("x \u202e= y", ":5:6: problem: bidirectional control character U+202E"),
     "reversed words": (
@@ -266,6 +283,77 @@ def test_long_and_deep_pages_of_other_formats_hide_no_step(tmp_path: Path, name:
     done = derive("check", str(file), "--time-limit=2")
     assert "2 steps: 2 proved" in done.out
     assert done.code == 0
+
+
+HARMLESS_TEX = {
+    "braces": "{" * 1_000_000,
+    "closing braces": "}" * 1_000_000,
+    "groups with definitions": "{\\def\\a{b}" * 60_000,
+    "titles in titles": "\\title{" * 60_000 + "}" * 60_000,
+    "footnotes in footnotes": "\\footnote{" * 60_000,
+    "open labels": "\\label[" * 100_000 + "\\label{" * 100_000,
+    "conditions": "\\ifx" * 150_000 + "\\fi " * 150_000,
+    "left out": "\\iffalse \\fi " * 60_000,
+    "verbatim in a line": "\\verb|" * 100_000,
+    "comments": "%\n" * 100_000,
+    "items": "\\item " * 30_000,
+    "environments in environments": "\\begin{quote}" * 60_000,
+    "spaces": "\\section" + " " * 500_000 + "\\label" + " " * 500_000,
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS_TEX)
+def test_long_and_deep_latex_hides_no_step(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "page.tex"
+    file.write_text(f"{GOOD}\n\n{HARMLESS_TEX[name]}\n\n{GOOD}\n")
+    done = derive("check", str(file))
+    assert "2 steps: 2 proved" in done.out
+    assert done.code == 0
+
+
+MANY_TEX = {
+    "open brackets": ("\\[ " * 100_000, r":3:1: problem: this \[ is never closed"),
+    "open environments": (
+        "\\begin{align}\n" * 30_000,
+        r":3:1: problem: \begin{align} is never closed",
+    ),
+    "an environment closed once": (
+        "\\begin{align}\n" * 30_000 + "x \\end{align}",
+        r":3:1: problem: \begin{align} is never closed",
+    ),
+    "dollars in braces": ("$ { " * 200_000, ":3:1: problem: this $ is never closed"),
+    "definitions never closed": ("\\def\\a{" * 60_000, ":3:1: problem: a { that is never closed"),
+    "definitions without a name": ("\\let" * 100_000, r"problem: \let without "),
+    "environments never defined": (
+        "\\newenvironment{a}{" * 30_000,
+        ":3:1: problem: a { that is never closed",
+    ),
+    "arguments never closed": (
+        "\\def\\a#1{$#1$} " + "\\a{" * 100_000,
+        "problem: more than 10000 formulas",
+    ),
+    "interrupted displays": (
+        "\\begin{align}" + "\\intertext{ $ " * 30_000 + "\\end{align}",
+        "problem: this $ is never closed",
+    ),
+    "macros of the whole page": (
+        "\\def\\a#1{#1#1#1#1}" + "$\\a{\\a{\\a{\\a{\\a{\\a{x}}}}}} = 1$ " * 5000,
+        "problem: the macros of this page produce more than 1000000 characters",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MANY_TEX)
+def test_latex_that_explodes_is_bounded_and_the_step_before_it_decided(
+    tmp_path: Path, name: str
+) -> None:
+    bad, message = MANY_TEX[name]
+    file = tmp_path / "page.tex"
+    file.write_text(f"{GOOD}\n\n{bad}\n\n{GOOD}\n")
+    done = derive("check", str(file), "--time-limit=2")
+    assert done.out.count(": proved: True for all values. [algebra]") >= 1
+    assert message in done.out
+    assert done.code == 1
 
 
 @pytest.mark.parametrize(

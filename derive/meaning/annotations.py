@@ -100,7 +100,7 @@ class Told:
         if note.verb == "case" and note.text.strip() == "end":
             return
         (self.lets if note.verb == "let" else self.conditions).add(note.text_offset)
-        self.formulas.append(FormulaText(note.text, note.text_offset, True))
+        self.formulas.append(FormulaText(note.text, note.text_offset, True, note.expansion))
 
     def _axis(self, note: Annotation) -> None:
         found = AXIS.fullmatch(note.text)
@@ -312,7 +312,7 @@ class Told:
                     conditions.append(condition)
                 elif _says_value(chain, reader.notation):
                     lets.append(chain)
-                    latex.append(f"{shown(head)} = {chain.sides[1].source.strip()}")
+                    latex.append(f"{shown(head)} = {chain.sides[1].latex}")
                 else:
                     wrong = True
             conditions += chain.conditions
@@ -370,7 +370,7 @@ class Told:
         for number, reason in sorted(self.skipped.items()):
             item = self.page.items[number]
             for formula in item.formulas:
-                source = " ".join(formula.source.split())
+                source = " ".join(formula.latex.split())
                 self.facts.append(ReadFact(formula.offset, source, f"skipped: {reason}"))
         if self._vars or self._let or self._givens or self._pinned:
             self._axes_as_told(reader.interpreter)
@@ -432,7 +432,7 @@ class Told:
             elsewhere = {k for k, found in places.items() if found - {note.text_offset}}
             if (head[0], max(head[1], 0)) not in elsewhere:
                 close = did_you_mean(head[0], {name for name, _ in elsewhere})
-                source = chain.sides[0].source.strip()
+                source = chain.sides[0].latex
                 self._problem(note, f"nothing on this page uses this {source}{close}")
         for note, givens in self._givens.values():
             for given in givens:
@@ -465,7 +465,7 @@ class Told:
                 head = reader.head_of(let.sides[0].node)
                 used = places.get(head, set()) if head is not None else set()
                 if not under or not used - {pinned.note.text_offset}:
-                    source = let.sides[0].source.strip()
+                    source = let.sides[0].latex
                     close = did_you_mean(source, {name for name, _ in places})
                     self._problem(pinned.note, f"no step under this case has {source}{close}")
                     break
@@ -489,7 +489,7 @@ _NOTHING = (
 
 def _no_definition(steps: list[RawStep]) -> str:
     if steps and isinstance(steps[0].left.side.node, Name | Scripted):
-        return f"{steps[0].left.side.source.strip()} has a meaning already, or rests on itself"
+        return f"{steps[0].left.side.latex} has a meaning already, or rests on itself"
     return f"this let defines nothing; {_HOW['let']}"
 
 
@@ -562,7 +562,7 @@ _SIGNS = frozenset(
 def _needed(page: Page, notes: tuple[Annotation, ...]) -> Iterator[Annotation]:
     """Of what is declared for a whole site, what speaks of letters that this page uses; the
     page's own comes first."""
-    sources = [f.source for item in page.items for f in item.formulas]
+    sources = [f.latex for item in page.items for f in item.formulas]
     sources += [note.text for note in notes if not note.site and note.verb != "skip"]
     used = {x for source in sources for x in _TOKEN.findall(source)}
     inside = {x for s in sources for m in _SCRIPT.findall(s) for x in _TOKEN.findall(m)}

@@ -125,17 +125,17 @@ def prose_case(
         for chain in chains:
             condition = index_condition(chain, notation)
             if condition is not None:
-                conditions.setdefault(condition, formula.source.strip())
+                conditions.setdefault(condition, formula.latex.strip())
                 last = formula.offset - item.offset + len(formula.source)
             elif _fixes_size(chain, notation):
-                unsupported = formula.source.strip()
+                unsupported = formula.latex.strip()
             elif _could_let(chain):
                 rest = _without_formulas(item.text[len(lead) + len(formula.source) :])
                 if _about_one_entry(chain, notation):
                     if _opens(lead) or len(rest) <= 40:
-                        unsupported = formula.source.strip()
+                        unsupported = formula.latex.strip()
                 elif _opens(lead) and not _is_remark(item.text[len(lead) :]):
-                    lets.append((chain, formula.source.strip()))
+                    lets.append((chain, formula.latex.strip()))
     for match in _WORDED.finditer(item.text):
         right = match.group("right") or match.group("other")
         sides = [Name(name.strip()) for name in (match.group("left"), right)]
@@ -170,7 +170,7 @@ def prose_case(
         for formula, chains in formulas:
             for chain in chains:
                 if _could_let(chain) and shown(chain.sides[0].node) in held:
-                    source = formula.source.strip()
+                    source = formula.latex.strip()
                     return Case.unusable(source, line)
     if lets and not conditions:
         return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
@@ -357,7 +357,7 @@ def marks(
                 continue
             condition = index_condition(chain, notation)
             value = condition is None and _could_let(chain) and _is_value(chain)
-            out.append(Mark(place, formula.source.strip(), condition, value))
+            out.append(Mark(place, formula.latex.strip(), condition, value))
     return out
 
 

@@ -63,9 +63,9 @@ def conventions_of(page: Page, parsed: Mapping[int, list[Chain]]) -> Conventions
 def _members(formula: FormulaText, parsed: Mapping[int, list[Chain]]) -> Iterator[Node]:
     """The members of an inline list of names, which is no chain: ``a^1, a^2``."""
     chains = parsed[formula.offset]
-    if "," in formula.source and all(not c.relations and c.sides[:1] for c in chains):
+    if "," in formula.latex and all(not c.relations and c.sides[:1] for c in chains):
         if all(side.node is None for c in chains for side in c.sides):
-            yield from listed(formula.source)
+            yield from listed(formula.latex)
 
 
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s|[。；！？]")
@@ -74,7 +74,7 @@ _SLOT = re.compile("\ue000(\\d+)\ue001")
 
 def _filled(item: Item, sentence: str) -> str:
     """A sentence with its formulas' LaTeX back in place, without delimiters."""
-    return _SLOT.sub(lambda m: item.formulas[int(m[1])].source, sentence)
+    return _SLOT.sub(lambda m: item.formulas[int(m[1])].latex, sentence)
 
 
 # --------------------------------------------------------------------------- the letter e
@@ -96,9 +96,7 @@ def _names_e(
         if item.kind == "formula":
             for formula in item.formulas:
                 chains = parsed[formula.offset]
-                if any(_says_what_e_is(c) for c in chains) and not _NUMBER_E.search(
-                    formula.source
-                ):
+                if any(_says_what_e_is(c) for c in chains) and not _NUMBER_E.search(formula.latex):
                     return True
     for item, sentence in sentences:
         spoken = [item.formulas[int(m[1])] for m in _SLOT.finditer(sentence)]
@@ -106,7 +104,7 @@ def _names_e(
         for formula in spoken:
             alone = Name("e") in _members(formula, parsed)
             for chain in parsed[formula.offset]:
-                if _says_what_e_is(chain) and not _NUMBER_E.search(formula.source):
+                if _says_what_e_is(chain) and not _NUMBER_E.search(formula.latex):
                     if chain.relations[0] in ("=", ":=") or not euler:
                         return True
                 if chain.sides and not chain.relations and chain.sides[0].node == Name("e"):

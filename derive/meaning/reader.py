@@ -185,7 +185,7 @@ class PageReader(PageSurvey):
             (letter,) = letters
             unsized[0].ranges.append(Range(1, letter, 0))
             self.adopted[letter] = unsized[0]
-            first = next(f for f in self._formulas() if letter in f.source)
+            first = next(f for f in self._formulas() if letter in f.latex)
             note = "read as the number of terms of the sums without limits"
             self.facts.append(ReadFact(first.offset, letter, note))
 
@@ -502,7 +502,7 @@ class PageReader(PageSurvey):
         not_zero = relation == "≠" and isinstance(left.term, Entry) and right.term == ZERO
         if relation not in STEP_RELATIONS and not not_zero:
             if relation in ("←", ":=", "∼", "∝", "≈", "→", "≠") and formula.display:
-                source = f"{left.side.source.strip()} {relation} {right.side.source.strip()}"
+                source = f"{left.side.latex} {relation} {right.side.latex}"
                 note = {"≈": "an approximation", "←": "an update", ":=": "an assignment"}.get(
                     relation, "no equation"
                 )
@@ -533,7 +533,7 @@ class PageReader(PageSurvey):
                 bool(phrases.EXPLAINING.search(self.sentence)) or self._beside(formula, left),
                 self.open
                 or self._asserted(left, right, relation)
-                or (formula.display and _doubts(formula.source)),
+                or (formula.display and _doubts(formula.latex)),
                 0 if formula.display else self.paragraph,
             )
         )
@@ -640,7 +640,7 @@ class PageReader(PageSurvey):
             self.problems.append(
                 ReadProblem(
                     right.formula.offset + right.error.at,
-                    f"the definition of {left.side.source.strip()} could not be read: "
+                    f"the definition of {left.side.latex} could not be read: "
                     f"{right.error.message}",
                 )
             )
@@ -762,12 +762,12 @@ class PageReader(PageSurvey):
 
     def _names_entries(self, left: Part, right: Part) -> bool:
         """``x = (x_1, …, x_n)``."""
-        source = f"{left.side.source.strip()} = {right.side.source.strip()}"
+        source = f"{left.side.latex} = {right.side.latex}"
         self.facts.append(ReadFact(right.offset, source, "names entries, not a step"))
         return True
 
     def _update_rule(self, left: Part, right: Part) -> bool:
-        source = f"{left.side.source.strip()} = {right.side.source.strip()}"
+        source = f"{left.side.latex} = {right.side.latex}"
         self.facts.append(ReadFact(right.offset, source, "an update rule, not a step"))
         return True
 

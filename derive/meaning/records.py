@@ -80,7 +80,7 @@ class RawStep:
     @property
     def source(self) -> str:
         """The step as the author wrote it."""
-        return f"{self.left.side.source.strip()} {self.relation} {self.right.side.source.strip()}"
+        return f"{self.left.side.latex} {self.relation} {self.right.side.latex}"
 
 
 @dataclass

@@ -151,8 +151,8 @@ class Resolver:
             shown_definitions.append(
                 ReadDefinition(
                     raw.part.offset,
-                    raw.left.side.source.strip(),
-                    raw.part.side.source.strip(),
+                    raw.left.side.latex,
+                    raw.part.side.latex,
                     f"{latex(Entry(family, params))} = {latex(body)}",
                 )
             )
@@ -188,7 +188,7 @@ class Resolver:
                 ReadDefinition(
                     function.part.offset,
                     f"{function.name}(…)",
-                    function.part.side.source.strip(),
+                    function.part.side.latex,
                     latex(replace_entry(body, function.param, function.letter)),
                 )
             )
@@ -659,7 +659,7 @@ class Resolver:
         """A name set equal to a plain number: a value for an example."""
         if raw.relation != "=" or self._asked(raw):
             return False
-        sources = raw.left.side.source, raw.right.side.source
+        sources = raw.left.side.latex, raw.right.side.latex
         rounded = any(re.search(r"\d\.\d", source) for source in sources)
         values = rational(left), rational(right)
         if isinstance(left, Entry) and values[1] is not None and raw.first and raw.paragraph:
@@ -767,7 +767,7 @@ class Resolver:
     ) -> tuple[tuple[str, Claim], ...]:
         """The step with a missing index put in, for each letter that fits its axis."""
         broken = [p for p in (raw.left, raw.right) if isinstance(terms[id(p)], FormulaError)]
-        if len(broken) != 1:
+        if len(broken) != 1 or broken[0].formula.expansion is not None:
             return ()
         part = broken[0]
         error = terms[id(part)]

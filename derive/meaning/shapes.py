@@ -156,7 +156,7 @@ def _declared(item: Item, notation: Notation) -> Iterator[tuple[str, str, bool]]
     """Names with what they are, and whether a set says so."""
     excluded = notation.sizes | notation.bound
     for formula in item.formulas:
-        for name, kind in _by_set(formula.source, notation):
+        for name, kind in _by_set(formula.latex, notation):
             if name not in excluded:
                 yield name, kind, True
     if item.kind == "formula" or not item.formulas:
@@ -170,7 +170,7 @@ def _declared(item: Item, notation: Notation) -> Iterator[tuple[str, str, bool]]
                     # «the weight matrix $W$, $x$ …», «with $L$, $x$ is a vector»
                     slots = slots[:1] if match.start("kind") < match.start("names") else slots[-1:]
                 for slot in slots:
-                    for name in _names(_head(item.formulas[slot].source), notation):
+                    for name in _names(_head(item.formulas[slot].latex), notation):
                         if name not in excluded:
                             yield name, kind, False
 

@@ -121,9 +121,9 @@ class PageSurvey:
         self, formula: FormulaText, functions: frozenset[str], report: bool
     ) -> list[Chain]:
         try:
-            return parse_chains(formula.source, functions)
+            return parse_chains(formula.source, functions, formula.expansion)
         except FormulaError as error:
-            if report and (formula.display or "=" in formula.source):
+            if report and (formula.display or "=" in formula.latex):
                 self.problems.append(ReadProblem(formula.offset + error.at, error.message))
             return []
         except RecursionError:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from derive.formula import Chain, FormulaError, IndexCondition, Node, Side
+from derive.reading.macros import Expansion
 from derive.reading.parser import Parser
 from derive.reading.tokens import Token, tokenize
 from derive.reading.vocabulary import (
@@ -26,18 +27,22 @@ from derive.reading.vocabulary import (
 __all__ = ["parse_chains", "parse_expression"]
 
 
-def parse_chains(source: str, functions: frozenset[str] = frozenset()) -> list[Chain]:
+def parse_chains(
+    source: str, functions: frozenset[str] = frozenset(), expansion: Expansion | None = None
+) -> list[Chain]:
     """All chains of one formula, row by row.
 
     ``functions``: names that are functions on this page, so that ``f(x)`` is a call.
+    ``expansion``: the formula with the page's macros written out, if it uses any.
     A side that cannot be read keeps its error; the others are still read.
 
     Raises:
         FormulaError: not even the rows and relations could be told apart.
     """
-    tokens = _flatten(tokenize(source))
+    tokens = _flatten(tokenize(source) if expansion is None else expansion.tokens())
     _check_balance(tokens, source)
-    return _Rows(source, tokens, functions).chains()
+    chains = _Rows(source, tokens, functions).chains()
+    return chains if expansion is None else [expansion.on(chain, source) for chain in chains]
 
 
 def parse_expression(source: str, functions: frozenset[str] = frozenset()) -> Node:

@@ -6,9 +6,12 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from derive.reading.expanding import written_out
 from derive.reading.invisible import BIDIRECTIONAL, named
-from derive.reading.page import FormulaText, Item, Page, PageProblem
+from derive.reading.macros import Macros
+from derive.reading.page import Item, Page, PageProblem
 from derive.reading.scanner import BLANK, CJK, MAX_FORMULAS, Found
 
 __all__ = ["MAX_LINES", "Heading", "first", "language_of", "page_of", "shortened"]
@@ -32,9 +35,12 @@ def page_of(
     found: list[Found],
     problems: Sequence[PageProblem] = (),
     breaks: Sequence[int] = (),
+    macros: Macros | None = None,
+    words: str = "",
 ) -> Page:
     """A page of what was found in its text. ``masked`` is the text with all blank that is
-    neither prose nor formula; paragraphs end at blank lines and at ``breaks``."""
+    neither prose nor formula; paragraphs end at blank lines and at ``breaks``. ``macros`` are
+    in force where it begins. ``words``: the text that its items show, if it is another."""
     problems = list(problems)
     found = sorted(found, key=lambda f: f.start)
     if len(found) > MAX_FORMULAS:
@@ -43,8 +49,9 @@ def page_of(
         found = found[:MAX_FORMULAS]
     marks = [PageProblem(m.start(), named(m.group())) for m in BIDIRECTIONAL.finditer(text)]
     problems += first(marks, "bidirectional control characters")
-    items = _items(text, masked, headings, found, breaks)
-    return Page(path, text, language_of(text), tuple(items), tuple(problems))
+    items = _items(words or text, masked, headings, found, breaks)
+    expanded = written_out(items, masked, macros)
+    return Page(path, text, language_of(text), expanded, tuple(problems))
 
 
 def language_of(text: str) -> str:
@@ -172,5 +179,5 @@ def _stands_alone(masked: str, start: int, stop: int, found: list[Found]) -> boo
 
 
 def _as_display(found: Found) -> Item:
-    formula = FormulaText(found.formula.source, found.formula.offset, True)
+    formula = replace(found.formula, display=True)
     return Item("formula", formula.source, formula.offset, (formula,))

@@ -1,4 +1,4 @@
-"""Markdown (and LaTeX files) → `Page`.
+"""Markdown → `Page`.
 
 markdown-it-py says which lines are code and which are headings; formulas are then
 found by one linear scan over what remains, so every place is exact and nothing is
@@ -14,13 +14,13 @@ from dataclasses import replace
 from derive.reading.annotations import (
     Comment,
     annotations_in,
-    tex_comments,
     without_annotations,
 )
 from derive.reading.blocks import block_parser
 from derive.reading.directives import colon_fences, directive, in_directive, is_prose, liquid
 from derive.reading.entities import without_escapes
 from derive.reading.layout import first, page_of, shortened
+from derive.reading.macros import Macros
 from derive.reading.page import FormulaText, Page, PageProblem
 from derive.reading.scanner import BLANK, Scanner
 from derive.reading.scanner import Found as _Found
@@ -29,10 +29,6 @@ from derive.reading.scanner import blank as _blank
 __all__ = ["read_markdown"]
 
 _QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE)
-_TEX_HEADING = re.compile(
-    r"\\(section|subsection|subsubsection|paragraph|chapter)\*?\{([^{}\n]*)\}"
-)
-_TEX_LEVELS = {"chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4}
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\r?\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
     r"|\+\+\+[ \t]*\r?\n(?:[^\n]*\n){0,200}?\+\+\+[ \t]*\r?(?:\n|\Z)"
@@ -43,27 +39,28 @@ _ROLE = "{math}"  # MyST: {math}`x`
 _TABLE_RULE = re.compile(r"[-:| \t\r>]*-[-:| \t\r>]*")
 
 
-def read_markdown(text: str, path: str, tex: bool = False) -> Page:
-    """Read a page from its text. Never raises on the content: problems are listed."""
+def read_markdown(text: str, path: str, macros: Macros | None = None) -> Page:
+    """Read a page from its text. Never raises on the content: problems are listed.
+
+    ``macros``: those defined before it, to which its own are added.
+    """
+    macros = Macros() if macros is None else macros
     text, problems = shortened(text)
     unclosed: list[PageProblem] = []
     comments: list[Comment] = []
-    if tex:
-        masked, headings, fences = _mask_tex(text, comments)
-    else:
-        masked, headings, fences = _mask_markdown(text, unclosed, comments)
+    masked, headings, fences = _mask_markdown(text, unclosed, comments)
     annotations, wrong, addressed = annotations_in(text, masked, comments)
     problems += first(wrong, "problems with annotations")
     scanner = Scanner(masked)
     scanner.scan()
     found = [*scanner.found, *fences]
-    if not tex:
-        tables = _tables(masked)
-        found = [_unescaped(f, tables) for f in found]
+    tables = _tables(masked)
+    found = [_unescaped(f, tables) for f in found]
     problems += first([*unclosed, *scanner.problems], "unclosed formulas")
     prose = without_annotations(text, addressed)
-    page = page_of(path, prose, masked, headings, found, problems)
-    return replace(page, text=text, annotations=tuple(annotations))
+    page = page_of(path, prose, masked, headings, found, problems, macros=macros)
+    said = [replace(a, expansion=macros.expand_apart(a.text)) for a in annotations]
+    return replace(page, text=text, annotations=tuple(said))
 
 
 def _unescaped(found: _Found, tables: list[tuple[int, int]]) -> _Found:
@@ -227,38 +224,3 @@ def _element_end(text: str, name: str, at: int, missing: set[str]) -> int:
             return end.end()
         missing.add(name)
     return at
-
-
-def _mask_tex(
-    text: str, comments: list[Comment]
-) -> tuple[str, list[tuple[int, int, int, str]], list[_Found]]:
-    chars = list(text)
-    begin = text.find(r"\begin{document}")
-    if begin >= 0:
-        _blank(chars, 0, begin + len(r"\begin{document}"))
-    marks = [match.span() for match in re.finditer(r"(?<!\\)%[^\n]*", text)]
-    for start, close in marks:
-        _blank(chars, start, close)
-    hidden: list[tuple[int, int]] = []  # what stands there is code, or thrown away
-    for match in re.finditer(r"\\iffalse\b.*?(\\fi\b|\Z)", text, re.DOTALL):
-        _blank(chars, match.start(), match.end())  # never printed
-        hidden.append(match.span())
-    for name in ("verbatim", "lstlisting", "minted", "comment"):
-        at = text.find(rf"\begin{{{name}}}")
-        while at >= 0:
-            close = text.find(rf"\end{{{name}}}", at)
-            close = len(text) if close < 0 else close + len(name) + 6
-            _blank(chars, at, close)
-            hidden.append((at, close))
-            at = text.find(rf"\begin{{{name}}}", close)
-    end = text.find(r"\end{document}")
-    if end >= 0:
-        _blank(chars, end, len(text))
-        hidden.append((end, len(text)))
-    comments += tex_comments(text, marks, hidden)
-    masked = "".join(chars)
-    headings = [
-        (m.start(), m.end(), _TEX_LEVELS[m.group(1)], m.group(2))
-        for m in _TEX_HEADING.finditer(masked)
-    ]
-    return masked, headings, []

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from derive.reading.layout import MAX_LINES, first, language_of
+from derive.reading.macros import Macros
 from derive.reading.markdown import read_markdown
 from derive.reading.page import Annotation, Item, Page, PageError, PagePart, PageProblem
 from derive.reading.scanner import MAX_FORMULAS
@@ -36,6 +37,7 @@ def read_notebook(source: str, path: str) -> Page:
     annotations: list[Annotation] = []
     problems: list[PageProblem] = []
     rest: list[PageProblem] = []
+    macros = Macros()
     at = lines = formulas = 0
     for number, kind, text, said in _cells(_parsed(source, path), path):
         if lines > MAX_LINES or formulas > MAX_FORMULAS:
@@ -56,7 +58,7 @@ def read_notebook(source: str, path: str) -> Page:
             ]
             texts.append(before)
             at += len(before)
-        cell = read_markdown(text, path)
+        cell = read_markdown(text, path, macros)
         parts.append(PagePart(at, f"cell {number}"))
         texts += [cell.text, _BETWEEN]
         problems += [PageProblem(at + p.offset, p.message) for p in cell.problems]

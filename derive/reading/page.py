@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from derive.places import Line
+from derive.reading.macros import Expansion
 
 __all__ = ["Annotation", "FormulaText", "Item", "Page", "PageError", "PagePart", "PageProblem"]
 
@@ -25,11 +26,20 @@ class PageProblem:
 
 @dataclass(frozen=True, slots=True)
 class FormulaText:
-    """LaTeX between its delimiters; ``offset`` is where it starts in the page's text."""
+    """LaTeX between its delimiters; ``offset`` is where it starts in the page's text.
+
+    ``expansion``: the same with the page's macros written out, if it uses any.
+    """
 
     source: str
     offset: int
     display: bool
+    expansion: Expansion | None = None
+
+    @property
+    def latex(self) -> str:
+        """LaTeX that needs no macros."""
+        return self.source if self.expansion is None else self.expansion.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,32 @@ class Item:
     formulas: tuple[FormulaText, ...] = ()
     level: int = 0
 
+    @property
+    def latex(self) -> str:
+        """``text`` with its formulas on one line each, without macros."""
+        if self.kind == "formula":
+            return self.formulas[0].latex
+        text, at = self.text, 0
+        for formula in self.formulas:
+            if formula.expansion is None and "\n" not in formula.source:
+                continue
+            start = text.find(formula.source, at)
+            if start < 0:
+                continue
+            latex = " ".join(formula.latex.split())
+            if text[start - 1 : start] not in ("$", "("):
+                latex = f"${latex}$"  # a macro with its own dollars
+            text = text[:start] + latex + text[start + len(formula.source) :]
+            at = start + len(latex)
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """What an author says to derive in a comment: a verb at ``offset``, and ``text`` at
     ``text_offset``. ``beside``: other text stands on its line. ``page``: it stands on the page
-    itself; else it was declared for the page elsewhere, perhaps for a whole ``site``."""
+    itself; else it was declared for the page elsewhere, perhaps for a whole ``site``.
+    ``expansion``: the text with the page's macros written out, if it uses any."""
 
     verb: str
     text: str
@@ -59,6 +89,7 @@ class Annotation:
     beside: bool = False
     site: bool = False
     page: bool = True
+    expansion: Expansion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +147,7 @@ class Page:
         """The first heading, else the first line of prose, else the file's name."""
         for kind in ("heading", "prose"):
             for item in self.items:
-                text = item.text.strip()
+                text = item.latex.strip()
                 if item.kind == kind and text:
                     if kind == "heading" or ("$" not in text and len(text) < 60):
                         return text.splitlines()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from derive.formula import FormulaError
@@ -25,6 +26,7 @@ _DROP_ARGUMENT = frozenset(
     r"\label \tag \tag* \vspace \vspace* \color \phantom \hphantom"
     r" \vphantom \mskip \kern \mkern \eqref \ref".split()
 )
+_SPACING = re.compile(r"\\[,;:!> ]|~")  # \operatorname{arg\,max} is one word
 _SPACES = frozenset(r"\quad \qquad \ ".split()) | {"\\ "}
 _TEXT = frozenset(
     r"\text \textrm \textit \textbf \textnormal \textsf \texttt \mbox \hbox \intertext"
@@ -195,8 +197,8 @@ def _command(source: str, at: int, out: list[Token]) -> int:
     if name in _TEXT or name in _UPRIGHT:
         start, stop, after = _argument(source, end, name)
         content = source[start:stop]
-        if name in _UPRIGHT and _is_word(content):
-            out.append(Token("name", content.replace(" ", ""), at, after))
+        if name in _UPRIGHT and _is_word(_SPACING.sub("", content)):
+            out.append(Token("name", _SPACING.sub("", content).replace(" ", ""), at, after))
         elif name in _UPRIGHT:
             # \mathrm around something richer: its content as it stands
             out.append(Token("sign", "{", at, start))
@@ -206,6 +208,8 @@ def _command(source: str, at: int, out: list[Token]) -> int:
             out.append(Token("sign", "}", stop, after))
         elif content == "d" and out and out[-1].text == "{":
             out.append(Token("name", "d", at, after))  # \\frac{\\text{d} y}{\\text{d} x}
+        elif "$" in content:
+            _words_with_formulas(content, start, out)
         elif _is_name(content, source, after, out):
             out.append(Token("name", content.strip(), at, after))
         else:
@@ -213,6 +217,20 @@ def _command(source: str, at: int, out: list[Token]) -> int:
         return after
     out.append(Token("command", name, at, end))
     return end
+
+
+def _words_with_formulas(content: str, start: int, out: list[Token]) -> None:
+    """``\\text{if $i = j$}``: words, and formulas between them as if they stood outside."""
+    parts = re.split(r"(?<!\\)\$", content)
+    if len(parts) % 2 == 0:
+        raise FormulaError("a $ without its partner", start)
+    for number, part in enumerate(parts):
+        if number % 2:
+            tokens = tokenize(part)
+            out.extend(Token(t.kind, t.text, t.at + start, t.end + start) for t in tokens)
+        elif part.strip():
+            out.append(Token("text", part, start, start + len(part)))
+        start += len(part) + 1
 
 
 def _is_word(content: str) -> bool:

@@ -187,7 +187,8 @@ def _heading(text: str) -> dict[str, Any]:
 
 
 def _loose(step: StepResult, claims: list[StepResult], words: Mapping[str, str]) -> dict[str, Any]:
-    return _formula([step], claims, [_math(_joined(step.left, step.relation, step.right))], words)
+    left, right = step.latex
+    return _formula([step], claims, [_math(_joined(left, step.relation, right))], words)
 
 
 def _formula(
@@ -252,7 +253,7 @@ def _prose(text: str) -> Line:
 def _in_words(line: int, words: Mapping[str, str]) -> str:
     """``line 3 of cell 4``"""
     if not isinstance(line, PageLine) or not line.part:
-        return words["line"].format(line=int(line))
+        return words["line"].format(line=line)
     key = "in_cell" if line.cell else "in_part"
     return words[key].format(line=line.own, cell=line.cell, part=clean(line.part))
 
@@ -260,7 +261,7 @@ def _in_words(line: int, words: Mapping[str, str]) -> str:
 def _place(line: int, words: Mapping[str, str]) -> str:
     """A line where there is little room: ``12``, ``cell 4:3``."""
     if not isinstance(line, PageLine) or not line.part:
-        return str(int(line))
+        return str(line)
     name = words["cell"].format(cell=line.cell) if line.cell else clean(line.part)
     return f"{name}:{line.own}"
 
@@ -307,8 +308,9 @@ def _rows(step: StepResult, words: Mapping[str, str]) -> list[Row]:
     verdict = step.verdict
     language = words["language"]
     basis = "row_basis" if verdict.every_size else "row_basis_listed"
+    left, right = step.latex
     rows = [
-        _row("row_written", words, [[_formula_piece(step.left, step.relation, step.right)]]),
+        _row("row_written", words, [[_formula_piece(left, step.relation, right)]]),
         _row("row_read", words, _read(step)),
         _row("row_notes", words, [_said(note, language) for note in step.notes]),
         _row("row_verdict", words, _says(step, words)),

@@ -13,6 +13,7 @@ import derive
 from derive.checking import check_page
 from derive.meaning.understand import understand
 from derive.reading.annotations import MAX_ANNOTATIONS, annotations_in, rst_comments
+from derive.reading.latex import read_latex
 from derive.reading.markdown import read_markdown
 from derive.results import PageResult
 from tests.meaning.test_pages import words
@@ -231,7 +232,7 @@ TEX = r"""% derive: let a_j = \frac{e^{z_j}}
 
 
 def test_the_same_in_latex_files() -> None:
-    page = read_markdown(TEX, "p.tex", tex=True)
+    page = read_latex(TEX, "p.tex")
     assert [(a.verb, page.place(a.offset)[0]) for a in page.annotations] == [
         ("let", 1),
         ("case", 8),
@@ -425,7 +426,7 @@ def test_there_is_an_end_to_annotations() -> None:
 def test_hostile_comments_take_linear_time(text: str) -> None:
     start = time.process_time()
     understand(read_markdown(text, "p.md"))
-    understand(read_markdown(text.replace("<!--", "\n%"), "p.tex", tex=True))
+    understand(read_latex(text.replace("<!--", "\n%"), "p.tex"))
     assert time.process_time() - start < 8
 
 

@@ -8,9 +8,9 @@ from derive.reading.markdown import read_markdown
 from derive.reading.page import Page
 
 
-def formulas(text: str, *, tex: bool = False) -> list[tuple[str, bool]]:
+def formulas(text: str) -> list[tuple[str, bool]]:
     """(LaTeX, whether displayed) of every formula in reading order."""
-    page = read_markdown(text, "page.md", tex)
+    page = read_markdown(text, "page.md")
     return [(f.source.strip(), f.display) for item in page.items for f in item.formulas]
 
 
@@ -244,38 +244,6 @@ def test_the_language_of_a_page(text: str, language: str) -> None:
     assert read_markdown(text, "page.md").language == language
 
 
-# --------------------------------------------------------------------------- LaTeX files
-
-
-TEX = r"""\documentclass{article}
-\newcommand{\cost}{$C$}
-\begin{document}
-\section{First}
-Words $x$ % and $not$ this
-\[ a = b \]
-\begin{verbatim}
-$$ not = this $$
-\end{verbatim}
-\subsection*{Second}
-\begin{equation} c = d \end{equation}
-\end{document}
-$$ nor = this $$
-"""
-
-
-def test_a_latex_file_is_read_from_its_document_on() -> None:
-    assert formulas(TEX, tex=True) == [
-        ("x", False),
-        ("a = b", True),
-        (r"\begin{equation} c = d \end{equation}", True),
-    ]
-    page = read_markdown(TEX, "page.tex", tex=True)
-    assert [(i.level, i.text) for i in page.items if i.kind == "heading"] == [
-        (1, "First"),
-        (2, "Second"),
-    ]
-
-
 def test_many_unclosed_delimiters_take_linear_time() -> None:
     text = "$a " * 15_000 + "\n\n$$ c = d $$"
     assert shown(text) == ["c = d"]
@@ -295,14 +263,6 @@ def test_a_fence_in_a_list_or_a_quote_is_read_whole(text: str) -> None:
 def test_front_matter_is_no_part_of_the_page() -> None:
     text = "---\ntitle: My page\n---\n\n$$a = b$$\n"
     assert outline(read_markdown(text, "page.md")) == ["formula: a = b"]
-
-
-@pytest.mark.parametrize(
-    "hidden", [r"\iffalse Let $x > 0$. \fi", r"\begin{comment} Let $x > 0$. \end{comment}"]
-)
-def test_what_tex_does_not_print_is_not_read(hidden: str) -> None:
-    page = read_markdown(f"\\begin{{document}}\n{hidden}\n\\[ |x| = x \\]\n", "p.tex", tex=True)
-    assert [f.source.strip() for item in page.items for f in item.formulas] == ["|x| = x"]
 
 
 # --------------------------------------------------------------------------- other people's Markdown

@@ -42,6 +42,7 @@ def test_letters_numbers_commands_and_signs(source: str, expected: str) -> None:
         (r"\mathrm{log}a", "log a"),
         (r"\operatorname{softmax}(z)", "softmax ( z )"),
         (r"\operatorname*{argmax}", "argmax"),
+        (r"\operatorname*{arg\,max}", "argmax"),
         (r"\mathrm{d}x", "d x"),
         (r"\mathrm{e}^x", "e ^ x"),
         (r"\mathrm{x_1}", "{ x _ 1 }"),
@@ -153,3 +154,22 @@ def test_what_has_no_place_in_a_formula_is_named_with_its_offset(
 
 def test_the_longest_formula_is_still_read() -> None:
     assert len(tokenize("x" * MAX_LENGTH)) == MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"\text{if $i = j$}", [("text", "if "), ("letter", "i"), ("sign", "="), ("letter", "j")]),
+        (r"\text{$i$ and $j$}", [("letter", "i"), ("text", " and "), ("letter", "j")]),
+        (r"\text{costs \$5}", [("text", r"costs \$5")]),
+    ],
+)
+def test_formulas_within_words_are_formulas(source: str, expected: list[tuple[str, str]]) -> None:
+    tokens = tokenize(source)
+    assert [(t.kind, t.text) for t in tokens] == expected
+    assert all(source[t.at : t.end] == t.text for t in tokens)
+
+
+def test_a_formula_within_words_that_is_not_closed_is_refused() -> None:
+    with pytest.raises(FormulaError, match="without its partner"):
+        tokenize(r"\text{if $i = j}")

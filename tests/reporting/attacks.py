@@ -89,7 +89,7 @@ def tex_attacks(secret: str, write: str) -> list[str]:
 
 def page_of(attacks: list[str]) -> str:
     """A page with every attack in the title, in headings, prose, formulas, words in formulas,
-    conditions and code; between them steps that are proved, refuted and unread."""
+    conditions, macros and code; between them steps that are proved, refuted and unread."""
     parts = ["# " + " ".join(" ".join(attacks).split()), GOOD]
     for number, attack in enumerate(attacks):
         line = " ".join(attack.split())
@@ -102,6 +102,7 @@ def page_of(attacks: list[str]) -> str:
             f"If ${line}$: then ${line} = 3$.",
             f"$$ 2 x_{number} = x_{number} \\cdot 2 \\quad \\text{{if }} {line} $$",
             f"$$ \\mathrm{{{line}}} = 2 $$",
+            f"$$ \\def\\hostile{{{line}}} $$\n\n$$ \\hostile = \\hostile + 1 $$",
             f"```\n{line}\n```",
         ]
     return "\n\n".join([*parts, GOOD])
