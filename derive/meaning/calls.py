@@ -90,6 +90,8 @@ class Known:
     latest: dict[str, tuple[str, str]] = field(default_factory=dict)
     lambdas: dict[str, tuple[tuple[Array, ...], Array]] = field(default_factory=dict)
     undefined: set[str] = field(default_factory=set)
+    speaks_of_sigmoid: bool = False  # whether prose names the logistic function
+    sigmoids: set[str] = field(default_factory=set)  # names used for it and never defined
     shown: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
 

@@ -40,7 +40,6 @@ from derive.meaning.arrays import Array, Arrays, Lie, kind_of
 from derive.meaning.axes import AxisTable, AxisVar, Range
 from derive.meaning.calls import Calls, Known
 from derive.meaning.conventions import Conventions
-from derive.meaning.dots import RUNNING, Dotted, dotted
 from derive.meaning.labels import Labels
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
@@ -48,6 +47,7 @@ from derive.meaning.ranks import NUMBERS, Ranks, bold_inner, untransposed
 from derive.meaning.scope import Defined, Key, MissingIndex, Scope
 from derive.meaning.shapes import shape_key
 from derive.meaning.values import Values
+from derive.meaning.wholes import Wholes, with_sum
 from derive.terms import (
     ONE,
     Add,
@@ -73,7 +73,6 @@ from derive.terms import (
     Sum,
     Term,
     fresh,
-    indices_of,
     neg,
 )
 
@@ -118,6 +117,7 @@ class Interpreter:
         self.arrays = Arrays(self.axes, self.ranges, used)
         self.known = Known()
         self.values = Values(self, self.known)
+        self.wholes = Wholes(self)
         self.identity = False  # whether the page speaks of an identity matrix
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
@@ -188,14 +188,14 @@ class Interpreter:
             case Times(factors):
                 return self._times(factors, scope, node.dotted)
             case Product():
-                return self._product(node, scope)
+                return self.wholes.product(node, scope)
             case Over(top, bottom):
                 divisor = self.term(bottom, scope)
                 return self.array(top, scope).mapped(lambda term: Div(term, divisor))
             case Bracket("|", (inner,)):
                 return Array(Fn("abs", self.term(inner, scope)))
             case Bracket("‖", (inner,)):
-                return Array(Fn("sqrt", self._squared_norm(inner, scope)))
+                return Array(Fn("sqrt", self.wholes.squared_norm(inner, scope)))
             case Bracket("⟨", (left, right)):
                 return self.arrays.inner(
                     self.array(left, scope), self.array(right, scope), node.at
@@ -211,7 +211,7 @@ class Interpreter:
             case Big():
                 return self._big(node, scope)
             case Matrix():
-                return self._matrix(node, scope)
+                return self.wholes.matrix(node, scope)
             case Derivative():
                 return self._derivative(node, scope)
             case Indicator(condition):
@@ -223,13 +223,10 @@ class Interpreter:
             case Dots():
                 raise FormulaError("dots (…) are not supported yet", node.at)
             case Bracket("(", items) if not node.marks or set(node.marks) == {","}:
-                return self._listed(items, node.at, scope)
+                return self.wholes.listed(items, node.at, scope)
             case Bracket():
                 raise FormulaError("a list in brackets is not supported yet", node.at)
         raise FormulaError("a condition where a quantity should be", node.at)
-
-    def _squared_norm(self, inner: Node, scope: Scope) -> Term:
-        return self.arrays.squared_norm(self.array(inner, scope))
 
     def _name(self, node: Name, scope: Scope) -> Array:
         name = node.name
@@ -273,9 +270,9 @@ class Interpreter:
         if inner is not None:
             return self.arrays.transposed(self.array(inner, scope), node.at)
         if isinstance(node.base, Bracket) and node.base.kind == "‖":
-            return Array(self._norm(node, node.base.items[0], scope))
+            return Array(self.wholes.norm(node, node.base.items[0], scope))
         if isinstance(node.base, Bracket) and node.subs:
-            return self.component(self.array(node.base, scope), node, scope)
+            return self.wholes.component(self.array(node.base, scope), node, scope)
         kind = self.notation.sup_kind(node)
         if kind == "exponent":
             base: Node = (
@@ -287,7 +284,7 @@ class Interpreter:
             if isinstance(node.sup, Name) and node.sup.name in ("T", r"\top"):
                 raise FormulaError("transposes are not supported yet", node.at)
             self._reject_label(node)
-            return self._power(base, node.sup, scope)
+            return self.wholes.power(base, node.sup, scope)
         if isinstance(node.base, Number) and node.subs:
             if node.base.value == 1 and len(node.subs) == 1:
                 condition = _condition_in(node.subs[0])
@@ -340,67 +337,12 @@ class Interpreter:
             return self.entry(node, called, "", indices, scope, whole=0)
         return self.entry(node, name, label, indices, scope)
 
-    def _power(self, base: Node, exponent: Node, scope: Scope) -> Array:
-        array = self.array(base, scope)
-        if array.rank == 0:
-            return Array(Pow(array.term, self.term(exponent, scope)))
-        if array.rank == 2 and isinstance(exponent, Number) and 1 < exponent.value <= 4:
-            out = array
-            for _ in range(int(exponent.value) - 1):
-                out = self.arrays.times(out, self.arrays.copy(array), base.at)
-            return out
-        raise FormulaError(f"a power of {kind_of(array.rank)} is not supported", base.at)
-
-    def _norm(self, node: Scripted, inner: Node, scope: Scope) -> Term:
-        """‖x‖ and ‖x‖_2 (‖W‖_F), with its power; ‖x‖_1."""
-        name = shown(node.subs[0]) if len(node.subs) == 1 else "2"
-        if node.primes or len(node.subs) > 1 or name not in ("1", "2", "F"):
-            raise FormulaError("this norm is not supported", node.at)
-        if name == "1":
-            array = self.array(inner, scope).mapped(lambda term: Fn("abs", term))
-            norm = self.arrays.total(array)
-            return norm if node.sup is None else Pow(norm, self.term(node.sup, scope))
-        if name == "2" and self.array(inner, scope).rank == 2:
-            raise FormulaError(
-                "‖A‖_2 of a matrix is no sum over its entries; write ‖A‖_F", node.at
-            )
-        square = self._squared_norm(inner, scope)
-        if node.sup is None:
-            return Fn("sqrt", square)
-        if node.sup == Number(Fraction(2)):
-            return square
-        return Pow(Fn("sqrt", square), self.term(node.sup, scope))
-
-    def component(self, array: Array, node: Scripted, scope: Scope) -> Array:
-        """``(W x)_i``, ``softmax(z)_j^2``: entries of something that has no name."""
-        if not array.rank and node.sup is None:
-            return self._gathered(array, node)
-        if len(node.subs) != array.rank or node.primes:
-            raise FormulaError(f"{kind_of(array.rank)} with {len(node.subs)} indices", node.at)
-        indices = []
-        for sub, slot in zip(node.subs, array.slots, strict=True):
-            index = self._index(sub, cast(AxisVar, slot.axis), scope)
-            indices.append(index)
-        entry = self.arrays.entry(array, indices)
-        if node.sup is None:
-            return entry
-        return Array(Pow(entry.term, self.term(node.sup, scope)))
-
-    @staticmethod
-    def _gathered(array: Array, node: Scripted) -> Array:
-        """``[a_i]_i``: the vector that has these entries."""
-        free = {ix.name: ix for ix in indices_of(array.term) if isinstance(ix, Ix)}
-        slots = tuple(free[shown(sub)] for sub in node.subs if shown(sub) in free)
-        if len(slots) != len(node.subs) or len(set(slots)) != len(slots) or len(slots) > 2:
-            raise FormulaError(f"a number with {len(node.subs)} indices", node.at)
-        return Array(array.term, slots, "either" if len(slots) == 1 else "column")
-
     def _kronecker(self, node: Scripted, scope: Scope) -> Term | None:
         if len(node.subs) == 1:
             condition = _condition_in(node.subs[0])
             return self._indicator(condition, scope) if condition is not None else None
         if len(node.subs) == 2 and node.sup is None and not node.primes:
-            i, j = (self._index(s, self.axes.new(), scope) for s in node.subs)
+            i, j = (self.index(s, self.axes.new(), scope) for s in node.subs)
             self.axes.unify(_var(i), _var(j))
             return Delta(i, j)
         return None
@@ -431,8 +373,8 @@ class Interpreter:
 
     def condition(self, condition: IndexCondition, scope: Scope) -> Condition:
         """An index condition in this chain's letters."""
-        i = self._index(condition.left, self.axes.new(), scope)
-        j = self._index(condition.right, self.axes.new(), scope)
+        i = self.index(condition.left, self.axes.new(), scope)
+        j = self.index(condition.right, self.axes.new(), scope)
         self.axes.unify(_var(i), _var(j))
         return Condition(i, j, condition.equal)
 
@@ -485,7 +427,7 @@ class Interpreter:
         for index_node, var in zip(
             indices, (*variables[:cut], *variables[cut + whole :]), strict=True
         ):
-            index = self._index(index_node, var, scope)
+            index = self.index(index_node, var, scope)
             self.axes.unify(_var(index), var)
             at.append(index)
         at[cut:cut] = slots
@@ -573,7 +515,7 @@ class Interpreter:
             self.families[key] = Family(name, cast(tuple[Axis, ...], variables), label)
         return self.families[key]
 
-    def _index(self, node: Node, var: AxisVar, scope: Scope) -> Index:
+    def index(self, node: Node, var: AxisVar, scope: Scope) -> Index:
         match node:
             case Name(letter) if letter in self.notation.sizes:
                 found = self._in_scope(letter, scope)
@@ -632,52 +574,9 @@ class Interpreter:
 
     # ------------------------------------------------------------------ sums, products
 
-    def _of_dots(self, found: Dotted, scope: Scope, at: int) -> tuple[Array, Ix]:
-        """The body of what has dots, and the index that runs."""
-        var = self.axes.new()
-        ix = fresh(self.arrays.letters[-1], cast(Axis, var))
-        assert isinstance(found.size, Name)
-        written = Range(found.start, found.size.name, 0)
-        var.ranges.append(written)
-        self.ranges[ix.uid] = (written, at)
-        self.axes.by_size.setdefault(written.size, var)
-        scope.bound.append({RUNNING: ix})
-        try:
-            return self.array(found.body, scope), ix
-        finally:
-            scope.bound.pop()
-
-    def _listed(self, items: tuple[Node, ...], at: int, scope: Scope) -> Array:
-        """(a, b, c) or (x_1, …, x_n): a vector given by its entries."""
-        if any(isinstance(item, Dots) for item in items):
-            found = dotted(items, self.notation)
-            if found is None:
-                raise FormulaError("it is not clear what the dots (…) stand for", at)
-            array, ix = self._of_dots(found, scope, at)
-            return Array(self.number(array, at), (ix,), "either")
-        var = self.axes.new()
-        var.ranges.append(Range(1, "", len(items)))
-        var.slotted = True
-        axis = cast(Axis, var)
-        slot = self.arrays.slot(var)
-        rows = tuple(
-            ((Condition(slot, At(axis, place), True),), self.term(item, scope))
-            for place, item in enumerate(items, start=1)
-        )
-        return Array(Cases(rows), (slot,), "either")
-
-    def _matrix(self, node: Matrix, scope: Scope) -> Array:
-        if all(len(row) == 1 for row in node.rows):
-            return replace(
-                self._listed(tuple(row[0] for row in node.rows), node.at, scope), lie="column"
-            )
-        if len(node.rows) == 1:
-            return replace(self._listed(node.rows[0], node.at, scope), lie="row")
-        raise FormulaError("matrices given by all their entries are not supported yet", node.at)
-
     def _plus(self, node: Plus, scope: Scope) -> Array:
         if any(isinstance(item, Dots) for _, item in node.items):
-            return self._plus(_with_sum(node, self.notation), scope)
+            return self._plus(with_sum(node, self.notation), scope)
         items = self._extended(list(node.items), scope)
         arrays = [self.array(item, scope) for _, item in items]
         whole = next((a for a in arrays if a.rank), None)
@@ -729,13 +628,6 @@ class Interpreter:
         if scope.head_letters is None or letter in scope.head_letters:
             return False
         return letter not in self.constants and not any(letter in b for b in scope.bound)
-
-    def _product(self, node: Product, scope: Scope) -> Array:
-        join = self.arrays.entrywise if node.kind == "⊙" else self.arrays.outer
-        out = self.array(node.factors[0], scope)
-        for factor in node.factors[1:]:
-            out = join(out, self.array(factor, scope), factor.at)
-        return out
 
     def _times(self, factors: tuple[Node, ...], scope: Scope, dotted: tuple[int, ...]) -> Array:
         head = factors[0]
@@ -964,29 +856,6 @@ def _is_plain_number(term: Term) -> bool:
     if isinstance(term, Rat):
         return True
     return isinstance(term, Entry) and not term.at and term.family.name in NUMBERS
-
-
-def _with_sum(node: Plus, notation: Notation) -> Plus:
-    """a_1 + a_2 + … + a_n + b with the sum that the dots stand for in place of its ends."""
-    items = list(node.items)
-    at = next(i for i, (_, item) in enumerate(items) if isinstance(item, Dots))
-    for before in (2, 1):
-        start = at - before
-        if start < 0 or at + 1 >= len(items) or len({s for s, _ in items[start : at + 2]}) != 1:
-            continue
-        found = dotted([item for _, item in items[start : at + 2]], notation)
-        if found is not None:
-            big = Big(
-                "sum",
-                (Name(RUNNING),),
-                Number(Fraction(found.start)),
-                found.size,
-                (),
-                found.body,
-                node.at,
-            )
-            return Plus((*items[:start], (items[start][0], big), *items[at + 2 :]), node.at)
-    raise FormulaError("it is not clear what the dots (…) stand for", items[at][1].at)
 
 
 def _var(index: Index) -> AxisVar:

@@ -22,6 +22,7 @@ __all__ = [
     "OTHERWISE_WORD",
     "OWN_DELTA",
     "RUNS",
+    "SIGMOID",
     "STATIONARY",
     "SUPPOSING",
     "WORDS_INSIDE",
@@ -64,6 +65,12 @@ OTHERWISE_WORD = re.compile(r"\b(otherwise|else|sonst|sinon)\b|否则|其他", r
 DEFINING = re.compile(
     r"(defin\w*|\blet\b|\breplac\w*|\bis given by|\bloss is|\bcost is|\binstead|\bcalled"
     r"|定义|损失|代价)[^.。]{0,60}$",
+    re.IGNORECASE,
+)
+# A page whose σ is the logistic function, though it never says so in a formula.
+SIGMOID = re.compile(
+    r"\bsigmoid\w*|\blogistic (?:function|sigmoid)|\bsigmoide|\bsigmóide|logistische funktion"
+    r"|逻辑函数|sigmoid|сигмоид",
     re.IGNORECASE,
 )
 # Prose that sets a derivative to zero.

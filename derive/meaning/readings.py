@@ -202,7 +202,7 @@ def _numbered(claim: Claim) -> Iterator[Reading]:
     if len(places) != 1 or (axis := next(iter(places))) not in free:
         return
     last = max(places[axis]) + 1
-    if last >= 2 and places[axis] == set(range(last)):
+    if 2 <= last == len(places[axis]):
         size = last - axis.extra
         yield Reading(
             f"False in general, true for {axis.symbol} = {size}; the page does not say that "

@@ -26,6 +26,8 @@ from derive.meaning.scope import MissingIndex
 from derive.printing import condition_latex, latex
 from derive.reading.chains import parse_expression
 from derive.terms import (
+    ONE,
+    Add,
     Apply,
     At,
     Axis,
@@ -33,8 +35,10 @@ from derive.terms import (
     Definition,
     Delta,
     Diff,
+    Div,
     Entry,
     Family,
+    Fn,
     FunctionDefinition,
     Index,
     IndexValue,
@@ -48,6 +52,7 @@ from derive.terms import (
     families_of,
     fresh,
     indices_of,
+    neg,
     rational,
     replace_entry,
     walk,
@@ -192,6 +197,9 @@ class Resolver:
                     latex(replace_entry(body, function.param, function.letter)),
                 )
             )
+        known = {function.name for _, function in self.functions}
+        for name in sorted(self.interpreter.known.sigmoids - known):
+            self.functions.append((0, _logistic(name)))
         return sorted(shown_definitions, key=lambda d: d.offset)
 
     def _rests_on_itself(self, name: str, body: Term) -> bool:
@@ -827,6 +835,12 @@ class Resolver:
                 )
             )
         return ends
+
+
+def _logistic(name: str) -> FunctionDefinition:
+    """σ(x) = 1/(1 + e^{-x}), for a page that takes it for granted."""
+    x = Entry(Family(f"{name}⟨·⟩"))
+    return FunctionDefinition(name, x, Div(ONE, Add((ONE, Fn("exp", neg(x))))))
 
 
 def _denies(later: Signed, earlier: Fact) -> bool:

@@ -80,6 +80,7 @@ class PageSurvey:
         )
         self.interpreter.identity = bool(phrases.IDENTITY.search(page.text))
         self.interpreter.known.shown = set(self._shown_calls())
+        self.interpreter.known.speaks_of_sigmoid = bool(phrases.SIGMOID.search(page.text))
         self.interpreter.conventions = self.conventions
         self.told.declare(self.interpreter)
         self.interpreter.shapes = self.shapes[0]

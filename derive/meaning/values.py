@@ -153,7 +153,7 @@ class Values:
     def _indexed(self, value: Array, subs: tuple[Node, ...], at: int, scope: Scope) -> Array:
         if not subs:
             return value
-        return self.owner.component(value, Scripted(Name("", at), subs, None, 0, at), scope)
+        return self.owner.wholes.component(value, Scripted(Name("", at), subs, None, 0, at), scope)
 
     def _power_of_value(
         self, node: Scripted, name: str, bracket: Bracket, subs: tuple[Node, ...], scope: Scope
@@ -174,14 +174,16 @@ class Values:
     def _applied(self, node: Node, bracket: Bracket, scope: Scope) -> Array:
         """A function of one number; of a vector, entry by entry."""
         name = base_name(node) or ""
-        if name == "sigmoid" and name not in self.known.numbers:
-            raise FormulaError(f"{name}(…) is never defined on this page by a formula", node.at)
         order = node.primes if isinstance(node, Scripted) else 0
         if isinstance(node, Scripted) and self.owner.notation.sub_indices(node)[0]:
             raise FormulaError(
                 f"{name} with an index and an argument is not supported yet", node.at
             )
         called = self.name_of(node)
+        if called in (r"\sigma", "sigmoid") and name not in self.known.numbers:
+            if called == "sigmoid" or self.known.speaks_of_sigmoid:
+                self.known.sigmoids.add(called)
+                scope.note(f"{called} is read as the logistic function 1/(1 + e^{{-x}})")
         argument = self.owner.array(bracket.items[0], scope)
         if argument.rank:
             if name not in self.known.numbers and isinstance(bracket.items[0], Name):

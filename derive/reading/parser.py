@@ -51,6 +51,7 @@ from derive.reading.token_lists import (
     without_dotted_commas,
     without_spelled_words,
 )
+from derive.reading.token_reader import TokenReader
 from derive.reading.tokens import Token
 from derive.reading.vocabulary import (
     ACCENTS,
@@ -86,46 +87,14 @@ _OVER = frozenset(
 )
 
 
-class Parser:
+class Parser(TokenReader):
     """Reads one expression from its tokens, to the last one."""
 
     def __init__(self, source: str, tokens: list[Token], functions: frozenset[str]) -> None:
-        self.source = source
-        self.tokens = [t for t in tokens if t.kind != "space"]
-        self.at = 0
-        self.depth = 0
+        super().__init__(source, tokens)
         self.functions = functions
         self.bars = 0
         self.in_norm = False
-
-    # ------------------------------------------------------------------ tokens
-
-    def peek(self, ahead: int = 0) -> Token | None:
-        i = self.at + ahead
-        return self.tokens[i] if i < len(self.tokens) else None
-
-    def text(self, ahead: int = 0) -> str:
-        token = self.peek(ahead)
-        return "" if token is None or token.kind == "text" else token.text
-
-    def next(self) -> Token:
-        token = self.peek()
-        if token is None:
-            raise FormulaError("the formula ends too early", self._end())
-        self.at += 1
-        return token
-
-    def _end(self) -> int:
-        return self.tokens[-1].end if self.tokens else 0
-
-    def here(self) -> int:
-        token = self.peek()
-        return token.at if token is not None else self._end()
-
-    def expect(self, text: str, what: str) -> Token:
-        if self.text() != text:
-            raise FormulaError(what, self.here())
-        return self.next()
 
     def whole(self) -> Node:
         if not self.tokens:
@@ -135,15 +104,6 @@ class Parser:
         if token is not None:
             raise FormulaError(f"could not read on at {token.text!r}", token.at)
         return node
-
-    def nested(self, read: Callable[[], Node]) -> Node:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FormulaError(f"nested more than {MAX_DEPTH} deep", self.here())
-        try:
-            return read()
-        finally:
-            self.depth -= 1
 
     # ------------------------------------------------------------------ sums and products
 
@@ -335,21 +295,6 @@ class Parser:
                 self.at += count + 2
                 return count
         return 0
-
-    def _script_group(self) -> list[Token] | None:
-        """The tokens of a braced script, or None if the script is a single token."""
-        if self.text() != "{":
-            return None
-        self.next()
-        depth = 1
-        inside: list[Token] = []
-        while True:
-            token = self.next()
-            depth += token.text == "{"
-            depth -= token.text == "}"
-            if not depth:
-                return inside
-            inside.append(token)
 
     def _sub_parser(self, tokens: list[Token]) -> Parser:
         parser = Parser(self.source, tokens, self.functions)
@@ -658,6 +603,8 @@ class Parser:
     def _item(self, piece: list[Token]) -> Node:
         """One item of a bracket; y = k, as in P(y = k | x), is a condition."""
         signs = [i for i, t in enumerate(piece) if RELATIONS.get(t.text) == "="]
+        if [t.text for t in piece] == [r"\cdot"]:
+            return Name(r"\cdot", piece[0].at)  # J(·)
         if len(signs) == 1 and 0 < signs[0] < len(piece) - 1:
             top = [t for t in split(piece, ("=",)) if t]
             if len(top) == 2:

@@ -23,6 +23,7 @@ _FILLED = re.compile(r"\S[^\n]*")
 _DELIMITER = re.compile(r"[$\\]")
 
 
+_NEAR = 300  # characters to each side within which words are looked for
 _WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 _FORMULA = re.compile(r"\$\$[^$\n]*\$\$|\$[^$\n]*\$")
 
@@ -110,12 +111,10 @@ class Scanner:
         """Whether $$…$$ stands in a sentence, on one line with words on both its sides or with
         a sentence that goes on behind it: kramdown's way to write inline."""
         masked = self.masked
-        line = masked.rfind("\n", 0, start) + 1
-        stop = masked.find("\n", end)
-        stop = len(masked) if stop < 0 else stop
-        if "\n" in masked[start:end]:
+        if end - start > _NEAR or "\n" in masked[start:end]:
             return False
-        before, after = masked[line:start], masked[end:stop]
+        before = masked[max(0, start - _NEAR) : start].rpartition("\n")[2]
+        after = masked[end : end + _NEAR].partition("\n")[0]
         return bool(_WORD.search(_FORMULA.sub("", before))) and bool(
             _WORD.search(after) or re.match(r"\s*,", after)
         )

@@ -23,7 +23,7 @@ _SILENT = frozenset(
     \therefore \because""".split()
 )
 _DROP_ARGUMENT = frozenset(
-    r"\label \tag \tag* \vspace \vspace* \color \phantom \hphantom"
+    r"\label \tag \tag* \vspace \vspace* \color \textcolor \phantom \hphantom"
     r" \vphantom \mskip \kern \mkern \eqref \ref".split()
 )
 _SPACING = re.compile(r"\\[,;:!> ]|~")  # \operatorname{arg\,max} is one word

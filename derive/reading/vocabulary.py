@@ -80,7 +80,7 @@ PRODUCTS = frozenset({r"\cdot", r"\times", "*", r"\ast", r"\bullet"})
 ENTRYWISE = {r"\odot": "⊙", r"\circ": "⊙", r"\otimes": "⊗"}
 # Operators on matrices that are sums over their entries.
 MATRIX_WORDS = {"tr": "tr", "Tr": "tr", "trace": "tr", "diag": "diag", "Diag": "diag"}
-DOTS = frozenset(r"\dots \ldots \cdots \vdots \ddots \dotsc \dotsb \dotsm".split())
+DOTS = frozenset(r"\dots \ldots \cdots \vdots \ddots \dotsc \dotsb \dotsm \hdots".split())
 OPEN = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrace": r"\rbrace", r"\langle": r"\rangle"}
 CLOSE = frozenset({")", "]", r"\}", r"\rbrace", r"\rangle", "}", "|", r"\|", r"\rvert", r"\rVert"})
 # Tokens between which commas, relations and row breaks belong to what they enclose.
