@@ -25,6 +25,7 @@ from derive.results import (
     StepResult,
     Suggestion,
 )
+from derive.terms import families_of
 from derive.worker import Limits
 
 __all__ = ["check_page"]
@@ -144,7 +145,11 @@ def _condition_on(step: Step, taken: list[Step]) -> str:
     free = step.claim.reached - set(step.claim.world.definitions)
     for condition in taken:
         claim = condition.claim
-        if claim is not None and (claim.reached - set(claim.world.definitions)) & free:
+        if claim is None:
+            continue
+        # what says what a new name stands for says nothing about what it is made of
+        about = families_of(claim.left) if condition.introduces else claim.reached
+        if (about - set(claim.world.definitions)) & free:
             shown = f"{condition.left.latex} {condition.relation} {condition.right.latex}"
             return " ".join(shown.split())
     return ""

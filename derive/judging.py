@@ -91,6 +91,9 @@ def _judged(step: Step) -> Judgement:
         if suggestion is not None:
             message += f"; with {suggestion.latex.strip()} the step is {suggestion.message}"
         return Judgement(Verdict("unread", message=message + "."), suggestion)
+    if step.convention:
+        message = step.convention[:1].upper() + step.convention[1:]
+        return Judgement(Verdict("unknown", message=f"{message}."))
     verdict = _safely(step.claim)
     changed = verdict.word == "refuted" or bool(verdict.assumed)
     if changed and step.stale_case is not None:

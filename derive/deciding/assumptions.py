@@ -138,7 +138,7 @@ def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
         with_c = claim.left if c in sides[0] else claim.right
         if family in claim.world.families(with_c):
             continue
-        k = fresh(letter if letter != c.name else "k", family.axes[0])
+        k = fresh(next(x for x in (letter, "k", "j") if x != c.name), family.axes[0])
         definition = Definition(family, (k,), Delta(k, c))
         world = World(
             {**claim.world.definitions, family: definition},

@@ -174,10 +174,10 @@ class Arrays:
         if a.jacobian and b.rank and not b.jacobian and b.lie == "either":
             raise FormulaError("which index of this Jacobian meets the gradient?", at)
         if a.rank == 1 and b.rank == 1:
+            if a.lie != "row" and b.lie == "row":  # also with a dot: δ · x^T
+                return Array(Mul((a.term, b.term)), (*a.slots, *b.slots))
             if dotted or (a.lie != "column" and b.lie != "row"):
                 return self._contracted(a, b)
-            if a.lie != "row" and b.lie == "row":
-                return Array(Mul((a.term, b.term)), (*a.slots, *b.slots))
             raise FormulaError(r"two vectors side by side; write w^T x or w \cdot x", at)
         if a.rank == 2 and b.rank == 1:
             if b.lie == "row":

@@ -41,6 +41,7 @@ class AxisVar:
     numbers: list[int] = field(default_factory=list)
     order: int = 0
     slotted: bool = False
+    summed: bool = False  # a sum of the author's runs over it
 
     def root(self) -> AxisVar:
         node = self
@@ -74,6 +75,7 @@ class AxisTable:
         a.ranges += b.ranges
         a.numbers += b.numbers
         a.slotted |= b.slotted
+        a.summed |= b.summed
 
     def resolve(self, taken: set[str]) -> None:
         """Give every axis its size: the range most often written for it, else a new letter."""
@@ -88,9 +90,11 @@ class AxisTable:
             self._resolved[id(root)] = self._axis_of(root, fresh)
 
     def without_size(self) -> list[AxisVar]:
-        """The axes of slots for which the page writes no range."""
+        """The axes that the page sums over, and for which it writes no range."""
         roots = {id(v.root()): v.root() for v in self.vars}
-        return [root for root in roots.values() if root.slotted and not root.ranges]
+        return [
+            root for root in roots.values() if root.slotted and root.summed and not root.ranges
+        ]
 
     def _join_by_size(self) -> None:
         """A sum whose index fills no slot (Σ_{k=1}^{n} c) runs over the axis of its size."""

@@ -76,9 +76,11 @@ class Known:
     to them; ``bare``: the name with arguments that such a name alone means, if there is just
     one, else it is ``ambiguous``; ``indexed``: the same for a bare name with indices (σ_i).
     ``latest``: what a name was last defined as with arguments: (f(x,y), "") or (f_{c}, x).
-    ``lambdas``: parameters and value of f(x, y) = …. ``undefined``: names with arguments of which
-    the page says nothing. ``shown``: names that prose shows with an argument. ``parameters``: x
-    where the page says f(x) = … in x itself: a vector x has f in each entry.
+    ``lambdas``: parameters and value of f(x, y) = …, by name and number of arguments.
+    ``undefined``: names with arguments of which the page says nothing. ``shown``: names that prose
+    shows with an argument. ``parameters``: x where the page says f(x) = … in x itself: a vector x
+    has f in each entry. ``speaks_of_sigmoid``, ``sigmoids``: whether prose names the logistic
+    function, and the names used for it that are never defined.
     """
 
     plain: dict[str, str] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class Known:
     indexed: dict[tuple[str, int], str] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     latest: dict[str, tuple[str, str]] = field(default_factory=dict)
-    lambdas: dict[str, tuple[tuple[Array, ...], Array]] = field(default_factory=dict)
+    lambdas: dict[tuple[str, int], tuple[tuple[Array, ...], Array]] = field(default_factory=dict)
     undefined: set[str] = field(default_factory=set)
     speaks_of_sigmoid: bool = False  # whether prose names the logistic function
     sigmoids: set[str] = field(default_factory=set)  # names used for it and never defined

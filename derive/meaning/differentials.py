@@ -50,6 +50,7 @@ def joined_names(chains: Iterable[Chain]) -> Joined:
         if chain.relations and not chain.continues and chain.relations[0] in ("=", ":=")
         if (word := _capitals(chain.sides[0].node))
     }
+    words -= {word for word in words if _stands_alone(set(word), words, trees)}
     return Joined(frozenset(prefixes), frozenset(doubtful), frozenset(words))
 
 
@@ -74,6 +75,23 @@ def _capitals(node: Node | None) -> str:
     word = "".join(letters)
     capital = bool(re.fullmatch(r"[A-Z]{2,8}", word))
     return word if capital and close and len(letters) == len(node.factors) else ""
+
+
+def _stands_alone(letters: set[str], words: set[str], trees: list[Node]) -> bool:
+    """Whether one of the letters also stands outside such words: then AB is a product."""
+    for tree in trees:
+        total = sum(isinstance(n, Name) and n.name in letters for n in nodes(tree))
+        inside = 0
+        for node in nodes(tree):
+            at = 0
+            factors = node.factors if isinstance(node, Times) else ()
+            while at < len(factors):
+                word = _word_at(factors, at, frozenset(words))
+                inside += sum(c in letters for c in word)
+                at += max(1, len(word))
+        if total > inside:
+            return True
+    return False
 
 
 def with_joined(chain: Chain, joined: Joined) -> Chain:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import cast
@@ -116,6 +116,8 @@ class Interpreter:
         used |= {letter for letters in notation.sub_letters.values() for letter in letters}
         self.arrays = Arrays(self.axes, self.ranges, used)
         self.known = Known()
+        # what a family rests on by the definitions read so far; None if one follows
+        self.rests_on: Callable[[Family], set[Family] | None] = lambda family: set()
         self.values = Values(self, self.known)
         self.wholes = Wholes(self)
         self.identity = False  # whether the page speaks of an identity matrix
@@ -267,6 +269,8 @@ class Interpreter:
 
     def _scripted(self, node: Scripted, scope: Scope) -> Array:
         inner = untransposed(node, self.notation)
+        if isinstance(inner, Scripted) and len(self.notation.sub_indices(inner)[0]) == 2:
+            return self._scripted(replace(inner, subs=inner.subs[::-1]), scope)
         if inner is not None:
             return self.arrays.transposed(self.array(inner, scope), node.at)
         if isinstance(node.base, Bracket) and node.base.kind == "‖":
@@ -421,6 +425,10 @@ class Interpreter:
         # w_k is row k of w_kl; x^{(i)} has the entries x_l^{(i)}
         behind = isinstance(node, Scripted) and self.notation.sup_kind(node) == "index"
         cut = len(indices) - 1 if behind else len(indices)
+        if whole == 1 and len(indices) == 1 and isinstance(indices[0], Name) and not behind:
+            # q_j is column j of the q_{kj}, if j stands in the second place there
+            if self.notation.places[base_name(node) or "", indices[0].name] == {1}:
+                cut = 0
         wholes = variables[cut : cut + whole]
         slots = tuple(self.arrays.slot(var) for var in wholes)
         at: list[Index] = []
@@ -540,6 +548,10 @@ class Interpreter:
                 return self._in_scope(letter, scope) or self._free(letter, scope)
             case Scripted(Name()) if self._is_label(node):
                 letter = shown(node)
+                if base_name(node) in self.labels.summed:
+                    raise FormulaError(
+                        f"{letter} is an index here, and is summed over elsewhere", node.at
+                    )
                 for inner in self.labels.letters(node):
                     if any(inner in layer for layer in scope.bound):
                         raise FormulaError(
@@ -582,7 +594,7 @@ class Interpreter:
         whole = next((a for a in arrays if a.rank), None)
         if whole is not None:
             for at, array in enumerate(arrays):
-                if not array.rank and _is_plain_number(array.term):
+                if not array.rank and whole.rank == 1 and _is_plain_number(array.term):
                     scope.note(f"{shown(items[at][1])} is added to each entry")
                     copied = self.arrays.copy(whole)
                     arrays[at] = replace(array, slots=copied.slots, lie=whole.lie)
@@ -667,6 +679,7 @@ class Interpreter:
             ix = fresh(letter, cast(Axis, var))
             layer[letter] = ix
             order.append(ix)
+            var.summed = True
             written = self._range(node, scope)
             if written is not None:
                 var.root().ranges.append(written)

@@ -34,7 +34,8 @@ class Step:
     ``tentative``: an equation between free quantities; a step only if it is proved,
     else a condition that the page states. ``repairs``: (LaTeX, claim) with a missing
     index put in, to be decided before they are suggested. ``blurred``: a definition
-    that the claim needs could not be read. ``stale_case``: the same claim under a case of
+    that the claim needs could not be read. ``convention``: how the page writes, if that cannot be
+    read yet: nothing is decided. ``stale_case``: the same claim under a case of
     which it is not clear that it still holds here.
     """
 
@@ -51,12 +52,14 @@ class Step:
     tentative: bool = False
     repairs: tuple[tuple[str, Claim], ...] = ()
     blurred: str = ""
+    convention: str = ""
     stale_case: Claim | None = None
     stale_negated: Claim | None = None
     case_latex: str = ""
     doubtful_given: str = ""
     case_line: int = 0
     readings: tuple[Reading, ...] = ()
+    introduces: bool = False
     restates: str = ""
     rests_on: tuple[int, ...] = ()
     end_to_end: bool = False

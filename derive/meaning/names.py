@@ -87,6 +87,8 @@ class Notation:
     bracket_sups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     lettered: set[str] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)  # x of x_1
+    # (x, j) → where j stands in x_{kj}
+    places: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     upper: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     own_delta: bool = False
     headed: set[tuple[str, str]] = field(default_factory=set)
@@ -264,6 +266,10 @@ def _uses(node: Node, notation: Notation) -> None:
                         notation.lettered.add(known)
                     if isinstance(sub, Number):
                         notation.counted.add(known)
+                if len(subs) == 2:
+                    for place, sub in enumerate(subs):
+                        if isinstance(sub, Name):
+                            notation.places[known, sub.name].add(place)
                     if isinstance(sub, Name):
                         notation.sub_letters[known].add(sub.name)
                 if subs and isinstance(sup, Name):

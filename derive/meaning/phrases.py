@@ -12,10 +12,13 @@ import re
 __all__ = [
     "DEFINING",
     "DOUBT",
+    "EINSTEIN",
+    "EXAMPLE",
     "EXPLAINING",
     "HYPOTHETICAL",
     "IDENTITY",
     "LIFTS",
+    "NOT_HOT",
     "ONE_HOT",
     "LOSS",
     "OPEN_DOUBT",
@@ -73,6 +76,17 @@ SIGMOID = re.compile(
     r"|逻辑函数|sigmoid|сигмоид",
     re.IGNORECASE,
 )
+EINSTEIN = re.compile(
+    r"einstein\W{0,3}s? (?:sum|not|conv)|einsum|sum(?:med|mation)? over repeated ind|爱因斯坦求和",
+    re.IGNORECASE,
+)
+# Prose that announces another function by the same letter.
+EXAMPLE = re.compile(
+    r"\b(let|lets|let's|example\w*|consider|suppose|take|define\w*|now|another|instead|if|for"
+    r"|operation|gate|look|function|derivative of|beispiel|exemple|ejemplo|exemplo|sei|soit)\b"
+    r"|例|设|考虑|函数|例えば",
+    re.IGNORECASE,
+)
 # Prose that sets a derivative to zero.
 STATIONARY = re.compile(
     r"\bsett?(ing)?\b[^.]*\b(zero|0)\b|\bequat\w+ [^.]*(\bzero\b|\$\s*0\s*\$)|\bstationary"
@@ -92,13 +106,22 @@ EXPLAINING = re.compile(
     r"\b(where|since|because|as|using|with|note|recall|here|by|sum\w*)\b|因为|由于|其中|注意",
     re.IGNORECASE,
 )
-# «$y$ is a one-hot vector», «the one-hot label $y$», around a formula's slot
-_HOT = r"(?:one-?hot|独热|one hot|\bum-quente)"
+# «$y$ is a one-hot vector», «the one-hot label $y$», around a formula's slot; nothing else may
+# stand between, as «the one-hot label is compared with $p$» says nothing of p.
+_HOT = r"(?:one-?hot|one hot|独热)"
+_OF = r"(?:[ -]?(?:(?:en)?coded|encoding|labels?|targets?|class|vectors?|编码|标签|向量)){0,3}"
+_ONE = r"(?: (?:a|an|the|um|uma|un|une|ein|eine))?(?:一个)? ?(?:长度为[^，。]{0,12}的)?"
 ONE_HOT = re.compile(
-    rf"\ue000(?P<before>\d+)\ue001[^\ue000.;。；]{{0,30}}?\b(?:is|are|be|as|denotes?|é|est|ist|是|为)\b"
-    rf"[^\ue000.;。；]{{0,30}}?{_HOT}"
-    rf"|\ue000(?P<before2>\d+)\ue001[^\ue000.;。；]{{0,12}}?[是为][^\ue000.;。；]{{0,20}}?{_HOT}"
-    rf"|{_HOT}[^\ue000.;。；]{{0,40}}?\ue000(?P<after>\d+)\ue001",
+    rf"\ue000(?P<before>\d+)\ue001 ?(?:is|are|be|denotes|é|est|ist|sei|是|为)"
+    rf"{_ONE}{_HOT}"
+    rf"|{_HOT}{_OF} ?(?:\ue000(?P<after>\d+)\ue001)",
+    re.IGNORECASE,
+)
+# What makes a sentence about one-hot labels say something else.
+NOT_HOT = re.compile(
+    r"\b(instead|rather|unlike|replac\w*|smooth\w*|soft|generali[sz]\w*|close|closer|approximat\w*"
+    r"|nearly|almost|as\b.*\bas|no longer|compar\w*|not|never|if|when|unless|or|would|could|may"
+    r"|might|without|neither)\b|不|如果|若|代替|平滑|近似",
     re.IGNORECASE,
 )
 # «$i = 1, \\dots, n$»

@@ -192,7 +192,7 @@ class Ranks:
             inner = untransposed(node, self.notation)
             if inner is not None:
                 form = self.form(inner)
-                if form is not None:
+                if form is not None and len(form[1]) < 2:
                     self._set(form, _usual(form[0]))
             form = self.form(node)
             if form is not None and not form[1] and bold_inner(form[0]):

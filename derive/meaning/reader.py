@@ -65,6 +65,7 @@ from derive.terms import (
 
 __all__ = ["PageReader"]
 
+_FIXED_NAMES = frozenset({"I", r"\mathbf{I", r"\pi", "e"})
 _BOLD_TITLE = re.compile(r"(?:\*\*|__)[^*_\n$]{2,80}(?:\*\*|__):?")
 STEP_RELATIONS = frozenset("=<>≤≥")
 
@@ -75,6 +76,7 @@ class PageReader(PageSurvey):
     def __init__(self, page: Page, claims_from: int | None = None) -> None:
         super().__init__(page, claims_from)
         self.met: set[tuple[str, str, int]] = set()  # the quantities read so far
+        self.interpreter.rests_on = self._rests_on
         self.one_hot: list[tuple[str, int, int, int]] = []  # name, order, section, offset
         self.case_used = False
         self.after_display = False
@@ -263,9 +265,12 @@ class PageReader(PageSurvey):
         """«$\\mathbf{y}$ is a one-hot vector»: remember the name."""
         text = prose_with_slots(item)
         for match in phrases.ONE_HOT.finditer(text):
-            if phrases.DOUBT.search(match.group()):
+            start = max(text.rfind(mark, 0, match.start()) for mark in ".;!?。；！？\n")
+            ends = [text.find(mark, match.end()) for mark in ".;!?。；！？\n"]
+            end = min((e for e in ends if e >= 0), default=len(text))
+            if phrases.NOT_HOT.search(text[start + 1 : end]):
                 continue
-            formula = item.formulas[int(match["before"] or match["before2"] or match["after"])]
+            formula = item.formulas[int(match["before"] or match["after"])]
             chains = self.parsed[formula.offset]
             node = chains[0].sides[0].node if len(chains) == 1 and chains[0].sides else None
             if isinstance(node, Name) and not chains[0].relations:
@@ -492,7 +497,7 @@ class PageReader(PageSurvey):
         self.order += 1
         self.restates = None
         right = _fitting(left, right)
-        if self._names_result(left, right, relation, formula):
+        if self._names_result(left, right, relation, formula, row, case):
             return
         defines = first or self._introduces(left)
         alone = first and len(self.parsed[formula.offset]) == 1 and self._two_sided(formula)
@@ -538,12 +543,30 @@ class PageReader(PageSurvey):
             )
         )
 
-    def _says_nothing(self, earlier: RawDefinition) -> bool:
+    def _next_example(self, order: int, section: int, formula: FormulaText) -> bool:
+        """Whether f, g or h begins a new example here, as they do on many pages; a second line
+        about the same f is a statement about it."""
+        announced = phrases.EXAMPLE.search(self.lead) or phrases.EXAMPLE.search(self.sentence)
+        arrow = any(set(c.relations) & {"→", "⇒"} for c in self.parsed[formula.offset])
+        fresh_start = section != self.section or bool(announced) or arrow
+        return self.order > order + 1 and fresh_start
+
+    def _says_nothing(self, earlier: RawDefinition, body: Term) -> bool:
         """Whether a definition rests on names with arguments that are never defined: a cost that
         was said to be −log P(t|z) before it is said what it is."""
         undefined = self.interpreter.known.undefined
-        term = earlier.part.term
-        return term is not None and any(f.name in undefined for f in families_of(term))
+        again = {family.name for family in families_of(body)}
+        waiting = [earlier.part.term]
+        seen: set[Family] = set()
+        while waiting:
+            term = waiting.pop()
+            for family in families_of(term) - seen if term is not None else ():
+                if family.name in undefined and family.name not in again:
+                    return True
+                seen.add(family)
+                if family in self.latest:
+                    waiting.append(self.latest[family].part.term)
+        return False
 
     def _introduces(self, part: Part) -> bool:
         """Whether a later side of a chain is a new name, or a new name with arguments."""
@@ -555,7 +578,15 @@ class PageReader(PageSurvey):
             return False
         return found[0] in self.introduced or call_parts(part.side.node) is not None
 
-    def _names_result(self, left: Part, right: Part, relation: str, formula: FormulaText) -> bool:
+    def _names_result(
+        self,
+        left: Part,
+        right: Part,
+        relation: str,
+        formula: FormulaText,
+        row: list[IndexCondition],
+        case: Case | None,
+    ) -> bool:
         """``… = e^{z_j} / Σ_k e^{z_k} = p_j``: a new name at the end is what was worked out."""
         if relation != "=" or self.claims_from is not None or not isinstance(right.term, Entry):
             return False
@@ -563,6 +594,8 @@ class PageReader(PageSurvey):
         key = family.name, family.label, family.rank
         params = tuple(i for i in at if isinstance(i, Ix))
         if key not in right.new or left.term is None or isinstance(left.term, Entry):
+            return False
+        if case is not None or row or family.name.strip("{}") in _FIXED_NAMES:
             return False
         if key in self.interpreter.defined or self._bare(right.side.node) is None:
             return False
@@ -613,7 +646,7 @@ class PageReader(PageSurvey):
         if found is None:
             return False
         key_of, _ = found
-        if isinstance(left.side.node, Name | Scripted) and key_of not in self.interpreter.defined:
+        if key_of not in self.interpreter.defined:
             return False
         if key_of in self.blurred and right.term is None:
             return True
@@ -678,11 +711,10 @@ class PageReader(PageSurvey):
         that the earlier meaning does not contain. Else it is a statement about the name,
         and a step: a slip must not pass as a new definition.
         """
-        if self._says_nothing(earlier):
+        if right.term is not None and self._says_nothing(earlier, right.term):
             return True
         if re.fullmatch(r"[fgh]\(.*\)", earlier.family.name):
-            # f, g and h serve for one example after the other
-            return self.order > earlier.order + 1
+            return self._next_example(earlier.order, earlier.section, formula)
         if earlier.section == self.section or state.case is not None or not formula.display:
             return False
         if right.term is None or earlier.part.term is None:
@@ -740,6 +772,8 @@ class PageReader(PageSurvey):
         name = base_name(head) or ""
         if right.side.node is None or not self.is_general(bracket, right.side.node):
             return
+        if not set(bracket.marks) <= {","}:
+            return  # P(x|y) is no function of x and y in which others could be put
         try:
             params = tuple(self.interpreter.array(item, Scope()) for item in bracket.items)
         except FormulaError:
@@ -750,13 +784,17 @@ class PageReader(PageSurvey):
             return
         slots = tuple(i for i in left.term.at if isinstance(i, Ix))
         if len(slots) == len(left.term.at):
-            self.interpreter.known.lambdas[name] = params, Array(right.term, slots)
+            known = self.interpreter.known.lambdas
+            known.setdefault((name, len(params)), (params, Array(right.term, slots)))
 
     @staticmethod
     def _mentions(part: Part, name: str) -> bool:
         """Whether what could not be read speaks of the name itself: ``W = (w_1 … w_n)``."""
         letter = re.sub(r"^\\\w+\{(.*)\}$", r"\1", name)
         pattern = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])"
+        source = part.side.source
+        if re.search(pattern + r"[^=]{0,12}[-+]\s*\\(?:eta|alpha|gamma|epsilon|lambda)", source):
+            return True  # an update
         listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.source)
         return bool(listed) and bool(re.search(pattern, part.side.source, re.IGNORECASE))
 
@@ -770,6 +808,23 @@ class PageReader(PageSurvey):
         source = f"{left.side.latex} = {right.side.latex}"
         self.facts.append(ReadFact(right.offset, source, "an update rule, not a step"))
         return True
+
+    def _rests_on(self, family: Family) -> set[Family] | None:
+        """What a quantity rests on by the definitions so far; None if one is still to come."""
+        found: set[Family] = set()
+        waiting = [family]
+        while waiting:
+            here = waiting.pop()
+            known = self.latest.get(here)
+            if known is None:
+                if (here.name, here.label, here.rank) in self.interpreter.defined:
+                    return None
+                continue
+            if known.part.term is not None:
+                new = families_of(known.part.term) - found
+                found |= new
+                waiting += new
+        return found
 
     def _reaches(self, term: Term, family: Family) -> bool:
         """Whether a definition would be circular."""
@@ -806,8 +861,11 @@ class PageReader(PageSurvey):
             self.problems.append(ReadProblem(left.formula.offset + error.at, error.message))
             return True
         earlier = [f for f in self.function_definitions if f.name == called]
-        if earlier and not (called.isalpha() and self.order > earlier[-1].order + 1):
-            # f, g and h serve for one example after the other; σ has one meaning
+        if earlier and not called.isalpha():
+            return False  # σ has one meaning
+        if earlier and not self._next_example(
+            earlier[-1].order, earlier[-1].section, right.formula
+        ):
             return False
         scope = Scope()
         if isinstance(arg, Name):
@@ -830,7 +888,8 @@ class PageReader(PageSurvey):
         body = replace_entry(body, param, own)
         if any(isinstance(i, Ix) for i in indices_of(body)):
             return False
-        self.function_definitions.append(RawFunction(self.order, called, right, own, body, param))
+        function = RawFunction(self.order, called, right, own, body, param, self.section)
+        self.function_definitions.append(function)
         if isinstance(arg, Name):
             self.interpreter.known.latest[name] = called, arg.name
         return True

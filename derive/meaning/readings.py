@@ -166,6 +166,12 @@ def _whole_ranges(
 ) -> Iterator[Reading]:
     """A chain that always sums to N − 1, on a page that elsewhere sums the same index to N."""
     sums = [n for t in chain for n in walk(t) if isinstance(n, Sum | Prod)]
+    silent = {  # over which a product of whole vectors sums, without a range
+        n.ix.axis
+        for t in (claim.left, claim.right)
+        for n in walk(t)
+        if isinstance(n, Sum) and n.ix.uid not in explicit and not n.without
+    }
     left_out: dict[Axis, list[tuple[Index, ...]]] = {}
     for node in sums:
         if node.ix.uid in explicit:
@@ -174,7 +180,7 @@ def _whole_ranges(
     shorter = {
         axis
         for axis, outs in left_out.items()
-        if len(outs) > 2 and len(set(outs) | {()}) == 2 and () not in outs
+        if len(set(outs)) == 1 and outs[0] and (len(outs) > 2 or axis in silent)
     }
     if shorter:
         yield Reading(

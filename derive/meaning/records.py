@@ -101,3 +101,4 @@ class RawFunction:
     param: Entry
     body: Term
     letter: Entry
+    section: int = 0

@@ -11,12 +11,26 @@ from dataclasses import dataclass, replace
 from derive.claims import Binary, Claim, Fact, Given, Signed, SumsToOne, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
+    Bracket,
+    Derivative,
     FormulaError,
     IndexCondition,
+    Node,
+    Times,
+    map_nodes,
 )
+from derive.meaning import phrases
 from derive.meaning.cases import Case
+from derive.meaning.hidden import hidden_letters, refuse_hidden
 from derive.meaning.kinds import bare_order, introduces, is_open, rounds_to, stated_fact
-from derive.meaning.model import Meaning, ReadDefinition, ReadFact, ReadProblem, Step
+from derive.meaning.model import (
+    Meaning,
+    ReadDefinition,
+    ReadFact,
+    Reading,
+    ReadProblem,
+    Step,
+)
 from derive.meaning.names import base_name
 from derive.meaning.reader import PageReader
 from derive.meaning.readings import misindexed, readings_of
@@ -52,6 +66,7 @@ from derive.terms import (
     families_of,
     fresh,
     indices_of,
+    map_indices,
     neg,
     rational,
     replace_entry,
@@ -161,6 +176,7 @@ class Resolver:
                     f"{latex(Entry(family, params))} = {latex(body)}",
                 )
             )
+        self._drop_hiding()
         by_family: dict[Family, list[tuple[int, Definition]]] = {}
         for raw, definition in self.definitions:
             by_family.setdefault(definition.family, []).append((raw.order, definition))
@@ -202,6 +218,21 @@ class Resolver:
             self.functions.append((0, _logistic(name)))
         return sorted(shown_definitions, key=lambda d: d.offset)
 
+    def _drop_hiding(self) -> None:
+        """Leave out definitions that sum over an index which a quantity in them hides."""
+        self.hidden = hidden_letters(d for _, d in self.definitions)
+        kept = []
+        for raw, definition in self.definitions:
+            try:
+                refuse_hidden(definition.body, self.hidden)
+            except FormulaError as error:
+                family = definition.family
+                self.reader.blurred[family.name, family.label, family.rank] = raw.part.offset
+                self.reader.problems.append(ReadProblem(raw.part.offset, error.message))
+                continue
+            kept.append((raw, definition))
+        self.definitions = kept
+
     def _rests_on_itself(self, name: str, body: Term) -> bool:
         """Whether a function's body calls it, perhaps through other functions and quantities."""
         waiting = [body]
@@ -229,7 +260,9 @@ class Resolver:
                     terms[id(part)] = part.error
                     continue
                 try:
-                    terms[id(part)] = self.resolution.term(part.term)
+                    term = self.resolution.term(part.term)
+                    refuse_hidden(term, self.hidden)
+                    terms[id(part)] = term
                 except FormulaError as error:
                     terms[id(part)] = error
         return terms
@@ -565,9 +598,12 @@ class Resolver:
             stale_case=alternative,
             stale_negated=self._negated(raw, claim) if alternative is not None else None,
             doubtful_given=", ".join(g.latex for g in lifted) if alternative is doubtful else "",
-            readings=tuple(
-                readings_of(claim, self._sides(raw, terms), self.inline, self.interpreter.ranges)
+            readings=(
+                *readings_of(claim, self._sides(raw, terms), self.inline, self.interpreter.ranges),
+                *self._turned(raw, claim),
+                *self._wider(raw, claim),
             ),
+            introduces=introduced,
             restates=self._restated(raw),
             rests_on=self._doubtful_meanings(raw, claim),
             case_latex=", ".join(case.latex) if case is not None else "",
@@ -577,8 +613,47 @@ class Resolver:
                 or raw.set_to_zero
             )
             and not self._asked(raw),
+            convention=self._convention(claim),
             blurred=self._blurred(claim) or _unsupported(case) or self._unheard(raw, claim),
         )
+
+    def _wider(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:
+        """∂/∂x (f) g with the operator reaching over the whole product."""
+        terms = [claim.left, claim.right]
+        changed = False
+        for at, part in enumerate((raw.left, raw.right)):
+            node = part.side.node
+            wider = None if node is None else map_nodes(node, _reaching_over)
+            if wider is None or wider == node:
+                continue
+            try:
+                array = self.interpreter.side(wider, raw.state.scope)
+                terms[at] = self.resolution.term(array.term)
+            except (FormulaError, KeyError):
+                return
+            changed = True
+        if changed:
+            yield Reading(
+                "False with the derivative of the bracket alone, true with that of the product.",
+                replace(claim, left=terms[0], right=terms[1]),
+            )
+
+    def _turned(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:
+        """The derivatives of a vector, or by a matrix, in the other layout."""
+        sides = (claim.left, claim.right)
+        derived = [any(isinstance(n, Diff) for n in walk(side)) for side in sides]
+        if raw.left.rank != 2 or derived[0] == derived[1]:
+            return
+        rows, columns = (self.resolution.index(slot) for slot in raw.state.scope.slots[:2])
+        by = [n.by.at for side in sides for n in walk(side) if isinstance(n, Diff)]
+        if any(rows in at and columns in at for at in by):
+            return  # a number by a matrix: everybody gives it the shape of the matrix
+        if isinstance(rows, Ix) and isinstance(columns, Ix) and rows.axis == columns.axis:
+            turned = map_indices(claim.left, {rows: columns, columns: rows})
+            yield Reading(
+                "False with a row for each entry of what is differentiated, true with a column.",
+                replace(claim, left=turned),
+            )
 
     def _sides(self, raw: RawStep, terms: dict[int, Term | FormulaError]) -> list[Term]:
         """All sides of the chain that a step belongs to, as far as they were read."""
@@ -726,10 +801,25 @@ class Resolver:
             return False
         return given.open or any(given.order <= at < raw.order for at in self.reader.lifted)
 
+    def _convention(self, claim: Claim) -> str:
+        if claim.free and phrases.EINSTEIN.search(self.page.text):
+            return (
+                "this page sums over repeated indices without a sign, which is not supported yet"
+            )
+        return ""
+
     def _unheard(self, raw: RawStep, claim: Claim) -> str:
         """A quantity on the right that the page has not met before and never defines, or that
         it has met with a label or a prime only: a slip, or something left unsaid."""
-        if self._asked(raw) or (raw.first and self._alone(raw)):
+        if self._asked(raw):
+            return ""
+        written = families_of(claim.left, claim.right) - set(claim.world.definitions)
+        for family in sorted(written, key=lambda f: f.name):
+            if family.name.isupper() and any(f.name == family.name.lower() for f in written):
+                return (
+                    f"false, unless {family.name} is made of what is called {family.name.lower()}"
+                )
+        if raw.first and self._alone(raw):
             return ""
         world = claim.world
         left = {g for f in world.families(claim.left) for g in world.reach(f)}
@@ -835,6 +925,16 @@ class Resolver:
                 )
             )
         return ends
+
+
+def _reaching_over(node: Node) -> Node:
+    """A product that begins with the derivative of a bracket, as the derivative of all of it."""
+    if not isinstance(node, Times) or not isinstance(node.factors[0], Derivative):
+        return node
+    first = node.factors[0]
+    if not isinstance(first.body, Bracket):
+        return node
+    return replace(first, body=Times((first.body, *node.factors[1:]), node.at))
 
 
 def _logistic(name: str) -> FunctionDefinition:

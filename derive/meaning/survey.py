@@ -3,6 +3,7 @@ letters are used, which names are vectors, functions or defined."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -47,6 +48,7 @@ class PageSurvey:
         self.page = page
         self.claims_from = claims_from
         self.told = Told(page, claims_from is not None)
+        self._order: dict[tuple[str, int], list[str]] = {}  # functions → their arguments in order
         self.introduced: set[tuple[str, str, int]] = set()  # defined by a later side of a chain
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
@@ -296,7 +298,7 @@ class PageSurvey:
                 interpreter.known.plain[name] = next(iter(seen))
                 for rank in (0, 1):
                     interpreter.defined.add((name, "", rank))
-        general: dict[str, int] = {}  # functions of their arguments → how many
+        general: dict[tuple[str, int], set[str]] = {}  # functions → the names of their arguments
         for chain, at, node in self._heads():
             parts = call_parts(node)
             if parts is not None and base_name(parts[0]) in interpreter.known.plain:
@@ -306,13 +308,18 @@ class PageSurvey:
                     interpreter.defined.add(bare[0])  # with its label: \\phi_{softmax}
             key = self._called_key(node)
             if parts is not None and key is not None:
-                name, count = shown(_unscripted(parts[0])), len(parts[1].items)
-                conditional = "|" in parts[1].marks
-                if general.get(name) == count and not conditional and name not in "fgh":
-                    continue  # h(x_i) = … after h(x) = …: a statement about h
+                called = shown(_unscripted(parts[0])), len(parts[1].items)
+                letters = {base_name(item) or "" for item in parts[1].items}
+                known = general.get(called)
+                examples = called[0] in ("f", "g", "h") and not letters <= (known or set())
+                if known is not None and "|" not in parts[1].marks and not examples:
+                    same = [shown(item) for item in parts[1].items] == self._order[called]
+                    if not same:
+                        continue  # h(x_i) = … after h(x) = …: a statement about h
                 body = chain.sides[at + 1].node
                 if body is not None and self.is_general(parts[1], body):
-                    general[name] = count
+                    general.setdefault(called, set()).update(letters)
+                    self._order.setdefault(called, [shown(item) for item in parts[1].items])
             if key is not None:
                 interpreter.defined.add(key)
                 parts = call_parts(node)
@@ -346,6 +353,8 @@ class PageSurvey:
         """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
         vector there, and no other entry of it does (e^{z_j} / Σ_k e^{z_k})."""
         inside = [n for n in nodes(body) if isinstance(n, Name | Scripted)]
+        if isinstance(arg, Name) and self._heads_calls(arg, body):
+            return False  # H(P) = −Σ_j P(j) log P(j)
         if isinstance(arg, Name):
             # x_i in the body is no x
             keys = {(name, rank) for name, _, rank in occurrences(body, self.notation)}
@@ -357,6 +366,12 @@ class PageSurvey:
             return False
         others = [n for n in inside if isinstance(n, Scripted) and base_name(n) == base_name(arg)]
         return not isinstance(arg, Scripted) or all(shown(n) == shown(arg) for n in others)
+
+    @staticmethod
+    def _heads_calls(name: Name, body: Node) -> bool:
+        products = (n for n in nodes(body) if isinstance(n, Times))
+        pairs = (pair for n in products for pair in itertools.pairwise(n.factors))
+        return any(a == name and isinstance(b, Bracket) for a, b in pairs)
 
     def _called_key(self, node: Node | None) -> tuple[str, str, int] | None:
         """The key of a name with arguments, as something that a relation may define."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from derive.formula import (
     Bracket,
@@ -18,11 +19,23 @@ from derive.formula import (
     children_of,
 )
 from derive.meaning.arrays import Array, kind_of
+from derive.meaning.axes import AxisVar
 from derive.meaning.calls import Called, Known, arguments
 from derive.meaning.names import base_name, shown
-from derive.meaning.ranks import untransposed
+from derive.meaning.ranks import bold_inner, untransposed
 from derive.meaning.scope import Scope
-from derive.terms import Apply, Diff, Div, Entry, Fn, Pow, Term, walk
+from derive.terms import (
+    Apply,
+    Diff,
+    Div,
+    Entry,
+    Fn,
+    Pow,
+    Term,
+    families_of,
+    rebuild,
+    walk,
+)
 
 if TYPE_CHECKING:
     from derive.meaning.interpret import Interpreter
@@ -103,7 +116,7 @@ class Values:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.known.numbers and len(bracket.items) == 1:
             return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
-        if name in self.known.lambdas and self._fits(name, bracket):
+        if (name, len(bracket.items)) in self.known.lambdas and set(bracket.marks) <= {","}:
             value = self._substituted(name, bracket, scope)
             return self._indexed(value, subs, node.at, scope)
         single = len(bracket.items) == 1 and not self.owner.calls.certain(bracket)
@@ -203,12 +216,6 @@ class Values:
             raise FormulaError(r"\max of anything but (0, …) is not supported yet", bracket.at)
         return Apply(r"\max(0,\cdot)", self.owner.term(bracket.items[1], scope))
 
-    def _fits(self, name: str, bracket: Bracket) -> bool:
-        """Whether a call can be that of ``name(…) = …`` with other arguments: P(A|B) and
-        P(C|D) are different things, ℓ(a, b) and ℓ(c, d) the same of different ones."""
-        params, _ = self.known.lambdas[name]
-        return len(bracket.items) == len(params) and "|" not in bracket.marks
-
     def _named(self, node: Node, bracket: Bracket, subs: tuple[Node, ...], scope: Scope) -> Array:
         """Arguments that belong to the name: ``P(y=k|x)``."""
         called = self.owner.calls.called(node, bracket, subs)
@@ -233,9 +240,13 @@ class Values:
 
     def _substituted(self, name: str, bracket: Bracket, scope: Scope) -> Array:
         """The body of ``f(x, y) = …`` with other arguments."""
-        params, body = self.known.lambdas[name]
+        params, body = self.known.lambdas[name, len(bracket.items)]
         body = self.owner.arrays.copy(body)
-        values = [self.owner.array(item, scope) for item in bracket.items]
+        values = [
+            self._argument(item, param, scope)
+            for item, param in zip(bracket.items, params, strict=True)
+        ]
+        self._refuse_hidden(name, params, body, bracket)
         for param, value in zip(params, values, strict=True):
             if param.rank != value.rank:
                 raise FormulaError(
@@ -248,6 +259,7 @@ class Values:
             for part in walk(body.term):
                 if isinstance(part, Diff) and part.by.family == param.term.family:
                     raise FormulaError(f"a derivative inside {name}", bracket.at)
+        body = replace(body, term=self._renamed(body.term, params, bracket))
         replaced = self.owner.arrays.substituted(
             body.term,
             {
@@ -257,6 +269,56 @@ class Values:
             },
         )
         return replace(body, term=replaced)
+
+    def _refuse_hidden(
+        self, name: str, params: tuple[Array, ...], body: Array, bracket: Bracket
+    ) -> None:
+        """ℓ(z, y) = −Σ_k y_k log p_k, where p is made of z: with another argument that p would
+        have to change, too."""
+        own = {p.term.family for p in params if isinstance(p.term, Entry)}
+        names = {family.name for family in own}
+        for family in families_of(body.term) - own:
+            head, bracketed, inside = family.name.partition("(")
+            if bracketed:
+                words = set(re.findall(r"\\?[A-Za-z]+", inside))
+                hidden = bool(names & words) and head not in names
+            else:
+                rests = self.owner.rests_on(family)
+                hidden = rests is None or bool(rests & own)
+            if hidden:
+                message = f"{name} of other arguments: {family.latex()} may depend on them, too"
+                raise FormulaError(message, bracket.at)
+
+    def _argument(self, item: Node, param: Array, scope: Scope) -> Array:
+        """An argument; \\mathbf{t}_i is a vector where one is asked for."""
+        value = self.owner.array(item, scope)
+        form = self.owner.ranks.form(item)
+        if param.rank == 1 and not value.rank and form is not None and bold_inner(form[0]):
+            self.owner.ranks.known.setdefault(form, 1)
+            value = self.owner.array(item, scope)
+        return value
+
+    def _renamed(self, term: Term, params: tuple[Array, ...], bracket: Bracket) -> Term:
+        """``H(P) = −Σ_j P(j) log P(j)`` of Q: what the body has of P(j), it has of Q(j)."""
+        heads = {}
+        for param, item in zip(params, bracket.items, strict=True):
+            if isinstance(param.term, Entry) and isinstance(item, Name):
+                heads[f"{param.term.family.name}("] = f"{item.name}("
+
+        def visit(node: Term) -> Term:
+            if isinstance(node, Entry):
+                for old, new in heads.items():
+                    if node.family.name.startswith(old) and old != new:
+                        name = new + node.family.name.removeprefix(old)
+                        axes = cast(tuple[AxisVar, ...], node.family.axes)
+                        self.known.undefined.add(name)
+                        family = self.owner.family(name, "", axes)
+                        for a, b in zip(family.axes, axes, strict=True):
+                            self.owner.axes.unify(cast(AxisVar, a), b)
+                        return Entry(family, node.at)
+            return rebuild(node, visit)
+
+        return visit(term)
 
     def _softmax(self, bracket: Bracket, scope: Scope) -> Array:
         """e^{z_j} / Σ_k e^{z_k}, for a page that never says what softmax is."""

@@ -108,6 +108,17 @@ def test_a_function_of_the_entries_of_its_argument_is_no_constant(bold: str) -> 
     assert verdict(rf"f({bold} + c \mathbf{{1}}) = f({bold}) + c", before) == "proved"
 
 
+def test_a_vector_with_one_index_is_a_row_or_a_column_as_its_entries_say() -> None:
+    page = derive.check(
+        r"""$$ r_{ij} = p_i^T q_j = \sum_k p_{ik} q_{kj} $$
+
+$$ \frac{\partial\, p_i^T q_j}{\partial p_{ik}} = q_{kj} $$
+
+$$ \frac{\partial\, p_i^T q_j}{\partial q_{kj}} = p_{ki} $$"""
+    )
+    assert [step.word for step in page.steps] == ["proved", "proved", "refuted"]
+
+
 # Shapes that do not fit: what a careful reader would stop at.
 MISFITS = {
     r"x y = y x": "two vectors side by side",

@@ -226,3 +226,79 @@ def test_a_true_page_is_proved(page: str) -> None:
     assert result.steps
     assert {step.word for step in result.steps} == {"proved"}
     assert all(chain.word == "proved" for chain in result.chains)
+
+
+# Found by attacks on whole vectors, arguments, classes and joined names. None may be proved.
+OVERREACH: dict[str, str] = {
+    "an index that a cost hides, under a sum over it": r"""
+$$ \ell = \frac12 (w x_i - y_i)^2 $$
+
+$$ J = \frac1m \sum_{i=1}^m \ell $$
+
+$$ \frac{\partial J}{\partial w} = (w x_i - y_i) x_i $$""",
+    "a class that a cost hides, under a sum over classes": r"""
+$$ p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} $$
+
+$$ L = -\log p_c $$
+
+$$ \sum_c p_c L = -\log p_c $$""",
+    "one-hot is what p is compared with": r"""
+The softmax output $p$ is compared with the one-hot label $y$.
+
+$$ \sum_k p_k^2 = \sum_k p_k $$""",
+    "unlike one-hot labels": r"""
+Unlike one-hot labels, $y$ is here a soft distribution.
+
+$$ \sum_k y_k^2 = \sum_k y_k $$""",
+    "approximately one-hot": r"""
+As the temperature goes to zero, $y$ is approximately one-hot.
+
+$$ \sum_k y_k^2 = \sum_k y_k $$""",
+    "a joint probability for a conditional one": r"""
+$$ p(z|x) = \frac{p(x|z) p(z)}{p(x)} $$
+
+$$ \log p(z|x) = \log p(z, x) $$""",
+    "arguments in another order": r"""
+$$ f(x,y) = x^2 y $$
+
+$$ f(y,x) = x^2 y $$""",
+    "a slip in a second line about f": r"""
+$$ f(x) = (x-a)^2 $$
+
+Expanding the square gives
+
+$$ f(x) = x^2 - ax + a^2 $$""",
+    "cross-entropy is not symmetric": r"""
+$$ H(p,q) = -\sum_k p_k\log q_k $$
+
+$$ H(p) = H(p,p) $$
+
+$$ H(q,p) = -\sum_k p_k\log q_k $$""",
+    "what depends on an argument, named beside it": r"""
+$$ u = x^2 $$ $$ k(x,y) = u + x y $$
+
+$$ k(a,y) = x^2 + a y $$""",
+    "a density that depends on an argument": r"""
+$$ J(\theta,\phi) = \log p(x|\theta) + \phi\theta $$
+
+$$ J(\theta,\phi) - J(\phi,\theta) = 0 $$""",
+    "AB is a product": r"""
+Let $A$ and $B$ be matrices.
+
+$$ AB = A + B $$
+
+$$ \operatorname{tr}(AB) = \operatorname{tr}(A) + \operatorname{tr}(B) $$""",
+    "a column times a row, with a dot": r"""
+$$ \mathbf{x} \cdot \mathbf{y}^T = \mathbf{y} \cdot \mathbf{x}^T $$""",
+    "classes summed over and classes as indices": r"""
+$$ L_i = -\sum_k 1_{\{y_i = k\}} f_k $$
+
+$$ S = \sum_i \sum_k 1_{\{y_i = k\}} $$
+
+$$ S = \sum_i f_{y_i} $$""",
+}
+
+
+@pytest.mark.parametrize("name", OVERREACH)
+def test_what_reads_more_proves_nothing_false(name: str) -> None:
+    assert "proved" not in [step.word for step in derive.check(OVERREACH[name]).steps]
