@@ -757,8 +757,8 @@ class PageReader(PageSurvey):
         """Whether what could not be read speaks of the name itself: ``W = (w_1 … w_n)``."""
         letter = re.sub(r"^\\\w+\{(.*)\}$", r"\1", name)
         pattern = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])"
-        listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.source)
-        return bool(listed) and bool(re.search(pattern, part.side.source, re.IGNORECASE))
+        listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.latex)
+        return bool(listed) and bool(re.search(pattern, part.side.latex, re.IGNORECASE))
 
     def _names_entries(self, left: Part, right: Part) -> bool:
         """``x = (x_1, …, x_n)``."""
