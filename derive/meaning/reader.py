@@ -792,11 +792,11 @@ class PageReader(PageSurvey):
         """Whether what could not be read speaks of the name itself: ``W = (w_1 … w_n)``."""
         letter = re.sub(r"^\\\w+\{(.*)\}$", r"\1", name)
         pattern = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])"
-        source = part.side.source
+        source = part.side.latex
         if re.search(pattern + r"[^=]{0,12}[-+]\s*\\(?:eta|alpha|gamma|epsilon|lambda)", source):
             return True  # an update
-        listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.source)
-        return bool(listed) and bool(re.search(pattern, part.side.source, re.IGNORECASE))
+        listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.latex)
+        return bool(listed) and bool(re.search(pattern, part.side.latex, re.IGNORECASE))
 
     def _names_entries(self, left: Part, right: Part) -> bool:
         """``x = (x_1, …, x_n)``."""

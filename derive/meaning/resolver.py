@@ -164,7 +164,7 @@ class Resolver:
             wrong = misindexed(definition)
             if wrong is not None:
                 message = (
-                    f"the {wrong[0].name} of {raw.left.side.source.strip()} does not stand in its "
+                    f"the {wrong[0].name} of {raw.left.side.latex} does not stand in its "
                     f"definition, where {wrong[1].name} stands instead"
                 )
                 self.reader.problems.append(ReadProblem(raw.part.offset, message))
