@@ -92,6 +92,7 @@ MAY_SEE = {
     "derive.checking": (
         "derive.reading",
         "derive.meaning",
+        "derive.terms",
         "derive.deciding",
         "derive.judging",
         "derive.printing",

@@ -266,12 +266,11 @@ def _uses(node: Node, notation: Notation) -> None:
                         notation.lettered.add(known)
                     if isinstance(sub, Number):
                         notation.counted.add(known)
-                if len(subs) == 2:
-                    for place, sub in enumerate(subs):
-                        if isinstance(sub, Name):
-                            notation.places[known, sub.name].add(place)
                     if isinstance(sub, Name):
                         notation.sub_letters[known].add(sub.name)
+                for place, sub in enumerate(subs if len(subs) == 2 else ()):
+                    if isinstance(sub, Name):
+                        notation.places[known, sub.name].add(place)
                 if subs and isinstance(sup, Name):
                     notation.upper[sup.name].add(known)
             else:

@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from derive.claims import Binary, Claim, Fact, Given, Signed, SumsToOne, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
-    Bracket,
-    Derivative,
     FormulaError,
     IndexCondition,
-    Node,
-    Times,
     map_nodes,
 )
-from derive.meaning import phrases
-from derive.meaning.cases import Case
+from derive.meaning.doubts import (
+    convention,
+    lonely_exception,
+    reaching_over,
+    turned,
+    unheard,
+    unsupported,
+)
 from derive.meaning.hidden import hidden_letters, refuse_hidden
 from derive.meaning.kinds import bare_order, introduces, is_open, rounds_to, stated_fact
 from derive.meaning.model import (
@@ -54,7 +56,6 @@ from derive.terms import (
     Family,
     Fn,
     FunctionDefinition,
-    Index,
     IndexValue,
     Ix,
     Prod,
@@ -62,11 +63,9 @@ from derive.terms import (
     Size,
     Sum,
     Term,
-    children,
     families_of,
     fresh,
     indices_of,
-    map_indices,
     neg,
     rational,
     replace_entry,
@@ -571,7 +570,7 @@ class Resolver:
             for t in (left, right)
             for n in walk(t)
         )
-        lonely = _lonely_exception(left, right, claim)
+        lonely = lonely_exception(left, right, claim)
         if lonely:
             return replace(base, error=lonely, error_offset=raw.right.offset)
         may_be_condition = undefined_only and is_open(left, right)
@@ -613,8 +612,8 @@ class Resolver:
                 or raw.set_to_zero
             )
             and not self._asked(raw),
-            convention=self._convention(claim),
-            blurred=self._blurred(claim) or _unsupported(case) or self._unheard(raw, claim),
+            convention=convention(claim, self.page.text),
+            blurred=self._blurred(claim) or unsupported(case) or self._unheard(raw, claim),
         )
 
     def _wider(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:
@@ -623,7 +622,7 @@ class Resolver:
         changed = False
         for at, part in enumerate((raw.left, raw.right)):
             node = part.side.node
-            wider = None if node is None else map_nodes(node, _reaching_over)
+            wider = None if node is None else map_nodes(node, reaching_over)
             if wider is None or wider == node:
                 continue
             try:
@@ -639,21 +638,9 @@ class Resolver:
             )
 
     def _turned(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:
-        """The derivatives of a vector, or by a matrix, in the other layout."""
-        sides = (claim.left, claim.right)
-        derived = [any(isinstance(n, Diff) for n in walk(side)) for side in sides]
-        if raw.left.rank != 2 or derived[0] == derived[1]:
-            return
-        rows, columns = (self.resolution.index(slot) for slot in raw.state.scope.slots[:2])
-        by = [n.by.at for side in sides for n in walk(side) if isinstance(n, Diff)]
-        if any(rows in at and columns in at for at in by):
-            return  # a number by a matrix: everybody gives it the shape of the matrix
-        if isinstance(rows, Ix) and isinstance(columns, Ix) and rows.axis == columns.axis:
-            turned = map_indices(claim.left, {rows: columns, columns: rows})
-            yield Reading(
-                "False with a row for each entry of what is differentiated, true with a column.",
-                replace(claim, left=turned),
-            )
+        if raw.left.rank == 2:
+            rows, columns = (self.resolution.index(slot) for slot in raw.state.scope.slots[:2])
+            yield from turned(claim, rows, columns)
 
     def _sides(self, raw: RawStep, terms: dict[int, Term | FormulaError]) -> list[Term]:
         """All sides of the chain that a step belongs to, as far as they were read."""
@@ -801,40 +788,10 @@ class Resolver:
             return False
         return given.open or any(given.order <= at < raw.order for at in self.reader.lifted)
 
-    def _convention(self, claim: Claim) -> str:
-        if claim.free and phrases.EINSTEIN.search(self.page.text):
-            return (
-                "this page sums over repeated indices without a sign, which is not supported yet"
-            )
-        return ""
-
     def _unheard(self, raw: RawStep, claim: Claim) -> str:
-        """A quantity on the right that the page has not met before and never defines, or that
-        it has met with a label or a prime only: a slip, or something left unsaid."""
         if self._asked(raw):
             return ""
-        written = families_of(claim.left, claim.right) - set(claim.world.definitions)
-        for family in sorted(written, key=lambda f: f.name):
-            if family.name.isupper() and any(f.name == family.name.lower() for f in written):
-                return (
-                    f"false, unless {family.name} is made of what is called {family.name.lower()}"
-                )
-        if raw.first and self._alone(raw):
-            return ""
-        world = claim.world
-        left = {g for f in world.families(claim.left) for g in world.reach(f)}
-        unknown = world.families(claim.right) - left - set(world.definitions)
-        known = {(f.name, f.rank) for f in claim.reached if f.label}
-        known |= {(f.name.rstrip("'"), f.rank) for f in claim.reached if f.name.endswith("'")}
-        for family in sorted(unknown, key=lambda f: (f.name, f.label)):
-            new = (family.name, family.label, family.rank) in raw.right.new
-            unlike = not family.label and (family.name, family.rank) in known
-            if new or unlike:
-                return (
-                    f"false, unless {family.latex()}, on which the left side does not rest, is "
-                    "something that the page does not say"
-                )
-        return ""
+        return unheard(claim, raw.right.new, begins=raw.first and self._alone(raw))
 
     def _blurred(self, claim: Claim) -> str:
         undefined = self.interpreter.known.undefined
@@ -927,16 +884,6 @@ class Resolver:
         return ends
 
 
-def _reaching_over(node: Node) -> Node:
-    """A product that begins with the derivative of a bracket, as the derivative of all of it."""
-    if not isinstance(node, Times) or not isinstance(node.factors[0], Derivative):
-        return node
-    first = node.factors[0]
-    if not isinstance(first.body, Bracket):
-        return node
-    return replace(first, body=Times((first.body, *node.factors[1:]), node.at))
-
-
 def _logistic(name: str) -> FunctionDefinition:
     """σ(x) = 1/(1 + e^{-x}), for a page that takes it for granted."""
     x = Entry(Family(f"{name}⟨·⟩"))
@@ -983,47 +930,6 @@ def _bounds(
         or (not isinstance(side, FormulaError) and rational(side) is not None)
         for side in (left, right)
     )
-
-
-def _lonely_exception(left: Term, right: Term, claim: Claim) -> str:
-    """``Σ_{i ≠ j} x_i x_j = (Σ_i x_i)² − Σ_i x_i²``: j stands nowhere but in that sum, so it is
-    summed over, too, or forgotten on the other side."""
-    conditioned = {i for c in claim.conditions for i in (c.i, c.j)}
-    for side, other in ((left, right), (right, left)):
-        elsewhere = set(indices_of(other)) | conditioned
-        free = indices_of(side)
-        for node in walk(side):
-            if not isinstance(node, Sum):
-                continue
-            for index in node.without:
-                if not isinstance(index, Ix) or index not in free:
-                    continue  # an outer sum binds it
-                if index not in indices_of(node.body):
-                    continue
-                if index not in elsewhere and not _outside(side, node, index):
-                    return (
-                        f"does the sum over {node.ix.name} run over {index.name} as well? "
-                        f"{index.name} stands nowhere else"
-                    )
-    return ""
-
-
-def _outside(term: Term, inner: Term, index: Index) -> bool:
-    """Whether an index stands in a term outside one of its parts."""
-    if term is inner:
-        return False
-    return any(
-        index in indices_of(child) and _outside(child, inner, index)
-        if any(n is inner for n in walk(child))
-        else index in indices_of(child)
-        for child in children(term)
-    ) or (isinstance(term, Entry | Delta) and index in indices_of(term))
-
-
-def _unsupported(case: Case | None) -> str:
-    if case is None or not case.unsupported:
-        return ""
-    return f"false in general; the case {case.unsupported} (line {case.line}) cannot be used yet"
 
 
 def _well_typed(term: Term) -> bool:

@@ -1,0 +1,133 @@
+"""What speaks against trusting that a step is false: a name out of nowhere, a convention that is
+not supported, an operator or a layout that can be read in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from derive.claims import Claim
+from derive.formula import Bracket, Derivative, Node, Times
+from derive.meaning import phrases
+from derive.meaning.cases import Case
+from derive.meaning.model import Reading
+from derive.terms import (
+    Delta,
+    Diff,
+    Entry,
+    Index,
+    Ix,
+    Sum,
+    Term,
+    children,
+    families_of,
+    indices_of,
+    map_indices,
+    walk,
+)
+
+__all__ = ["convention", "lonely_exception", "reaching_over", "turned", "unheard", "unsupported"]
+
+
+def convention(claim: Claim, text: str) -> str:
+    """What a page agrees on that is not supported: sums without a sign."""
+    if claim.free and phrases.EINSTEIN.search(text):
+        return "this page sums over repeated indices without a sign, which is not supported yet"
+    return ""
+
+
+def unheard(claim: Claim, new: Collection[tuple[str, str, int]], *, begins: bool) -> str:
+    """A quantity on the right that the page has not met before and never defines, or that
+    it has met with a label or a prime only: a slip, or something left unsaid.
+
+    ``new``: name, label and rank of what the right side is the first to write; ``begins``: it
+    stands alone, so it may say what something is.
+    """
+    written = families_of(claim.left, claim.right) - set(claim.world.definitions)
+    for family in sorted(written, key=lambda f: f.name):
+        if family.name.isupper() and any(f.name == family.name.lower() for f in written):
+            return f"false, unless {family.name} is made of what is called {family.name.lower()}"
+    if begins:
+        return ""
+    world = claim.world
+    left = {g for f in world.families(claim.left) for g in world.reach(f)}
+    unknown = world.families(claim.right) - left - set(world.definitions)
+    known = {(f.name, f.rank) for f in claim.reached if f.label}
+    known |= {(f.name.rstrip("'"), f.rank) for f in claim.reached if f.name.endswith("'")}
+    for family in sorted(unknown, key=lambda f: (f.name, f.label)):
+        is_new = (family.name, family.label, family.rank) in new
+        unlike = not family.label and (family.name, family.rank) in known
+        if is_new or unlike:
+            return (
+                f"false, unless {family.latex()}, on which the left side does not rest, is "
+                "something that the page does not say"
+            )
+    return ""
+
+
+def turned(claim: Claim, rows: Index, columns: Index) -> Iterator[Reading]:
+    """The derivatives of a vector, or by a matrix, in the other layout."""
+    sides = (claim.left, claim.right)
+    derived = [any(isinstance(n, Diff) for n in walk(side)) for side in sides]
+    if derived[0] == derived[1]:
+        return
+    by = [n.by.at for side in sides for n in walk(side) if isinstance(n, Diff)]
+    if any(rows in at and columns in at for at in by):
+        return  # a number by a matrix: everybody gives it the shape of the matrix
+    if isinstance(rows, Ix) and isinstance(columns, Ix) and rows.axis == columns.axis:
+        other = map_indices(claim.left, {rows: columns, columns: rows})
+        yield Reading(
+            "False with a row for each entry of what is differentiated, true with a column.",
+            replace(claim, left=other),
+        )
+
+
+def reaching_over(node: Node) -> Node:
+    """A product that begins with the derivative of a bracket, as the derivative of all of it."""
+    if not isinstance(node, Times) or not isinstance(node.factors[0], Derivative):
+        return node
+    first = node.factors[0]
+    if not isinstance(first.body, Bracket):
+        return node
+    return replace(first, body=Times((first.body, *node.factors[1:]), node.at))
+
+
+def lonely_exception(left: Term, right: Term, claim: Claim) -> str:
+    """``Σ_{i ≠ j} x_i x_j = (Σ_i x_i)² − Σ_i x_i²``: j stands nowhere but in that sum, so it is
+    summed over, too, or forgotten on the other side."""
+    conditioned = {i for c in claim.conditions for i in (c.i, c.j)}
+    for side, other in ((left, right), (right, left)):
+        elsewhere = set(indices_of(other)) | conditioned
+        free = indices_of(side)
+        for node in walk(side):
+            if not isinstance(node, Sum):
+                continue
+            for index in node.without:
+                if not isinstance(index, Ix) or index not in free:
+                    continue  # an outer sum binds it
+                if index not in indices_of(node.body):
+                    continue
+                if index not in elsewhere and not _outside(side, node, index):
+                    return (
+                        f"does the sum over {node.ix.name} run over {index.name} as well? "
+                        f"{index.name} stands nowhere else"
+                    )
+    return ""
+
+
+def _outside(term: Term, inner: Term, index: Index) -> bool:
+    """Whether an index stands in a term outside one of its parts."""
+    if term is inner:
+        return False
+    return any(
+        index in indices_of(child) and _outside(child, inner, index)
+        if any(n is inner for n in walk(child))
+        else index in indices_of(child)
+        for child in children(term)
+    ) or (isinstance(term, Entry | Delta) and index in indices_of(term))
+
+
+def unsupported(case: Case | None) -> str:
+    if case is None or not case.unsupported:
+        return ""
+    return f"false in general; the case {case.unsupported} (line {case.line}) cannot be used yet"
