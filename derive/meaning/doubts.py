@@ -3,30 +3,46 @@ not supported, an operator or a layout that can be read in two ways."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from derive.claims import Claim
+from derive.deciding.derivative import World
 from derive.formula import Bracket, Derivative, Node, Times
 from derive.meaning import phrases
 from derive.meaning.cases import Case
 from derive.meaning.model import Reading
+from derive.printing import latex
 from derive.terms import (
+    Definition,
     Delta,
     Diff,
     Entry,
+    Family,
     Index,
     Ix,
     Sum,
     Term,
     children,
     families_of,
+    fresh,
     indices_of,
     map_indices,
     walk,
 )
 
-__all__ = ["convention", "lonely_exception", "reaching_over", "turned", "unheard", "unsupported"]
+__all__ = [
+    "convention",
+    "lonely_exception",
+    "reaching_over",
+    "right_class",
+    "turned",
+    "unheard",
+    "unsupported",
+]
+
+_BARRED = re.compile(r"\\(?:bar|overline) ?\{?([^{}]*)\}*'*")
 
 
 def convention(claim: Claim, text: str) -> str:
@@ -36,33 +52,94 @@ def convention(claim: Claim, text: str) -> str:
     return ""
 
 
-def unheard(claim: Claim, new: Collection[tuple[str, str, int]], *, begins: bool) -> str:
-    """A quantity on the right that the page has not met before and never defines, or that
-    it has met with a label or a prime only: a slip, or something left unsaid.
+def unheard(
+    claim: Claim, new: Collection[tuple[str, str, int]], *, begins: bool, guessed: bool
+) -> str:
+    """Names that make a step false only because the page leaves unsaid what they are.
 
-    ``new``: name, label and rank of what the right side is the first to write; ``begins``: it
-    stands alone, so it may say what something is.
+    ``new``: name, label and rank of what the right side is the first to write; ``begins``: the
+    step stands alone, so it may say what something is; ``guessed``: a name was read as a
+    function of arguments that are not written.
     """
-    written = families_of(claim.left, claim.right) - set(claim.world.definitions)
-    for family in sorted(written, key=lambda f: f.name):
-        if family.name.isupper() and any(f.name == family.name.lower() for f in written):
-            return f"false, unless {family.name} is made of what is called {family.name.lower()}"
-    if begins:
-        return ""
+    made = _made_of_another(claim)
+    if made:
+        return made
     world = claim.world
     left = {g for f in world.families(claim.left) for g in world.reach(f)}
-    unknown = world.families(claim.right) - left - set(world.definitions)
-    known = {(f.name, f.rank) for f in claim.reached if f.label}
-    known |= {(f.name.rstrip("'"), f.rank) for f in claim.reached if f.name.endswith("'")}
+    right = world.families(claim.right)
+    if guessed:
+        right = {g for f in right for g in world.reach(f)}
+    unknown = right - left - set(world.definitions)
+    names = {(f.name, f.rank) for f in claim.reached if f.label}
+    primed = {(f.name.rstrip("'"), f.rank) for f in claim.reached if f.name.endswith("'")}
     for family in sorted(unknown, key=lambda f: (f.name, f.label)):
-        is_new = (family.name, family.label, family.rank) in new
-        unlike = not family.label and (family.name, family.rank) in known
-        if is_new or unlike:
+        is_new = guessed or (family.name, family.label, family.rank) in new
+        unlike = not family.label and (family.name, family.rank) in names
+        derived = not family.label and (family.name, family.rank) in primed
+        if derived or (not begins and (is_new or unlike)):
             return (
                 f"false, unless {family.latex()}, on which the left side does not rest, is "
                 "something that the page does not say"
             )
     return ""
+
+
+def _made_of_another(claim: Claim) -> str:
+    """A name that is never defined and by convention is made of another one: X of the x_i, x̄ of
+    x, s_x of x, p_i a row of the p_ij."""
+    world = claim.world
+    undefined = claim.reached - set(world.definitions)
+    written = families_of(claim.left, claim.right)
+    for family in sorted(undefined, key=lambda f: (f.name, f.label, f.rank)):
+        others = [f for f in undefined if f != family]
+        source = ""
+        if family in written and _letter(family).isupper():
+            lower = _letter(family).lower()
+            source = next((f.name for f in others if _letter(f) == lower), "")
+        elif barred := _BARRED.fullmatch(family.name):
+            source = barred[1]
+        elif family.label and any(f.name == family.label for f in others):
+            source = family.label
+        elif family not in written and family.rank == 1:
+            twins = [f for f in others if (f.name, f.label) == (family.name, family.label)]
+            if any(f.rank == 2 for f in twins):
+                source = f"{family.name} with two indices"
+        if source:
+            return (
+                f"false, unless {family.latex()} is made of what is called {source}, which the "
+                "page does not say"
+            )
+    return ""
+
+
+def _letter(family: Family) -> str:
+    """The x of \\mathbf{x}."""
+    return re.sub(r"^\\\w+ ?\{(.*)\}$", r"\1", family.name)
+
+
+def right_class(claim: Claim, letters: Collection[str]) -> Iterator[Reading]:
+    """One-hot labels, where the page calls an index of this step the right class.
+
+    ``letters``: what the page calls so. The label of a step is not always that class, so the
+    reading is one among two.
+    """
+    for family in sorted(claim.simplex.keys() & claim.binary, key=lambda f: f.name):
+        for c in sorted(claim.free, key=lambda ix: ix.name):
+            if family.rank != 1 or c.name not in letters or c.axis != family.axes[0]:
+                continue
+            k = fresh("k" if c.name != "k" else "j", c.axis)
+            definitions = {
+                **claim.world.definitions,
+                family: Definition(family, (k,), Delta(k, c)),
+            }
+            world = World(definitions, claim.world.functions, claim.world.depends)
+            givens = tuple(g for g in claim.givens if getattr(g.fact, "family", None) != family)
+            shown = f"{latex(Entry(family, (k,)))} = {latex(Delta(k, c))}"
+            yield Reading(
+                f"False for some labels, true for {shown}; the page calls {c.name} the right "
+                "class.",
+                replace(claim, world=world, givens=givens),
+            )
 
 
 def turned(claim: Claim, rows: Index, columns: Index) -> Iterator[Reading]:

@@ -20,6 +20,7 @@ __all__ = [
     "LIFTS",
     "NOT_HOT",
     "ONE_HOT",
+    "RIGHT_CLASS",
     "LOSS",
     "OPEN_DOUBT",
     "OTHERWISE_WORD",
@@ -115,6 +116,16 @@ ONE_HOT = re.compile(
     rf"\ue000(?P<before>\d+)\ue001 ?(?:is|are|be|denotes|é|est|ist|sei|是|为)"
     rf"{_ONE}{_HOT}"
     rf"|{_HOT}{_OF} ?(?:\ue000(?P<after>\d+)\ue001)",
+    re.IGNORECASE,
+)
+# «the correct class $c$», «$c$ is the true label»
+_RIGHT = (
+    r"(?:correct|true|right|actual|target|gold|ground[- ]truth|real|正确|真实)(?:的)?"
+    r"(?: \w+)? ?(?:class|label|category|index|word|token|answer|类别|标签)"
+)
+RIGHT_CLASS = re.compile(
+    rf"\ue000(?P<before>\d+)\ue001 ?(?:is|be|denotes|for|为|是)?(?: the)? ?{_RIGHT}"
+    rf"|{_RIGHT},?(?: is| be)? ?\ue000(?P<after>\d+)\ue001",
     re.IGNORECASE,
 )
 # What makes a sentence about one-hot labels say something else.

@@ -78,6 +78,7 @@ class PageReader(PageSurvey):
         self.met: set[tuple[str, str, int]] = set()  # the quantities read so far
         self.interpreter.rests_on = self._rests_on
         self.one_hot: list[tuple[str, int, int, int]] = []  # name, order, section, offset
+        self.right_classes: set[str] = set()  # indices that prose calls the right class
         self.case_used = False
         self.after_display = False
         self.lead = ""  # the prose right before a formula
@@ -264,11 +265,15 @@ class PageReader(PageSurvey):
     def _one_hot_words(self, item: Item) -> None:
         """«$\\mathbf{y}$ is a one-hot vector»: remember the name."""
         text = prose_with_slots(item)
+        for match in phrases.RIGHT_CLASS.finditer(text):
+            formula = item.formulas[int(match["before"] or match["after"])]
+            self.right_classes.add(formula.source.strip())
         for match in phrases.ONE_HOT.finditer(text):
             start = max(text.rfind(mark, 0, match.start()) for mark in ".;!?。；！？\n")
             ends = [text.find(mark, match.end()) for mark in ".;!?。；！？\n"]
             end = min((e for e in ends if e >= 0), default=len(text))
-            if phrases.NOT_HOT.search(text[start + 1 : end]):
+            sentence = text[start + 1 : end].replace("if and only if", "")
+            if phrases.NOT_HOT.search(sentence):
                 continue
             formula = item.formulas[int(match["before"] or match["after"])]
             chains = self.parsed[formula.offset]

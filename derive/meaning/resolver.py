@@ -19,6 +19,7 @@ from derive.meaning.doubts import (
     convention,
     lonely_exception,
     reaching_over,
+    right_class,
     turned,
     unheard,
     unsupported,
@@ -73,6 +74,8 @@ from derive.terms import (
 )
 
 __all__ = ["Resolver"]
+
+_GUESSED = re.compile(r" is read as .*\)$")  # σ is read as σ(z)
 
 
 @dataclass(frozen=True, slots=True)
@@ -601,6 +604,7 @@ class Resolver:
                 *readings_of(claim, self._sides(raw, terms), self.inline, self.interpreter.ranges),
                 *self._turned(raw, claim),
                 *self._wider(raw, claim),
+                *right_class(claim, self.reader.right_classes),
             ),
             introduces=introduced,
             restates=self._restated(raw),
@@ -791,7 +795,9 @@ class Resolver:
     def _unheard(self, raw: RawStep, claim: Claim) -> str:
         if self._asked(raw):
             return ""
-        return unheard(claim, raw.right.new, begins=raw.first and self._alone(raw))
+        guessed = any(_GUESSED.search(n) for n in (*raw.left.notes, *raw.right.notes))
+        begins = raw.first and self._alone(raw)
+        return unheard(claim, raw.right.new, begins=begins, guessed=guessed)
 
     def _blurred(self, claim: Claim) -> str:
         undefined = self.interpreter.known.undefined

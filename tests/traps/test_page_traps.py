@@ -302,3 +302,53 @@ $$ S = \sum_i f_{y_i} $$""",
 @pytest.mark.parametrize("name", OVERREACH)
 def test_what_reads_more_proves_nothing_false(name: str) -> None:
     assert "proved" not in [step.word for step in derive.check(OVERREACH[name]).steps]
+
+
+# False as it stands, and only because the page leaves unsaid what everybody takes for granted.
+UNSAID = {
+    "the rows of X are the x_i": r"""
+$$ L = \sum_i (y_i - \mathbf{w}^T \mathbf{x}_i)^2 $$
+
+$$ L = \|\mathbf{y} - \mathbf{X}\mathbf{w}\|^2 $$""",
+    "a bar is a mean": r"""
+$$ S = \sum_{i=1}^n (x_i - \bar{x}) = \sum_{i=1}^n x_i - n \bar{x} = 0 $$""",
+    "the correct class": r"""
+Let $y$ be one-hot and $c$ the correct class.
+
+$$ p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} $$
+
+$$ L = -\sum_k y_k \log p_k $$
+
+$$ \frac{\partial L}{\partial z_c} = p_c - 1 $$""",
+    "a prime is a derivative": r"""
+$$ e_i' = \frac{\partial \exp(x_i)}{\partial x_i} = \exp(x_i) $$
+
+$$ e_i' = e_i $$""",
+}
+# The same, where the page says it: then it is a slip.
+SAID = {
+    "a bar": r"""
+$$ \bar{x} = \frac{1}{n} \sum_{i=1}^n x_i $$
+
+$$ S = \sum_{i=1}^n (x_i - \bar{x}) = \sum_{i=1}^n x_i - \bar{x} $$""",
+    "any class": r"""
+Let $y$ be one-hot.
+
+$$ p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} $$
+
+$$ L = -\sum_k y_k \log p_k $$
+
+$$ \frac{\partial L}{\partial z_c} = p_c - 1 $$""",
+}
+
+
+@pytest.mark.parametrize("name", UNSAID)
+def test_what_the_page_leaves_unsaid_is_no_slip(name: str) -> None:
+    words = [step.word for step in derive.check(UNSAID[name]).steps]
+    assert "refuted" not in words
+    assert words[-1] in ("unknown", "assumed")
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_where_the_page_says_it_a_slip_is_one(name: str) -> None:
+    assert [step.word for step in derive.check(SAID[name]).steps][-1] == "refuted"
