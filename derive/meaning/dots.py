@@ -1,7 +1,7 @@
 """Dots: ``a_1 + … + a_n`` is Σ_k a_k, ``(x_1, …, x_n)`` the vector with the entries x_k.
 
 What stands before and behind the dots must be one expression that differs in nothing but a 1 (or
-0) where the other has the size; what stands second must be that expression at 2 (or 1).
+0) where the other has the size n or n − 1; what stands second must be that expression at 2 (or 1).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.formula import Dots, Name, Node, Number, map_nodes
+from derive.formula import Dots, Name, Node, Number, Plus, map_nodes
 from derive.meaning.names import Notation
 
 __all__ = ["RUNNING", "Dotted", "dotted"]
@@ -21,7 +21,7 @@ RUNNING = "⋯"
 
 
 class Dotted:
-    """``body`` for RUNNING from ``start`` to ``size``."""
+    """``body`` for RUNNING from ``start`` to ``size``, which is n or n − 1."""
 
     def __init__(self, body: Node, start: int, size: Node) -> None:
         self.body = body
@@ -57,9 +57,8 @@ def _general(
 ) -> Any | None:
     """The expression of which ``first`` and ``last`` are the ends; notes where they differ."""
     if isinstance(first, Number) and first.value in (0, 1) and _is_size(last, notation):
-        if not isinstance(last, Number):
-            found.append((int(first.value), last))
-            return Name(RUNNING)
+        found.append((int(first.value), last))
+        return Name(RUNNING)
     if isinstance(first, tuple):
         if not isinstance(last, tuple) or len(first) != len(last):
             return None
@@ -82,6 +81,11 @@ def _general(
 
 
 def _is_size(node: Any, notation: Notation) -> bool:
+    """n or n − 1."""
+    if isinstance(node, Plus) and len(node.items) == 2:
+        (sign, size), less = node.items
+        if sign == 1 and less == (-1, Number(Fraction(1))):
+            return _is_size(size, notation)
     return isinstance(node, Name) and (
         node.name in notation.sizes or not notation.quantities[node.name]
     )

@@ -99,8 +99,11 @@ class Wholes:
         """The body of what has dots, and the index that runs."""
         var = self.owner.axes.new()
         ix = fresh(self.owner.arrays.letters[-1], cast(Axis, var))
-        assert isinstance(found.size, Name)
-        written = Range(found.start, found.size.name, 0)
+        size, offset = found.size, 0
+        if isinstance(size, Plus):
+            size, offset = size.items[0][1], -1
+        assert isinstance(size, Name)
+        written = Range(found.start, size.name, offset)
         var.ranges.append(written)
         self.owner.ranges[ix.uid] = (written, at)
         self.owner.axes.by_size.setdefault(written.size, var)

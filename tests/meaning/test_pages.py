@@ -598,6 +598,10 @@ def test_a_missing_index_without_a_repair_that_holds_gets_no_suggestion() -> Non
         (SOFTMAX + r"$$ \sum_j a_{j+1} = 1 $$", "u", "the shifted index j+1 is not supported yet"),
         (r"$$ x + \foo y = x $$", "u", r"the command \foo is not known"),
         (r"$$ \max_k z_k = z_1 $$", "u", r"\max is not supported yet"),
+        (r"$$ \sum_{i=0}^{n-1} x_i = x_0 + x_1 + \dots + x_{n-1} $$", "p", ""),
+        (r"$$ \sum_{i=1}^n x_i = x_1 + \dots + x_{n-1} + x_n $$", "p", ""),
+        (r"$$ 0 + \sum_{i=1}^n x_i = x_1 + x_2 + \dots + x_{n-1} $$", "r", "differ"),
+        (r"$$ x_1 + x_2 + \dots + x_{n-2} = s $$", "u", "what the dots (…) stand for"),
         (r"$$ x_1 + \dots + y_n = s $$", "u", "it is not clear what the dots (…) stand for"),
         (r"$$ x_1 + x_3 + \dots + x_n = s $$", "u", "it is not clear what the dots (…) stand for"),
         (r"$$ x^T = x $$", "u", "one side is a row, the other a column"),
@@ -606,7 +610,9 @@ def test_a_missing_index_without_a_repair_that_holds_gets_no_suggestion() -> Non
         (r"$$ \sum_{k=j}^n x_k = s $$", "u", "begins at another index"),
     ],
 )
-def test_what_is_not_understood_says_why(page: str, expected: str, message: str) -> None:
+def test_what_is_not_understood_says_why_and_the_rest_is_decided(
+    page: str, expected: str, message: str
+) -> None:
     result = checked(page)
     assert words(result) == expected
     assert message in result.steps[-1].verdict.message
