@@ -30,6 +30,8 @@ from derive.terms import (
     Index,
     Ix,
     Mul,
+    Pow,
+    Prod,
     Sum,
     Term,
     axes_of,
@@ -59,9 +61,9 @@ class Assumed:
 def assume(claim: Claim) -> Assumed | None:
     """The first unstated assumption under which the claim is proved.
 
-    Candidates are families that weigh logarithms in a sum (the y of Σ_k y_k log a_k), and
-    those called p, q or π that are summed over: labels or probabilities, of which people
-    leave Σ_k y_k = 1 unsaid.
+    Candidates are families that weigh logarithms in a sum (the y of Σ_k y_k log a_k,
+    of Π_k a_k^{y_k}), and those called p, q or π that are summed over: labels or probabilities,
+    of which people leave Σ_k y_k = 1 unsaid.
     """
     if claim.relation != "=":
         return None
@@ -158,8 +160,8 @@ def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
 
 
 def _weights(claim: Claim) -> dict[tuple[Family, int], str]:
-    """Undefined families that the claim contains and that multiply a log inside a sum, with
-    the letter of that sum."""
+    """Undefined families that the claim contains and that multiply a log inside a sum, or are
+    exponents inside a product, with the letter of that sum or product."""
     world = claim.world
     present: set[Family] = set()
     for side in (claim.left, claim.right):
@@ -170,6 +172,8 @@ def _weights(claim: Claim) -> dict[tuple[Family, int], str]:
         for node in walk(body):
             if isinstance(node, Sum):
                 _weights_in(node, found)
+            elif isinstance(node, Prod):
+                _exponents_in(node, found)
     return {pair: letter for pair, letter in found.items() if pair[0] in present}
 
 
@@ -191,6 +195,16 @@ def _weights_in(total: Sum, found: dict[tuple[Family, int], str]) -> None:
             if isinstance(factor, Entry) and total.ix in factor.at:
                 pair = (factor.family, factor.at.index(total.ix))
                 found.setdefault(pair, total.ix.name)
+
+
+def _exponents_in(product: Prod, found: dict[tuple[Family, int], str]) -> None:
+    """The t of Π_k a_k^{t_k}, whose logarithm is Σ_k t_k log a_k."""
+    for node in walk(product.body):
+        if isinstance(node, Pow) and isinstance(node.exponent, Entry):
+            weight = node.exponent
+            if product.ix in weight.at:
+                pair = weight.family, weight.at.index(product.ix)
+                found.setdefault(pair, product.ix.name)
 
 
 def _simplex_latex(family: Family, slot: int, letter: str) -> str:

@@ -109,6 +109,7 @@ class Resolver:
         self._used_families: set[Family] | None = None
         self._once: dict[Family, Definition] = {}
         self._again: dict[Family, list[tuple[int, Definition]]] = {}
+        self.retold: dict[Family, int] = {}  # defined in passing, and something else since
         self._resolved_lets: dict[int, tuple[Definition, ...]] = {}
 
     def meaning(self) -> Meaning:
@@ -432,10 +433,17 @@ class Resolver:
         self, terms: dict[int, Term | FormulaError], defined: set[Family]
     ) -> list[_PageGiven]:
         """What prose calls one-hot: entries 0 or 1 that sum to 1."""
-        used = self._used(terms) - defined
+        used = self._used(terms)
         givens = []
         for name, order, section, offset in self.reader.one_hot:
             for family in sorted((f for f in used if f.name == name), key=lambda f: f.label):
+                note = "given: one-hot"
+                if family in defined:
+                    earlier = self._in_passing(family, order, section)
+                    if earlier is None:
+                        continue
+                    self.retold[family] = order
+                    note += f", from here on in place of its definition in line {earlier.line}"
                 if family.rank != 1:
                     continue
                 index = fresh("k", family.axes[0])
@@ -448,9 +456,17 @@ class Resolver:
                     givens.append(
                         _PageGiven(Given(fact, said, line), order, section, explains=True)
                     )
-                note = "given: one-hot"
                 self.reader.facts.append(ReadFact(offset, entry, note))
         return givens
+
+    def _in_passing(self, family: Family, order: int, section: int) -> Definition | None:
+        """The only definition of a family, if an earlier section gave it amid its words."""
+        found = [(raw, d) for raw, d in self.definitions if d.family == family]
+        if len(found) != 1:
+            return None
+        raw, definition = found[0]
+        before = raw.order <= order and raw.section != section
+        return definition if before and not raw.part.formula.display else None
 
     def _conditions(self, raw: RawStep, with_case: bool) -> list[Given]:
         """The index conditions for a step: those of its row, else of the chain's rows, and
@@ -481,6 +497,9 @@ class Resolver:
             family: next((d for at, d in reversed(found) if at < order), found[0][1])
             for family, found in self._again.items()
         }
+        once = self._once
+        if gone := {family for family, since in self.retold.items() if since < order}:
+            once = {family: d for family, d in once.items() if family not in gone}
         for let in lets:
             chosen[let.family] = let
         functions: dict[str, FunctionDefinition] = {}
@@ -489,10 +508,14 @@ class Resolver:
             early = function.name not in functions and several[function.name] == 1
             if early or at < order:
                 functions[function.name] = function
-        signature = (*(id(d) for d in chosen.values()), *(id(f) for f in functions.values()))
+        signature = (
+            *(id(d) for d in chosen.values()),
+            *(id(f) for f in functions.values()),
+            frozenset(gone),
+        )
         if signature not in self._worlds:
             self._worlds[signature] = World(
-                ChainMap(chosen, self._once) if chosen else self._once, functions, self.depends
+                ChainMap(chosen, once) if chosen else once, functions, self.depends
             )
         return self._worlds[signature]
 

@@ -352,3 +352,56 @@ def test_what_the_page_leaves_unsaid_is_no_slip(name: str) -> None:
 @pytest.mark.parametrize("name", SAID)
 def test_where_the_page_says_it_a_slip_is_one(name: str) -> None:
     assert [step.word for step in derive.check(SAID[name]).steps][-1] == "refuted"
+
+
+NOISY = r"""# One model
+
+Noisy labels are $\mathbf{y} = \mathbf{o} + \mathbf{u}$.
+
+# Another
+
+Here WORDS.
+
+$$ p_k = \frac{e^{o_k}}{\sum_j e^{o_j}} $$
+
+$$ L = -\sum_k y_k \log p_k $$
+
+$$ \frac{\partial L}{\partial o_i} = p_i - y_i $$
+
+$$ \frac{\partial y_i}{\partial u_i} = UNIT $$
+"""
+
+
+def test_a_name_defined_in_passing_may_be_the_labels_later() -> None:
+    page = derive.check(
+        NOISY.replace("WORDS", r"$\mathbf{y}$ is a one-hot vector").replace("UNIT", "1")
+    )
+    first, second = page.steps
+    assert first.word == "proved"
+    assert second.word == "unknown"  # with the earlier meaning it is true
+    assert any("in place of its definition in line 3" in fact.note for fact in page.facts)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the labels are soft", r"$\mathbf{y}$ is no one-hot vector", r"$\mathbf{y}$ is known"],
+)
+def test_nothing_else_takes_a_definition_back(words: str) -> None:
+    page = derive.check(NOISY.replace("WORDS", words).replace("UNIT", "0"))
+    assert "proved" not in [step.word for step in page.steps]
+
+
+def test_exponents_in_a_product_are_weights_of_logarithms() -> None:
+    likelihood = (
+        r"$$ p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} $$"
+        "\n\n"
+        r"$$ L = -\log \prod_k p_k^{t_k} $$"
+        "\n\n"
+    )
+    (step,) = derive.check(likelihood + r"$$ \frac{\partial L}{\partial z_i} = p_i - t_i $$").steps
+    assert (step.word, step.verdict.assumed) == ("assumed", (r"\sum_{k} t_k = 1",))
+    for slip in (r"p_i + t_i", r"p_i t_i - t_i", r"2 p_i - t_i"):
+        (step,) = derive.check(
+            likelihood + rf"$$ \frac{{\partial L}}{{\partial z_i}} = {slip} $$"
+        ).steps
+        assert step.word == "refuted"
