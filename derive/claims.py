@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -12,12 +12,15 @@ from derive.terms import (
     Apply,
     Axis,
     Condition,
+    Definition,
+    Delta,
     Entry,
     Family,
     Fn,
     Ix,
     Term,
     axes_of,
+    fresh,
     indices_of,
     walk,
 )
@@ -25,6 +28,7 @@ from derive.terms import (
 __all__ = [
     "Binary", "Claim", "Fact", "Given", "GivenSign", "Interval", "Positive", "Signed",
     "SizeAtLeast", "SumsToOne", "Supposed", "Within",
+    "labelled",
 ]  # fmt: skip
 
 GivenSign = Literal["+", "-", "0", "+0", "-0", "≠0", "?", ""]
@@ -259,6 +263,19 @@ class Claim:
                 if isinstance(node, Entry):
                     found |= dict.fromkeys(node.family.axes)
         return tuple(found)
+
+
+def labelled(claim: Claim, family: Family, c: Ix, letter: str) -> tuple[Definition, Claim]:
+    """y_k = δ_kc, and the claim with it in place of all that is given of y.
+
+    ``letter``: how k is called, if c is not.
+    """
+    k = fresh(next(x for x in (letter, "k", "j") if x != c.name), c.axis)
+    label = Definition(family, (k,), Delta(k, c))
+    world = claim.world.redefined({**claim.world.definitions, family: label})
+    # what is given of the family says less than this
+    givens = tuple(g for g in claim.givens if getattr(g.fact, "family", None) != family)
+    return label, replace(claim, world=world, givens=givens)
 
 
 def _sign_in(interval: Interval) -> GivenSign:

@@ -97,16 +97,13 @@ def _judged(step: Step) -> Judgement:
     verdict = _safely(step.claim)
     changed = verdict.word == "refuted" or bool(verdict.assumed)
     if changed and step.stale_case is not None:
-        if _safely(step.stale_case).word == "proved" and step.doubtful_given:
-            message = (
-                f"False in general, true if {step.doubtful_given} (line {step.case_line}); it is "
-                "not clear whether that holds here."
-            )
-            return Judgement(Verdict("unknown", message=message))
         if _safely(step.stale_case).word == "proved":
+            supposed, doubt = step.case_latex, "that case still holds here"
+            if step.doubtful_given:
+                supposed, doubt = step.doubtful_given, "that holds here"
             message = (
-                f"False in general, true if {step.case_latex} (line {step.case_line}); it is not "
-                "clear whether that case still holds here."
+                f"False in general, true if {supposed} (line {step.case_line}); it is not clear "
+                f"whether {doubt}."
             )
             return Judgement(Verdict("unknown", message=message))
         if step.stale_negated is not None and _safely(step.stale_negated).word == "proved":

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.claims import Claim, Given, SumsToOne
-from derive.deciding.derivative import World
+from derive.claims import Claim, Given, SumsToOne, labelled
 from derive.deciding.explicit import Speller, whole_name
 from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, prove, rules_for, with_ring
@@ -22,8 +21,6 @@ from derive.terms import (
     ONE,
     Add,
     Axis,
-    Definition,
-    Delta,
     Entry,
     Family,
     Fn,
@@ -140,21 +137,12 @@ def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
         with_c = claim.left if c in sides[0] else claim.right
         if family in claim.world.families(with_c):
             continue
-        k = fresh(next(x for x in (letter, "k", "j") if x != c.name), family.axes[0])
-        definition = Definition(family, (k,), Delta(k, c))
-        world = World(
-            {**claim.world.definitions, family: definition},
-            claim.world.functions,
-            claim.world.depends,
-        )
-        # what is given of the family says less than this
-        givens = tuple(g for g in claim.givens if getattr(g.fact, "family", None) != family)
-        supposed = replace(claim, world=world, givens=givens)
+        label, supposed = labelled(claim, family, c, letter)
         if differs_somewhere(supposed):
             continue
         proof = prove(supposed)
         if proof is not None:
-            shown = f"{latex(Entry(family, (k,)))} = {latex(Delta(k, c))}"
+            shown = f"{latex(Entry(family, label.params))} = {latex(label.body)}"
             return Assumed(shown, "", supposed, proof)
     return None
 

@@ -80,6 +80,10 @@ class World:
         default_factory=dict, compare=False
     )
 
+    def redefined(self, definitions: Mapping[Family, Definition]) -> World:
+        """The same with other definitions."""
+        return World(definitions, self.functions, self.depends)
+
     def reach(self, family: Family) -> frozenset[Family]:
         """The families that a family is built from, through all definitions, and itself."""
         known = self._reach.get(family)

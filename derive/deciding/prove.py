@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from derive.claims import Claim, Signed
 from derive.deciding.bound import Outside, bound
-from derive.deciding.derivative import World
 from derive.deciding.explicit import Env, Rules, Speller, size_powers
 from derive.deciding.patterns import Positions, named_positions
 from derive.deciding.rewriting import is_concerned, logged, rewritten, whole_products
@@ -151,7 +150,7 @@ def _rewritten(claim: Claim) -> Claim:
         claim,
         left=rewritten(claim.left, signs),
         right=rewritten(claim.right, signs),
-        world=World(definitions, world.functions, world.depends),
+        world=world.redefined(definitions),
     )
 
 

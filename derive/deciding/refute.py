@@ -169,7 +169,7 @@ def _in_free_quantities(claim: Claim) -> Claim:
         del definitions[family]
     if len(definitions) == len(world.definitions):
         return claim
-    return replace(claim, world=World(definitions, world.functions, world.depends))
+    return replace(claim, world=world.redefined(definitions))
 
 
 def _free_offset(definition: Definition) -> Family | None:

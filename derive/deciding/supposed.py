@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import islice
 
 from derive.claims import Binary, Claim, Given, Signed, SumsToOne, Supposed, Within
-from derive.deciding.derivative import World
 from derive.deciding.explicit import Env
 from derive.deciding.patterns import patterns
 from derive.terms import (
@@ -74,7 +73,7 @@ def one_hot(claim: Claim) -> Claim:
         definition = Definition(family, (k,), Delta(k, c))
         found = replace(
             found,
-            world=World({**world.definitions, family: definition}, world.functions, world.depends),
+            world=world.redefined({**world.definitions, family: definition}),
             givens=tuple(
                 Given(Supposed(family), g.latex, g.line)
                 if isinstance(g.fact, Binary | SumsToOne) and g.fact.family == family

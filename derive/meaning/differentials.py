@@ -104,7 +104,7 @@ def _side(side: Side, joined: Joined) -> Side:
         return side
     for node in nodes(side.node):
         if isinstance(node, Times):
-            for letter in joined.doubtful:
+            for letter in sorted(joined.doubtful):
                 for a, b in _pairs(node):
                     if _joins(letter, a, b):
                         message = f"{letter} before a name: one symbol or a product?"
@@ -144,7 +144,8 @@ def _joined(node: Node, joined: Joined) -> Node:
 
 
 def _word_at(factors: tuple[Node, ...], at: int, words: frozenset[str]) -> str:
-    for word in words:
+    # the longest first: MSE on a page that also says what MS is, whatever the order of a set
+    for word in sorted(words, key=lambda word: (-len(word), word)):
         run = factors[at : at + len(word)]
         if [f.name for f in run if isinstance(f, Name)] == list(word) and len(run) == len(word):
             if all(b.at == a.at + 1 for a, b in itertools.pairwise(run)):

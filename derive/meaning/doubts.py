@@ -7,26 +7,23 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from derive.claims import Claim
-from derive.deciding.derivative import World
+from derive.claims import Claim, labelled
 from derive.formula import Bracket, Derivative, Node, Times
 from derive.meaning import phrases
 from derive.meaning.cases import Case
 from derive.meaning.model import Reading
+from derive.meaning.names import undecorated
 from derive.printing import latex
 from derive.terms import (
-    Definition,
     Delta,
     Diff,
     Entry,
-    Family,
     Index,
     Ix,
     Sum,
     Term,
     children,
     families_of,
-    fresh,
     indices_of,
     map_indices,
     walk,
@@ -45,9 +42,9 @@ __all__ = [
 _BARRED = re.compile(r"\\(?:bar|overline) ?\{?([^{}]*)\}*'*")
 
 
-def convention(claim: Claim, text: str) -> str:
+def convention(text: str) -> str:
     """What a page agrees on that is not supported: sums without a sign."""
-    if claim.free and phrases.EINSTEIN.search(text):
+    if phrases.EINSTEIN.search(text):
         return "this page sums over repeated indices without a sign, which is not supported yet"
     return ""
 
@@ -93,9 +90,9 @@ def _made_of_another(claim: Claim) -> str:
     for family in sorted(undefined, key=lambda f: (f.name, f.label, f.rank)):
         others = [f for f in undefined if f != family]
         source = ""
-        if family in written and _letter(family).isupper():
-            lower = _letter(family).lower()
-            source = next((f.name for f in others if _letter(f) == lower), "")
+        if family in written and undecorated(family.name).isupper():
+            lower = undecorated(family.name).lower()
+            source = next((f.name for f in others if undecorated(f.name) == lower), "")
         elif barred := _BARRED.fullmatch(family.name):
             source = barred[1]
         elif family.label and any(f.name == family.label for f in others):
@@ -112,11 +109,6 @@ def _made_of_another(claim: Claim) -> str:
     return ""
 
 
-def _letter(family: Family) -> str:
-    """The x of \\mathbf{x}."""
-    return re.sub(r"^\\\w+ ?\{(.*)\}$", r"\1", family.name)
-
-
 def right_class(claim: Claim, letters: Collection[str]) -> Iterator[Reading]:
     """One-hot labels, where the page calls an index of this step the right class.
 
@@ -127,18 +119,12 @@ def right_class(claim: Claim, letters: Collection[str]) -> Iterator[Reading]:
         for c in sorted(claim.free, key=lambda ix: ix.name):
             if family.rank != 1 or c.name not in letters or c.axis != family.axes[0]:
                 continue
-            k = fresh("k" if c.name != "k" else "j", c.axis)
-            definitions = {
-                **claim.world.definitions,
-                family: Definition(family, (k,), Delta(k, c)),
-            }
-            world = World(definitions, claim.world.functions, claim.world.depends)
-            givens = tuple(g for g in claim.givens if getattr(g.fact, "family", None) != family)
-            shown = f"{latex(Entry(family, (k,)))} = {latex(Delta(k, c))}"
+            label, supposed = labelled(claim, family, c, "k")
+            shown = f"{latex(Entry(family, label.params))} = {latex(label.body)}"
             yield Reading(
                 f"False for some labels, true for {shown}; the page calls {c.name} the right "
                 "class.",
-                replace(claim, world=world, givens=givens),
+                supposed,
             )
 
 

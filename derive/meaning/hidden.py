@@ -54,6 +54,8 @@ def refuse_hidden(
     Raises:
         FormulaError: one does; at 0, as terms do not know their places.
     """
+    if not hidden:
+        return
     if isinstance(term, Entry):
         clash = hidden.get(term.family, frozenset()) & bound
         if clash:

@@ -26,7 +26,7 @@ from derive.formula import (
     children_of,
 )
 
-__all__ = ["Notation", "base_name", "function_heads", "shown", "survey"]
+__all__ = ["Notation", "base_name", "function_heads", "shown", "survey", "undecorated"]
 
 _USUAL_INDICES = frozenset("ijkl")
 _GREEK_INDEX = frozenset({r"\alpha", r"\beta", r"\mu", r"\nu", r"\ell"})
@@ -37,6 +37,11 @@ def base_name(node: Node) -> str | None:
     while isinstance(node, Scripted):
         node = node.base
     return node.name if isinstance(node, Name) else None
+
+
+def undecorated(name: str) -> str:
+    """The x of \\mathbf{x} or \\hat{x}."""
+    return re.sub(r"^\\\w+\{(.*)\}$", r"\1", name)
 
 
 def shown(node: Node | None) -> str:

@@ -42,7 +42,7 @@ from derive.meaning.cases import (
 )
 from derive.meaning.letters import free_letters
 from derive.meaning.model import ReadFact, ReadProblem
-from derive.meaning.names import base_name, shown
+from derive.meaning.names import base_name, shown, undecorated
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
 from derive.meaning.scope import Scope
 from derive.meaning.shapes import prose_with_slots
@@ -795,8 +795,7 @@ class PageReader(PageSurvey):
     @staticmethod
     def _mentions(part: Part, name: str) -> bool:
         """Whether what could not be read speaks of the name itself: ``W = (w_1 … w_n)``."""
-        letter = re.sub(r"^\\\w+\{(.*)\}$", r"\1", name)
-        pattern = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])"
+        pattern = rf"(?<![A-Za-z\\]){re.escape(undecorated(name))}(?![A-Za-z])"
         source = part.side.latex
         if re.search(pattern + r"[^=]{0,12}[-+]\s*\\(?:eta|alpha|gamma|epsilon|lambda)", source):
             return True  # an update

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from derive.claims import Claim
-from derive.deciding.derivative import World
 from derive.meaning.model import Reading
 from derive.printing import latex
 from derive.terms import (
@@ -61,7 +60,7 @@ def _without_inline(claim: Claim, inline: Collection[Family]) -> Iterator[Readin
         yield Reading(
             f"False with {head} = {latex(definition.body)} (line {definition.line}), true "
             f"without; it is not clear whether that is meant here.",
-            replace(claim, world=World(kept, world.functions, world.depends)),
+            replace(claim, world=world.redefined(kept)),
         )
 
 
@@ -91,7 +90,7 @@ def _reindexed(claim: Claim) -> Iterator[Reading]:
         yield Reading(
             f"False with {head} = {latex(definition.body)} (line {definition.line}), where "
             f"{lacking.name} is missing on the right; true with {latex(body)}.",
-            replace(claim, world=_with(world, mended)),
+            replace(claim, world=world.redefined({**world.definitions, family: mended})),
             denial=f"True only with {head} = {latex(definition.body)} (line {definition.line}), "
             f"where {lacking.name} is missing on the right.",
         )
@@ -141,11 +140,6 @@ def _of_others(claim: Claim) -> Iterator[Reading]:
                     right=_renamed(claim.right, {other: rests[0]}),
                 ),
             )
-
-
-def _with(world: World, definition: Definition) -> World:
-    definitions = {**world.definitions, definition.family: definition}
-    return World(definitions, world.functions, world.depends)
 
 
 def _renamed(term: Term, families: Mapping[Family, Family]) -> Term:

@@ -100,6 +100,7 @@ class Resolver:
             self.interpreter.axes, self.interpreter.ranges, reader.adopted
         )
         self.page = reader.page
+        self.convention = convention(reader.page.text)
         self.definitions: list[tuple[RawDefinition, Definition]] = []
         self.functions: list[tuple[int, FunctionDefinition]] = []
         self.unusable: set[Family] = set()
@@ -400,12 +401,7 @@ class Resolver:
             ones = tuple(
                 fresh(letter, axis) for letter, axis in zip("ik", family.axes, strict=False)
             )
-            shown_entry = latex(Entry(family, ones))
-            facts = (
-                (SumsToOne(family, family.rank - 1), rf"\sum_k {shown_entry} = 1"),
-                (Binary(family), rf"{shown_entry} \in \{{0, 1\}}"),
-            )
-            givens += [_PageGiven(Given(fact, shown), 0, 0) for fact, shown in facts]
+            givens += [_PageGiven(given, 0, 0) for given in _zeros_and_a_one(Entry(family, ones))]
         return givens
 
     def _unusable_given(
@@ -446,17 +442,12 @@ class Resolver:
                     note += f", from here on in place of its definition in line {earlier.line}"
                 if family.rank != 1:
                     continue
-                index = fresh("k", family.axes[0])
-                entry = latex(Entry(family, (index,)))
-                line = self._line(offset)
-                for fact, said in (
-                    (SumsToOne(family), rf"\sum_k {entry} = 1"),
-                    (Binary(family), rf"{entry} \in \{{0, 1\}}"),
-                ):
-                    givens.append(
-                        _PageGiven(Given(fact, said, line), order, section, explains=True)
-                    )
-                self.reader.facts.append(ReadFact(offset, entry, note))
+                entry = Entry(family, (fresh("k", family.axes[0]),))
+                givens += [
+                    _PageGiven(given, order, section, explains=True)
+                    for given in _zeros_and_a_one(entry, self._line(offset))
+                ]
+                self.reader.facts.append(ReadFact(offset, latex(entry), note))
         return givens
 
     def _in_passing(self, family: Family, order: int, section: int) -> Definition | None:
@@ -639,7 +630,7 @@ class Resolver:
                 or raw.set_to_zero
             )
             and not self._asked(raw),
-            convention=convention(claim, self.page.text),
+            convention=self.convention if claim.free else "",
             blurred=self._blurred(claim) or unsupported(case) or self._unheard(raw, claim),
         )
 
@@ -911,6 +902,16 @@ class Resolver:
                 )
             )
         return ends
+
+
+def _zeros_and_a_one(entry: Entry, line: int = 0) -> tuple[Given, Given]:
+    """What one-hot means for a family: its entries are 0 or 1, and add up to 1 over the last
+    index."""
+    family, shown = entry.family, latex(entry)
+    return (
+        Given(SumsToOne(family, family.rank - 1), rf"\sum_k {shown} = 1", line),
+        Given(Binary(family), rf"{shown} \in \{{0, 1\}}", line),
+    )
 
 
 def _logistic(name: str) -> FunctionDefinition:

@@ -539,18 +539,21 @@ class Parser(TokenReader):
             raise FormulaError("empty bars, or bars nested in bars", at)
         return Bracket("‖", (self._sub_parser(inner).whole(),), at)
 
-    def _matrix(self, at: int) -> Node:
+    def _rows_of(self, environment: str) -> list[list[Token]]:
+        """The rows up to the end of an environment that has begun."""
         tokens: list[Token] = []
         depth = 1
         while True:
             token = self.next()
-            depth += token.text == r"\begin{matrix}"
-            depth -= token.text == r"\end{matrix}"
+            depth += token.text == rf"\begin{{{environment}}}"
+            depth -= token.text == rf"\end{{{environment}}}"
             if not depth:
-                break
+                return split(tokens, (), rows=True)
             tokens.append(token)
+
+    def _matrix(self, at: int) -> Node:
         rows = []
-        for row in split(tokens, (), rows=True):
+        for row in self._rows_of("matrix"):
             if any(t.kind != "space" for t in row):
                 cells = split(row, ("&",))
                 rows.append(tuple(self._sub_parser(cell).whole() for cell in cells))
@@ -939,17 +942,8 @@ class Parser(TokenReader):
         return tuple(letters), start, tuple(without), upper
 
     def _cases(self, at: int) -> Node:
-        tokens: list[Token] = []
-        depth = 1
-        while True:
-            token = self.next()
-            depth += token.text == r"\begin{cases}"
-            depth -= token.text == r"\end{cases}"
-            if not depth:
-                break
-            tokens.append(token)
         rows = []
-        for row in split(tokens, (), rows=True):
+        for row in self._rows_of("cases"):
             if not row:
                 continue
             cells = split(row, ("&",))

@@ -151,3 +151,9 @@ def test_shapes_that_do_not_fit_are_unread_and_named(claim: str) -> None:
     (step,) = page.steps
     assert step.word == "unread"
     assert MISFITS[claim] in step.verdict.message
+
+
+def test_a_longer_name_is_not_read_as_a_shorter_one_and_a_factor() -> None:
+    page = derive.check("$$ MS = x^2 $$\n\n$$ MSE = x^3 $$\n\n$$ MSE + MS = x^3 + x^2 $$\n")
+    assert [step.word for step in page.steps] == ["proved"]
+    assert [d.latex for d in page.definitions] == ["x^2", "x^3"]

@@ -13,7 +13,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.claims import Claim, Given, Signed, SumsToOne
-from derive.deciding.derivative import World
 from derive.terms import (
     MINUS_ONE,
     ONE,
@@ -330,7 +329,7 @@ def _assumption_dropped(claim: Claim) -> list[Make]:
     for family, definition in world.definitions.items():
         if isinstance(definition.body, Delta) and family in claim.reached:  # one-hot labels
             fewer = {f: d for f, d in world.definitions.items() if f != family}
-            less = World(fewer, world.functions, world.depends)
+            less = world.redefined(fewer)
             found.append(lambda less=less: replace(claim, world=less))  # type: ignore[misc]
     return found
 
