@@ -90,6 +90,8 @@ def _checked(
         decided += 1
         if progress is not None:
             progress(decided, len(meaning.steps))
+        if step.retells and (verdict.word != "proved" or verdict.assumed):
+            continue  # a new meaning: it stands among the definitions
         if step.tentative and verdict.word != "proved":
             conditioned.add(step.chain)
             taken.append(step)

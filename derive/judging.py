@@ -97,7 +97,9 @@ def _judged(step: Step) -> Judgement:
     verdict = _safely(step.claim)
     changed = verdict.word == "refuted" or bool(verdict.assumed)
     if changed and step.stale_case is not None:
-        if _safely(step.stale_case).word == "proved":
+        supposed_case = _safely(step.stale_case)
+        helps = verdict.word == "refuted" or supposed_case.assumed != verdict.assumed
+        if supposed_case.word == "proved" and helps:
             supposed, doubt = step.case_latex, "that case still holds here"
             if step.doubtful_given:
                 supposed, doubt = step.doubtful_given, "that holds here"

@@ -68,10 +68,11 @@ def upper_latex(axis: Axis) -> str:
 
 def entry_name(family: Family, positions: tuple[int, ...]) -> str:
     """One entry at explicit positions (0-based), as plain text: ``y_1``, ``w_12``, ``a^L_2``."""
-    parts = [str(axis.start + p) for axis, p in zip(family.axes, positions, strict=True)]
+    at = tuple(str(axis.start + p) for axis, p in zip(family.axes, positions, strict=True))
+    name, parts = family.filled(at)
     joined = ("," if any(len(p) > 1 for p in parts) else "").join(parts)
     label = f"^{_label(family.label)}" if family.label else ""
-    return f"{_plain(family.name)}{label}" + (f"_{joined}" if joined else "")
+    return f"{_plain(name)}{label}" + (f"_{joined}" if joined else "")
 
 
 _GREEK = re.compile(r"\\(mathrm|operatorname|text|mathbf|boldsymbol|bm|mathit|mathsf)\b")
@@ -82,8 +83,10 @@ def _plain(source: str) -> str:
     out = _GREEK.sub("", source)
     for command, sign in _SIGNS.items():
         out = re.sub(re.escape(command) + r"(?![A-Za-z])", sign, out)
-    out = out.replace("\\", "").replace("{", "(").replace("}", ")")
-    out = re.sub(r"\((\w|[^\x00-\x7f])\)", r"\1", out)
+    out = out.replace("\\", "")
+    for _ in range(2):  # the braces of \\hat{\\mathbf{y}}, and of y^{(i)}
+        out = re.sub(r"\{(\w|[^\x00-\x7f]|\([^{}()]*\))\}", r"\1", out)
+    out = out.replace("{", "(").replace("}", ")")
     return out.strip("()") if out.count("(") == 1 and out.startswith("(") else out
 
 
@@ -101,6 +104,7 @@ _SIGNS = {
     r"\chi": "χ", r"\zeta": "ζ", r"\Gamma": "Γ", r"\Delta": "Δ", r"\Theta": "Θ",
     r"\Lambda": "Λ", r"\Sigma": "Σ", r"\Phi": "Φ", r"\Psi": "Ψ", r"\Omega": "Ω",
     r"\ell": "ℓ", r"\hat": "hat ", r"\tilde": "tilde ", r"\bar": "bar ",
+    r"\cdot": "·", r"\mid": "|", r"\parallel": "‖",
     r"\mathcal": "", r"\prime": "′", r"\ast": "*", r"\star": "*",
 }  # fmt: skip
 
@@ -117,12 +121,13 @@ class _Printer:
         self.tex = tex
 
     def name(self, family: Family, indices: tuple[Index, ...]) -> str:
-        parts = [index_name(i) for i in indices]
+        written = tuple(index_name(i) for i in indices)
         if self.tex:
-            return family.latex(tuple(parts))
+            return family.latex(written)
+        name, parts = family.filled(written)
         joined = ("," if any(len(p) > 1 for p in parts) else "").join(parts)
         label = f"^{_label(family.label)}" if family.label else ""
-        return f"{_plain(family.name)}{label}" + (f"_{joined}" if joined else "")
+        return f"{_plain(name)}{label}" + (f"_{joined}" if joined else "")
 
     def wrap(self, term: Term, least: int) -> str:
         inner, strength = self.show(term)

@@ -127,6 +127,9 @@ def fresh(name: str, axis: Axis) -> Ix:
 # --------------------------------------------------------------------------- terms
 
 
+_GAP = re.compile(r"\\cdot(?![A-Za-z])('*)")
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """An indexed quantity; one axis for each slot. No slots: a plain number.
@@ -145,9 +148,27 @@ class Family:
 
     def latex(self, indices: tuple[str, ...] = ()) -> str:
         """The name with indices filled in: ``a_j^L``, ``w_{jk}``."""
-        joined = ("," if any(len(i) > 1 for i in indices) else "").join(indices)
+        name, rest = self.filled(indices)
+        joined = ("," if any(len(i) > 1 for i in rest) else "").join(rest)
         sub = f"_{_braced(joined)}" if joined else ""
-        return f"{self.name}{sub}{f'^{_braced(self.label)}' if self.label else ''}"
+        return f"{name}{sub}{f'^{_braced(self.label)}' if self.label else ''}"
+
+    def filled(self, indices: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """The name with indices in the gaps that its arguments leave for them, and the other
+        indices: ``P(y^{(i)})`` of ``P(y^{(\\cdot)})`` and i. The gap of slot k has k primes."""
+        if r"\cdot" not in self.name or not indices:
+            return self.name, indices
+        taken = set()
+
+        def put(gap: re.Match[str]) -> str:
+            slot = len(gap[1])
+            if slot >= len(indices):
+                return gap[0]
+            taken.add(slot)
+            return indices[slot]
+
+        name = _GAP.sub(put, self.name)
+        return name, tuple(i for slot, i in enumerate(indices) if slot not in taken)
 
 
 def _braced(script: str) -> str:

@@ -14,6 +14,7 @@ from derive.deciding.explicit import Speller, whole_name
 from derive.deciding.patterns import patterns
 from derive.deciding.prove import Proof, prove, rules_for, with_ring
 from derive.deciding.refute import differs_somewhere
+from derive.deciding.suppositions import suppositions
 from derive.deciding.unfold import Level, ladder, unfold
 from derive.deciding.zero import BudgetExceeded, Quotient, Ring, Undefined
 from derive.printing import latex
@@ -85,7 +86,19 @@ def assume(claim: Claim) -> Assumed | None:
         found = _one_hot(claim, family, letter)
         if found is not None:
             return found
-    return _right_class(claim)
+    return _right_class(claim) or _supposed(claim)
+
+
+def _supposed(claim: Claim) -> Assumed | None:
+    """The step with a definition that the page leaves out."""
+    for supposition in suppositions(claim):
+        supposed = supposition.claim
+        if differs_somewhere(supposed):
+            continue
+        proof = prove(supposed)
+        if proof is not None:
+            return Assumed(r" \text{ and } ".join(supposition.latex), "", supposed, proof)
+    return None
 
 
 def _right_class(claim: Claim) -> Assumed | None:

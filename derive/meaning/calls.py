@@ -220,4 +220,4 @@ class Calls:
         return replace(node, base=base, subs=subs, sup=sup)
 
 
-_MARKS = {"|": r"\mid "}
+_MARKS = {"|": r"\mid ", "‖": r"\parallel "}

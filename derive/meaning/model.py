@@ -32,7 +32,8 @@ class Step:
     """One written step with its claim, or the reason why it has none.
 
     ``tentative``: an equation between free quantities; a step only if it is proved,
-    else a condition that the page states. ``repairs``: (LaTeX, claim) with a missing
+    else a condition that the page states. ``retells``: a second definition; a step only if it
+    says the same as the first. ``repairs``: (LaTeX, claim) with a missing
     index put in, to be decided before they are suggested. ``blurred``: a definition
     that the claim needs could not be read. ``convention``: how the page writes, if that cannot be
     read yet: nothing is decided. ``stale_case``: the same claim under a case of
@@ -50,6 +51,7 @@ class Step:
     error_offset: int = 0
     notes: tuple[str, ...] = ()
     tentative: bool = False
+    retells: bool = False
     repairs: tuple[tuple[str, Claim], ...] = ()
     blurred: str = ""
     convention: str = ""

@@ -694,6 +694,8 @@ class PageReader(PageSurvey):
         definition = RawDefinition(self.order, self.section, right, left, family, params)
         self.definitions.append(definition)
         self.latest[family] = definition
+        if earlier is not None and state.case is None:
+            self._retells(state, left, right)
         self._tie(left.term, right.term)
         self._keep_lambda(left.side.node, left, right)
         parts = call_parts(left.side.node)
@@ -706,6 +708,15 @@ class PageReader(PageSurvey):
                 known.latest[head] = family.name, ""
         self.mentioned |= families_of(right.term)
         return True
+
+    def _retells(self, state: ChainState, left: Part, right: Part) -> None:
+        """``L_i = -\\log p_{y_i}`` of an L_i that an earlier section defines in other words: a
+        definition, and a step as well if it says the same. In a chain of its own, as what goes
+        on from it goes on from the new meaning."""
+        apart = replace(state, parts=[left, right], cases=[])
+        self.steps.append(
+            RawStep(apart, left, right, "=", self.order, None, True, self.section, retells=True)
+        )
 
     def _redefines(
         self, earlier: RawDefinition, state: ChainState, right: Part, formula: FormulaText

@@ -545,6 +545,8 @@ class Resolver:
     ) -> Step | None:
         left, right = terms[id(raw.left)], terms[id(raw.right)]
         if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
+            if raw.retells and self._is_example(left, right, raw, defined):
+                return None
             if self._says_one_entry(left, raw):
                 note = "says what one entry is, not a step"
                 self.reader.facts.append(ReadFact(raw.right.offset, raw.source, note))
@@ -566,6 +568,7 @@ class Resolver:
             raw.left.offset,
             None,
             notes=notes,
+            retells=raw.retells,
             line=self._line(raw.right.offset),
         )
         for term, part in ((right, raw.right), (left, raw.left)):

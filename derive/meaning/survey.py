@@ -268,6 +268,8 @@ class PageSurvey:
         interpreter = self.interpreter
         numbers: dict[str, str] = {}
         headed: set[str] = set()
+        differentiated: dict[str, str] = {}  # s of s'(z) = s(z)(1 - s(z)) → z
+        unprimed: set[str] = set()
         for chain, at, node in self._heads():
             parts = call_parts(node)
             if parts is None:
@@ -282,7 +284,10 @@ class PageSurvey:
             if not isinstance(arg, Name | Scripted) or base_name(arg) is None:
                 continue
             if isinstance(head, Scripted) and head.primes:
+                if isinstance(arg, Name) and self._heads_calls(Name(name), body):
+                    differentiated[name] = arg.name
                 continue
+            unprimed.add(name)
             if self._is_number_function(arg, body):
                 numbers.setdefault(name, arg.name if isinstance(arg, Name) else "")
                 if (shown(arg), "", 0) in occurrences(body, self.notation):
@@ -294,6 +299,9 @@ class PageSurvey:
                 interpreter.known.numbers[name] = numbers[name]
             elif name == r"\sigma" or (name == "softmax" and name not in headed):
                 continue
+            elif name in differentiated.keys() - unprimed and len(seen) == 1:
+                # an equation for a function that is defined nowhere does not define s'
+                interpreter.known.numbers[name] = differentiated[name]
             elif len(seen) == 1:
                 interpreter.known.plain[name] = next(iter(seen))
                 for rank in (0, 1):

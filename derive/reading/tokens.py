@@ -212,6 +212,11 @@ def _command(source: str, at: int, out: list[Token]) -> int:
             _words_with_formulas(content, start, out)
         elif _is_name(content, source, after, out):
             out.append(Token("name", content.strip(), at, after))
+        elif out and out[-1].text in ("_", "^"):
+            # a script without braces, \underbrace{b}_\text{bias}: with them
+            out.append(Token("sign", "{", at, at))
+            out.append(Token("text", content, at, after))
+            out.append(Token("sign", "}", after, after))
         else:
             out.append(Token("text", content, at, after))
         return after

@@ -66,7 +66,7 @@ STACKED = frozenset({r"\overset", r"\underset", r"\stackrel"})
 # Upright words that are operators, not quantities.
 OPERATOR_WORDS = frozenset(
     "argmax argmin arg max min sup inf lim Var Cov Corr det rank sign sgn relu"
-    " ReLU span vec KL Pr mod gcd sum mean softplus".split()
+    " ReLU span vec Pr mod gcd sum mean softplus".split()
 )
 ACCENTS = frozenset(
     r"\hat \widehat \bar \overline \tilde \widetilde \vec \dot \ddot \check \breve \mathbf"

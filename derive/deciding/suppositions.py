@@ -1,0 +1,256 @@
+"""What a step may take names to mean that its page never defines, each as a definition to try.
+
+None of them is ever taken for granted: a step that is true only with one of these is "proved,
+assuming" it. They are small, and people leave them out: s where the page defines S, ℓ_i where it
+defines ℓ as a sum over i, P(y | x) where it says what −log P(y | x) is in numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from derive.claims import Claim
+from derive.printing import latex
+from derive.terms import (
+    ONE,
+    Add,
+    Apply,
+    Definition,
+    Div,
+    Entry,
+    Family,
+    Fn,
+    FunctionDefinition,
+    Ix,
+    Mul,
+    Pow,
+    Prod,
+    Rat,
+    Sum,
+    Term,
+    fresh,
+    indices_of,
+    key,
+    map_indices,
+    neg,
+    replace_entry,
+    walk,
+)
+
+__all__ = ["Supposition", "suppositions"]
+
+# P(y_i | x_i, w), but not P(y = j | x): what stands before the bar
+_CONDITIONAL = re.compile(r"[Pp]\((?P<label>[^=|]*?)\\mid .*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """Definitions that the page does not have, as LaTeX, and the claim with them."""
+
+    latex: tuple[str, ...]
+    claim: Claim
+
+
+def suppositions(claim: Claim) -> Iterator[Supposition]:
+    """The definitions to try, the likeliest first."""
+    yield from _other_case(claim)
+    yield from _terms_of_sums(claim)
+    yield from _likelihoods(claim)
+    yield from _entropies(claim)
+
+
+# --------------------------------------------------------------------------- s for S
+
+
+def _other_case(claim: Claim) -> Iterator[Supposition]:
+    """A function s that is defined nowhere, on a page that says what S(x) is."""
+    functions = claim.world.functions
+    called = {n.function for body in claim.bodies for n in walk(body) if isinstance(n, Apply)}
+    for name in sorted(called - set(functions)):
+        twins = [f for f in functions if f != name and f.lower() == name.lower()]
+        if len(twins) != 1:
+            continue
+        (twin,) = twins
+        known = functions[twin]
+        param = Entry(Family(f"{name}⟨·⟩"))
+        body = replace_entry(known.body, known.param, param)
+        world = replace(
+            claim.world,
+            functions={**functions, name: FunctionDefinition(name, param, body)},
+            _reach={},
+            _parts={},
+            _moves={},
+            _gradients={},
+        )
+        yield Supposition((f"{name}(x) = {twin}(x)",), replace(claim, world=world))
+
+
+# --------------------------------------------------------------------------- ℓ_i of ℓ = Σ_i …
+
+
+def _terms_of_sums(claim: Claim) -> Iterator[Supposition]:
+    """ℓ_i that is defined nowhere, where ℓ is a sum over i, perhaps times a number: a term."""
+    definitions = claim.world.definitions
+    for family in _undefined(claim):
+        if family.rank != 1:
+            continue
+        whole = Family(family.name, (), family.label)
+        definition = definitions.get(whole)
+        total = _sum_in(definition.body) if definition is not None else None
+        if total is None or total.ix.axis != family.axes[0] or total.without:
+            continue
+        index = fresh(total.ix.name, total.ix.axis)
+        body = map_indices(total.body, {total.ix: index})
+        if family not in claim.world.families(body):
+            yield _with(claim, Definition(family, (index,), body))
+
+
+def _sum_in(term: Term) -> Sum | None:
+    """The one sum that a term is, up to a number or a size in front of it."""
+    if isinstance(term, Sum):
+        return term
+    if isinstance(term, Mul):
+        sums = [arg for arg in term.args if isinstance(arg, Sum)]
+        others = [arg for arg in term.args if not isinstance(arg, Sum)]
+        if len(sums) == 1 and not any(isinstance(n, Entry | Sum) for o in others for n in walk(o)):
+            return sums[0]
+    return None
+
+
+# --------------------------------------------------------------------------- P(y | x)
+
+
+def _likelihoods(claim: Claim) -> Iterator[Supposition]:
+    """P(y | x) that is defined nowhere, where logarithms stand that y weighs: Π_k p_k^{y_k}, of
+    two classes p^y (1 − p)^{1 − y}."""
+    for family in _undefined(claim):
+        found = _CONDITIONAL.fullmatch(family.name)
+        if found is None or family.rank > 1:
+            continue
+        for label, value in _weighted(claim):
+            named = re.search(rf"(?<![A-Za-z\\]){re.escape(label)}(?![A-Za-z])", found["label"])
+            free = [i for i in indices_of(value) if isinstance(i, Ix)]
+            axes = tuple(i.axis for i in free)
+            if named is None or axes != family.axes or family in claim.world.families(value):
+                continue
+            params = tuple(fresh(i.name, i.axis) for i in free)
+            body = map_indices(value, dict(zip(free, params, strict=True)))
+            yield _with(claim, Definition(family, params, body))
+
+
+def _weighted(claim: Claim) -> Iterator[tuple[str, Term]]:
+    """Label and likelihood for every Σ_k y_k log p_k and y log p + (1 − y) log(1 − p)."""
+    seen = set()
+    for body in claim.bodies:
+        for node in walk(body):
+            for label, value in (*_of_two(node), *_of_many(node)):
+                shown = key(value)[0]
+                if shown not in seen:
+                    seen.add(shown)
+                    yield label, value
+
+
+def _of_two(node: Term) -> Iterator[tuple[str, Term]]:
+    if not isinstance(node, Add):
+        return
+    for one in node.args:
+        label, log = _weight_and_log(one)
+        if not isinstance(label, Entry) or log is None:
+            continue
+        for other in node.args:
+            rest, rest_log = _weight_and_log(other)
+            if rest_log is None or rest is None or not _one_minus(rest, label):
+                continue
+            if _one_minus(rest_log, log):
+                yield label.family.name, Mul((Pow(log, label), Pow(rest_log, rest)))
+
+
+def _of_many(node: Term) -> Iterator[tuple[str, Term]]:
+    if isinstance(node, Sum) and not node.without:
+        label, log = _weight_and_log(node.body)
+        if isinstance(label, Entry) and log is not None and node.ix in label.at:
+            yield label.family.name, Prod(node.ix, (), Pow(log, label))
+
+
+def _weight_and_log(term: Term) -> tuple[Term | None, Term | None]:
+    """y and p of y log p, with either sign."""
+    factors: list[Term] = []
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Mul):
+            stack += node.args
+        elif not isinstance(node, Rat):
+            factors.append(node)
+    logs = [f for f in factors if isinstance(f, Fn) and f.name == "log"]
+    others = [f for f in factors if f not in logs]
+    if len(logs) == 1 and len(others) == 1:
+        return others[0], logs[0].arg
+    return None, None
+
+
+def _one_minus(term: Term, other: Term) -> bool:
+    return key(term) in (key(Add((ONE, neg(other)))), key(Add((neg(other), ONE))))
+
+
+# --------------------------------------------------------------------------- H(p), D(p ‖ q)
+
+_ENTROPY = re.compile(r"H\((?P<p>[^,|]+?)(?:,(?P<q>[^,|]+?))?\)")
+_DIVERGENCE = re.compile(
+    r"(?:D_\{+(?:\\(?:text|mathrm|mathit)\{)?K,?L\}+|KL)"
+    r"\((?P<p>[^,|]+?)(?:\\parallel |,)(?P<q>[^,|]+?)\)"
+)
+
+
+def _entropies(claim: Claim) -> Iterator[Supposition]:
+    """Entropy, cross-entropy and Kullback-Leibler divergence by their usual letters, of
+    distributions that the claim speaks of."""
+    found = []
+    for family in _undefined(claim):
+        if family.rank:
+            continue
+        entropy = _ENTROPY.fullmatch(family.name)
+        divergence = _DIVERGENCE.fullmatch(family.name)
+        match = entropy or divergence
+        if match is None:
+            continue
+        p = _distribution(claim, match["p"])
+        q = _distribution(claim, match["q"]) if match["q"] else p
+        if p is None or q is None or p.axes != q.axes:
+            continue
+        k = fresh("k", p.axes[0])
+        weight, other = Entry(p, (k,)), Fn("log", Entry(q, (k,)))
+        body: Term = neg(Sum(k, (), Mul((weight, other))))
+        if divergence is not None:
+            ratio = Fn("log", Div(weight, Entry(q, (k,))))
+            body = Sum(k, (), Mul((weight, ratio)))
+        found.append(Definition(family, (), body))
+    if found:
+        yield _with(claim, *found)
+
+
+def _distribution(claim: Claim, name: str) -> Family | None:
+    """The p_k, or the P(k), that a page means by p or P."""
+    called = {name.strip(), rf"{name.strip()}(\cdot)"}
+    known = {f for body in claim.bodies for f in claim.world.families(body)} | claim.reached
+    known |= {f for d in claim.world.definitions.values() for f in claim.world.families(d.body)}
+    fitting = [f for f in known if f.name in called and f.rank == 1 and not f.label]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _undefined(claim: Claim) -> list[Family]:
+    """The quantities that a claim rests on and the page does not define."""
+    found = claim.reached - set(claim.world.definitions)
+    return sorted(found, key=lambda f: (f.name, f.label, f.rank))
+
+
+def _with(claim: Claim, *definitions: Definition) -> Supposition:
+    shown = [f"{latex(Entry(d.family, d.params))} = {latex(d.body)}" for d in definitions]
+    new = {d.family: d for d in definitions}
+    world = claim.world.redefined({**claim.world.definitions, **new})
+    return Supposition(tuple(shown), replace(claim, world=world))
