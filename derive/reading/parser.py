@@ -39,6 +39,7 @@ from derive.formula import (
     Times,
     Words,
 )
+from derive.reading.separators import SEPARATORS, separators, with_double_bar
 from derive.reading.token_lists import (
     base_name,
     differential,
@@ -80,8 +81,6 @@ __all__ = ["Parser"]
 _DENYING = re.compile(
     r"\b(unless|except|not|nicht|kein\w*|sauf|salvo|excepto)\b|除非|不|кроме", re.IGNORECASE
 )
-_SEPARATORS = (",", ";", r"\mid", r"\vert", r"\parallel")
-_BAR, _DOUBLE_BAR = ("|", r"\mid", r"\vert"), (r"\|", r"\Vert", r"\parallel")
 # Accents that speak of all that they cover: the mean of squares is not the square of the mean.
 _OVER = frozenset(
     r"\overline \bar \hat \widehat \tilde \widetilde \dot \ddot \underline \check \breve".split()
@@ -578,33 +577,14 @@ class Parser(TokenReader):
             inner.append(token)
         if not inner:
             raise FormulaError("empty brackets", at)
-        inner = _with_double_bar(inner)
-        marks = self._separators(inner, at)
-        pieces = split(inner, ("|", *_SEPARATORS) if "|" in marks else _SEPARATORS)
+        inner = with_double_bar(inner)
+        marks = separators(inner, at)
+        pieces = split(inner, ("|", *SEPARATORS) if "|" in marks else SEPARATORS)
         if len(pieces) > 1 and any(all(t.kind == "space" for t in piece) for piece in pieces):
             raise FormulaError("nothing stands between two separators", at)
         kind = "⟨" if opening == r"\langle" else "("
         items = tuple(self._item(piece) for piece in pieces)
         return Bracket(kind, items, at, marks)
-
-    def _separators(self, tokens: list[Token], at: int) -> tuple[str, ...]:
-        """The commas, semicolons and bars between the items of a bracket. One | separates (as
-        in P(A|B)), two are the bars around an absolute value."""
-        found = []
-        depth = 0
-        for token in tokens:
-            depth += token.text in OPENING
-            depth -= token.text in CLOSING
-            if depth == 0 and token.kind in ("sign", "command"):
-                if token.text in ("|", *_SEPARATORS):
-                    found.append(token.text)
-        bars = found.count("|")
-        if bars % 2 == 0:
-            found = [text for text in found if text != "|"]
-        elif bars > 1:
-            raise FormulaError("does a bar | separate here, or enclose?", at)
-        written = {r"\mid": "|", r"\vert": "|", r"\parallel": "‖"}
-        return tuple(written.get(text, text) for text in found)
 
     def _item(self, piece: list[Token]) -> Node:
         """One item of a bracket; y = k, as in P(y = k | x), is a condition."""
@@ -983,31 +963,3 @@ class Parser(TokenReader):
             equal = RELATIONS[piece[signs[0]].text] == "="
             conditions.append(IndexCondition(left, right, equal, piece[0].at))
         return CaseRow(node, tuple(conditions), not conditions)
-
-
-def _with_double_bar(tokens: list[Token]) -> list[Token]:
-    """The one ‖ of D(p ‖ q), however it is written, as one token; two are around a norm."""
-    found: list[tuple[int, int]] = []
-    depth = 0
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        depth += token.text in OPENING
-        depth -= token.text in CLOSING
-        width = 0
-        if depth == 0 and token.text in _DOUBLE_BAR:
-            width = 1
-        elif depth == 0 and token.text in _BAR and at + 1 < len(tokens):
-            width = 2 * (tokens[at + 1].text == token.text)
-        if width == 1 and at + 1 < len(tokens) and tokens[at + 1].text == token.text == r"\|":
-            width = 2  # \|\|, as Markdown asks for
-        if width:
-            found.append((at, at + width))
-        at += max(width, 1)
-    if len(found) != 1:
-        return tokens
-    ((start, end),) = found
-    if not 0 < start < end < len(tokens):
-        return tokens
-    bar = Token("command", r"\parallel", tokens[start].at, tokens[end - 1].end)
-    return [*tokens[:start], bar, *tokens[end:]]

@@ -82,7 +82,8 @@ def test_nothing_breaks_out(protected: bool, tmp_path: Path) -> None:
             assert "<footer>" in dom or report.name == "index.html"
             assert "<title>PWNED</title>" not in dom
             assert not [name for _, name, _ in reader.attributes if name.startswith("on")]
-            assert "1337" not in re.sub(r"base64,\S+", "", html)  # 7 * 191: no template ran
+            # 7 * 191: no template ran (the listener's port may have these digits)
+            assert "1337" not in re.sub(r"base64,\S+", "", html.replace(address, ""))
             details = reader.tags.count("details")
             assert report.name == "index.html" or details == html.count("<details ")
         assert requests == []
