@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from derive.cache import Cache
 from derive.deciding.verdict import Verdict
 from derive.judging import Judgement, judgements
 from derive.meaning.model import Meaning, Step
@@ -34,12 +35,16 @@ Progress = Callable[[int, int], None]
 
 
 def check_page(
-    page: Page, progress: Progress | None = None, limits: Limits | None = None
+    page: Page,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+    cache: Cache | None = None,
 ) -> PageResult:
     """Decide every step of a page.
 
     ``progress(done, all)`` is called after each step. With ``limits`` the steps are decided
-    in a worker process that is stopped when it exceeds them; without, in this process.
+    in a worker process that is stopped when it exceeds them; without, in this process. With a
+    ``cache`` only what it does not know is decided, and told it.
 
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
@@ -47,7 +52,7 @@ def check_page(
     meaning = understand(page)
     if limits is not None and meaning.differentiates:
         import sympy  # noqa: F401 (once here, or else in each child)
-    with contextlib.closing(judgements((*meaning.steps, *meaning.ends), limits)) as judged:
+    with contextlib.closing(judgements((*meaning.steps, *meaning.ends), limits, cache)) as judged:
         return _checked(page, meaning, judged, progress)
 
 

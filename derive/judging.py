@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
+from derive.cache import Cache
 from derive.claims import Claim
 from derive.deciding.decide import decide
 from derive.deciding.earlier import Earlier
 from derive.deciding.fixed_sizes import check_every_entry
-from derive.deciding.verdict import Counterexample, InternalContradiction, Verdict
+from derive.deciding.verdict import Counterexample, InternalContradiction, Verdict, Word
+from derive.fingerprints import fingerprints
 from derive.meaning.model import Reading, Step
 from derive.results import Suggestion
 from derive.worker import Limits, Lost, answers, available
 
 __all__ = ["Judgement", "judged", "judgements"]
+
+_BUG = "An error inside derive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +32,44 @@ class Judgement:
     suggestion: Suggestion | None = None
 
 
-def judgements(steps: Sequence[Step], limits: Limits | None) -> Generator[Judgement, None, None]:
+def judgements(
+    steps: Sequence[Step], limits: Limits | None, cache: Cache | None = None
+) -> Generator[Judgement, None, None]:
     """One judgement for each step, in order.
 
     Without limits, or on a system that cannot fork, the steps are decided in this process.
-    Close the iterator (`contextlib.closing`) when it is not read to its end.
+    Close the iterator (`contextlib.closing`) when it is not read to its end. With a ``cache``
+    what was judged before is not judged again; what was lost to a limit is.
 
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
     """
     earlier = Earlier()
+    memory = None if cache is None else _Memory(tuple(steps), cache)
+    known: dict[int, Judgement] = {} if memory is None else memory.recall()
     if limits is None or not available():
-        for step in steps:
+        for number, step in enumerate(steps):
             try:
-                judgement = judged(step, earlier)
+                own = known.get(number) or _judged(step)
+                if memory is not None and number not in known:
+                    memory.keep(number, own)
+                judgement = _with_earlier(step, own, earlier)
             except MemoryError:
                 judgement = _lost(step, "There was not enough memory.")
             yield judgement
         return
 
     def work(number: int) -> str:
-        return _told(steps[number], earlier)
+        return _told(steps[number], known.get(number), earlier)
 
     with contextlib.closing(answers(work, len(steps), limits)) as told:
-        for step, answer in zip(steps, told, strict=True):
-            judgement = _lost(step, answer.reason) if isinstance(answer, Lost) else _heard(answer)
+        for number, (step, answer) in enumerate(zip(steps, told, strict=True)):
+            if isinstance(answer, Lost):
+                judgement = _lost(step, answer.reason)
+            else:
+                own, judgement = _heard(answer)
+                if memory is not None and number not in known:
+                    memory.keep(number, own)
             _remember(step, judgement.verdict, earlier)  # for a child that has to go on from here
             yield judgement
 
@@ -73,7 +90,11 @@ def judged(step: Step, earlier: Earlier) -> Judgement:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
         MemoryError: there is not enough of it.
     """
-    judgement = _judged(step)
+    return _with_earlier(step, _judged(step), earlier)
+
+
+def _with_earlier(step: Step, judgement: Judgement, earlier: Earlier) -> Judgement:
+    """The judgement on a step, with the page's earlier results as its reasons if they are."""
     verdict = judgement.verdict
     if step.claim is not None and verdict.word == "proved" and len(verdict.because) > 1:
         lines = earlier.reasons(step.claim)
@@ -141,7 +162,7 @@ def _safely(claim: Claim) -> Verdict:
         raise
     except Exception as error:
         shown = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return Verdict("unknown", message=f"An error inside derive, please report it: {shown}.")
+        return Verdict("unknown", message=f"{_BUG}, please report it: {shown}.")
 
 
 def _suggestion(step: Step) -> Suggestion | None:
@@ -166,20 +187,68 @@ def _lost(step: Step, reason: str) -> Judgement:
 # --------------------------------------------------------------------------- to and from text
 
 
-def _told(step: Step, earlier: Earlier) -> str:
+def _told(step: Step, known: Judgement | None, earlier: Earlier) -> str:
     """A step's judgement as text, for the way out of a worker."""
     try:
-        return json.dumps(asdict(judged(step, earlier)))
+        own = known or _judged(step)
     except InternalContradiction as error:
         return json.dumps({"contradiction": str(error)})
+    because = _with_earlier(step, own, earlier).verdict.because
+    return json.dumps({"own": asdict(own), "because": because})
 
 
-def _heard(told: str) -> Judgement:
-    """The judgement that `_told` put into words."""
+def _heard(told: str) -> tuple[Judgement, Judgement]:
+    """The judgement that `_told` put into words, by itself and with what the page had before."""
     data = _with_tuples(json.JSONDecoder().decode(told))
     if "contradiction" in data:
         raise InternalContradiction(data["contradiction"])
+    own = _judgement(data["own"])
+    return own, replace(own, verdict=replace(own.verdict, because=data["because"]))
+
+
+class _Memory:
+    """What a cache knows of the steps of one page."""
+
+    def __init__(self, steps: tuple[Step, ...], cache: Cache) -> None:
+        self.cache = cache
+        self.marks = fingerprints(steps)
+
+    def recall(self) -> dict[int, Judgement]:
+        """The judgements that were made before, by the number of the step."""
+        texts = self.cache.get(mark.key for mark in self.marks)
+        found = {}
+        for number, mark in enumerate(self.marks):
+            if mark.key in texts:
+                # who can write this file can write anything; what has another form is unknown
+                with contextlib.suppress(ValueError, KeyError, TypeError):
+                    told = json.JSONDecoder().decode(texts[mark.key])
+                    found[number] = _judgement(_with_tuples(_each_text(told, mark.with_lines)))
+        return found
+
+    def keep(self, number: int, judgement: Judgement) -> None:
+        """Remember a judgement; not one that a bug had a part in."""
+        if judgement.verdict.message.startswith(_BUG):
+            return
+        mark = self.marks[number]
+        told = _each_text(asdict(judgement), mark.without_lines)
+        self.cache.put({mark.key: json.dumps(told)})
+
+
+def _each_text(data: Any, change: Callable[[str], str]) -> Any:
+    """JSON's data with every text in it changed."""
+    if isinstance(data, str):
+        return change(data)
+    if isinstance(data, list | tuple):
+        return [_each_text(x, change) for x in data]
+    if isinstance(data, dict):
+        return {name: _each_text(x, change) for name, x in data.items()}
+    return data
+
+
+def _judgement(data: dict[str, Any]) -> Judgement:
     verdict, suggestion = data["verdict"], data["suggestion"]
+    if verdict["word"] not in get_args(Word):
+        raise ValueError("no verdict has this word")
     example = verdict["counterexample"]
     verdict["counterexample"] = example and Counterexample(**example)
     return Judgement(Verdict(**verdict), suggestion and Suggestion(**suggestion))
