@@ -1,0 +1,153 @@
+"""The process that checks for a watch: requests in, a line of JSON each, and answers out.
+
+It keeps what it knows of every page from one request to the next, and verdicts in the cache.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from derive.cache import Cache
+from derive.checking import check_page
+from derive.config import Config
+from derive.deciding.verdict import InternalContradiction
+from derive.gathering import bug, gathered, limits_for
+from derive.reading.files import page_of
+from derive.reading.page import Page, PageError
+from derive.reporting import render, render_index, report_names, write_set
+from derive.results import PageResult
+from derive.terminal import coverage, page_lines
+from derive.worker import Limits
+
+__all__ = ["Checker", "main"]
+
+PASTED = "pasted"  # what a pasted page is called, before its ending
+
+
+@dataclass
+class Checker:
+    """What is known between requests. ``folder``: where reports go."""
+
+    folder: Path
+    cache: Cache | None
+    limits: Limits | None
+    results: dict[str, tuple[Page, Config | None, PageResult]] = field(default_factory=dict)
+    written: dict[str, PageResult] = field(default_factory=dict)
+    listed: list[PageResult] = field(default_factory=list)
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """One request, answered. ``{"paths": […]}``: check these pages and write their reports;
+        ``{"text": "…", "suffix": ".md"}``: check a page that is in no file."""
+        if "text" in request:
+            return self._pasted(str(request["text"]), str(request["suffix"]))
+        return self._pages([str(path) for path in request["paths"]])
+
+    def _pages(self, paths: Iterable[str]) -> dict[str, Any]:
+        before = self._counts()
+        found = gathered(paths)
+        failures = list(found.failures)
+        results: list[PageResult] = []
+        for page in found.pages:
+            config = found.settings.get(page.path)
+            try:
+                results.append(self._checked(page, config))
+            except InternalContradiction as error:
+                failures.append(f"{page.path}: internal contradiction, please report: {error}")
+            except Exception as error:  # a bug of ours costs one page, not the watch
+                failures.append(bug(page.path, error))
+        names = report_names([result.path for result in results], ".html")
+        changed = {
+            name: result
+            for name, result in zip(names, results, strict=True)
+            if self.written.get(name) != result
+        }
+        if changed or results != self.listed:
+            reports = {name: render(result, "html") for name, result in changed.items()}
+            if len(results) != 1:
+                reports["index.html"] = render_index(results)
+            write_set(self.folder, reports)
+        self.written = dict(zip(names, results, strict=True))
+        self.listed = results
+        self.results = {r.path: self.results[r.path] for r in results}
+        asked, known = (now - then for now, then in zip(self._counts(), before, strict=True))
+        watched = {
+            str(file) for p in found.pages for file in _files(p, found.settings.get(p.path))
+        }
+        return {
+            "start": names[0] if len(names) == 1 else "index.html",
+            "names": [*names, *(["index.html"] if len(names) != 1 else [])],
+            "changed": sorted(changed),
+            "lines": [line for name in changed for line in page_lines(changed[name], True)],
+            "failures": failures,
+            "decided": asked - known,
+            "known": known,
+            "watched": sorted(watched),
+        }
+
+    def _checked(self, page: Page, config: Config | None) -> PageResult:
+        known = self.results.get(page.path)
+        if known is not None and known[0] == page and known[1] == config:
+            return known[2]
+        result = check_page(page, None, limits_for(config, self.limits), self.cache)
+        self.results[page.path] = (page, config, result)
+        return result
+
+    def _pasted(self, text: str, suffix: str) -> dict[str, Any]:
+        try:
+            page = page_of(text, f"{PASTED}{suffix}")
+        except PageError as error:
+            return {"error": str(error)}
+        result = check_page(page, None, self.limits, self.cache)
+        return {
+            "html": render(result, "html"),
+            "coverage": coverage(result.summary),
+            "problems": len(result.problems),
+        }
+
+    def _counts(self) -> tuple[int, int]:
+        return (0, 0) if self.cache is None else (self.cache.asked, self.cache.known)
+
+
+def _files(page: Page, config: Config | None) -> Iterable[Path]:
+    """The files that a page was made of."""
+    path = Path(page.path)
+    yield path
+    for part in page.parts:
+        included = path.parent / part.name
+        if included.is_file():
+            yield included
+    if config is not None:
+        yield config.file
+
+
+def main(read: Iterable[str] = sys.stdin, say: Callable[[str], object] = print) -> None:
+    """Answer until there is nothing more to read. The first line says how to work:
+    ``{"folder": "…", "cache": "…" or null, "seconds": 10, "megabytes": 1500}``."""
+    lines = iter(read)
+    setting = json.JSONDecoder().decode(next(lines))
+    limits = None
+    if setting["seconds"] or setting["megabytes"]:
+        limits = Limits(setting["seconds"] or None, setting["megabytes"] or None)
+    cache = Cache(Path(setting["cache"])) if setting["cache"] else None
+    checker = Checker(Path(setting["folder"]), cache, limits)
+    for line in lines:
+        try:
+            answer = checker.answer(json.JSONDecoder().decode(line))
+        except InternalContradiction as error:
+            answer = {"error": f"internal contradiction, please report: {error}"}
+        except Exception as error:
+            answer = {"error": f"an error inside derive: {type(error).__name__}: {error}"}
+        say(json.dumps(answer))
+
+
+if __name__ == "__main__":
+
+    def _say(text: str) -> None:
+        print(text, flush=True)
+
+    main(say=_say)

@@ -1,0 +1,228 @@
+"""Reports for a browser on this machine, and what it needs to hear of new ones.
+
+Whoever may see the pages knows a secret in the address; besides, only requests for this very
+host are answered, so that no other page in the browser can ask through a name of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from threading import Condition, Thread
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+__all__ = ["MAX_PASTED", "Server", "Superseded"]
+
+MAX_PASTED = 1_000_000  # bytes
+_PULSE = 15.0  # seconds between signs of life
+_STATIC = {
+    "": ("watch.html", "text/html"),
+    "paste": ("paste.html", "text/html"),
+    "watch.js": ("watch.js", "text/javascript"),
+    "paste.js": ("paste.js", "text/javascript"),
+    "watch.css": ("watch.css", "text/css"),
+}
+# our own pages run our scripts and show reports in frames; reports run nothing at all
+_OURS = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; "
+    "img-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_REPORT = (
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+class Superseded(Exception):
+    """A newer text has been pasted: nobody waits for the verdict on this one."""
+
+
+class Server:
+    """``check(text, suffix)`` checks what is pasted.
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    def __init__(
+        self, folder: Path, port: int, check: Callable[[str, str, Callable[[], bool]], Any]
+    ) -> None:
+        self.folder = folder
+        self.check = check
+        self.secret = secrets.token_urlsafe(12)
+        self.state: dict[str, Any] = {"number": 0, "start": "", "busy": True}
+        self.names: frozenset[str] = frozenset()
+        self.pasted = 0  # the number of the latest paste
+        self.changed = Condition()
+        self.ended = False
+        server = self
+
+        class Handler(_Handler):
+            owner = server
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._http.daemon_threads = True
+        self.port = int(self._http.server_address[1])
+        self.hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/{self.secret}/"
+
+    def start(self) -> None:
+        Thread(target=self._http.serve_forever, daemon=True, kwargs={"poll_interval": 0.1}).start()
+
+    def tell(self, names: Iterable[str] | None = None, **news: Any) -> None:
+        """Let every open page know."""
+        with self.changed:
+            if names is not None:
+                self.names = frozenset(names)
+            self.state = {**self.state, **news, "number": self.state["number"] + 1}
+            self.changed.notify_all()
+
+    def close(self) -> None:
+        with self.changed:
+            self.ended = True
+            self.changed.notify_all()
+        self._http.shutdown()
+        self._http.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    owner: Server
+    protocol_version = "HTTP/1.1"
+    server_version = "derive"
+    sys_version = ""
+    timeout = 60
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the terminal is for verdicts."""
+
+    def do_GET(self) -> None:
+        path = self._path()
+        if path is None:
+            return
+        if path == "events":
+            self._events()
+        elif path in _STATIC:
+            name, kind = _STATIC[path]
+            self._send((files("derive.watching") / "static" / name).read_bytes(), kind, _OURS)
+        elif path.startswith("report/") and path.removeprefix("report/") in self.owner.names:
+            try:
+                data = (self.owner.folder / path.removeprefix("report/")).read_bytes()
+            except OSError:
+                self._refuse(HTTPStatus.NOT_FOUND)
+                return
+            self._send(data, "text/html", _REPORT)
+        else:
+            self._refuse(HTTPStatus.NOT_FOUND)
+
+    def do_POST(self) -> None:
+        path = self._path()
+        if path is None:
+            return
+        length = self.headers.get("Content-Length", "")
+        if path != "check" or self.headers.get_content_type() != "application/json":
+            self._refuse(HTTPStatus.NOT_FOUND)
+        elif not length.isdecimal():
+            self._refuse(HTTPStatus.LENGTH_REQUIRED)
+        elif int(length) > MAX_PASTED:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        else:
+            self._check(self.rfile.read(int(length)))
+
+    def _check(self, body: bytes) -> None:
+        try:
+            request = json.JSONDecoder().decode(body.decode())
+            text, suffix = request["text"], request["suffix"]
+            if not isinstance(text, str) or suffix not in (".md", ".tex", ".rst"):
+                raise ValueError
+        except (ValueError, KeyError, TypeError):
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return
+        owner = self.owner
+        with owner.changed:
+            owner.pasted += 1
+            mine = owner.pasted
+        try:
+            answer = owner.check(text, suffix, lambda: owner.pasted == mine)
+        except Superseded:
+            self._refuse(HTTPStatus.CONFLICT)
+            return
+        self._send(json.dumps(answer).encode(), "application/json", _REPORT)
+
+    def _events(self) -> None:
+        """News as they come, until one of the two goes away."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        owner, told = self.owner, -1
+        try:
+            while True:
+                with owner.changed:
+                    if owner.state["number"] == told and not owner.ended:
+                        owner.changed.wait(_PULSE)
+                    if owner.ended:
+                        return
+                    state = owner.state
+                if state["number"] == told:
+                    self.wfile.write(b": still here\n\n")
+                else:
+                    told = state["number"]
+                    self.wfile.write(b"data: " + json.dumps(state).encode() + b"\n\n")
+                self.wfile.flush()
+        except OSError:
+            return  # the page has been closed
+
+    def _path(self) -> str | None:
+        """What is asked for, behind the secret; None if it was refused."""
+        if self.headers.get("Host", "") not in self.owner.hosts:
+            self._refuse(HTTPStatus.MISDIRECTED_REQUEST)
+            return None
+        origin = self.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc not in self.owner.hosts:
+            self._refuse(HTTPStatus.FORBIDDEN)
+            return None
+        _, secret, *rest = urlsplit(self.path).path.split("/", 2)
+        if not rest or not secrets.compare_digest(secret.encode(), self.owner.secret.encode()):
+            self._refuse(HTTPStatus.NOT_FOUND)
+            return None
+        return unquote(rest[0])
+
+    def _send(self, data: bytes, kind: str, policy: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Content-Security-Policy", policy)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        data = f"{status.value} {status.phrase}\n".encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        self.wfile.write(data)
+
+
+def wait(seconds: float) -> None:
+    """Sleep; a function of its own, so that a test need not."""
+    time.sleep(seconds)

@@ -1,0 +1,114 @@
+"""The watch itself: look, check, tell."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from derive.watching.client import CheckerDied, Client
+from derive.watching.files import Stamps, stamps
+from derive.watching.server import Server, Superseded
+
+__all__ = ["watch"]
+
+_EVERY = 0.25  # seconds between two looks
+
+
+def watch(
+    paths: Sequence[str],
+    *,
+    port: int,
+    cache: Path | None,
+    seconds: float | None,
+    megabytes: int | None,
+    browse: bool,
+    say: Callable[[str], object],
+    ended: Callable[[], bool] = lambda: False,
+) -> None:
+    """Check the pages at ``paths``, again whenever they change, and serve their reports, until
+    interrupted (or ``ended``). ``say`` is told each line for the terminal.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    with tempfile.TemporaryDirectory(prefix="derive-") as made:
+        folder = Path(made)
+        pages = Client(folder, cache, seconds, megabytes)
+        pasted = Client(folder, cache, seconds, megabytes)
+        server = Server(folder, port, _pasting(pasted))
+        try:
+            server.start()
+            say(f"reports at {server.address}")
+            say("paste and check at " + server.address + "paste")
+            if browse:
+                webbrowser.open(server.address)
+            _look(paths, pages, server, say, ended)
+        finally:
+            server.close()
+            pages.close()
+            pasted.close()
+
+
+def _look(
+    paths: Sequence[str],
+    client: Client,
+    server: Server,
+    say: Callable[[str], object],
+    ended: Callable[[], bool],
+) -> None:
+    seen: Stamps | None = None
+    others: list[str] = []
+    while not ended():
+        now = stamps(paths, others)
+        if now == seen:
+            time.sleep(_EVERY)
+            continue
+        server.tell(busy=True)
+        try:
+            answer = client.ask({"paths": list(paths)})
+        except CheckerDied as error:
+            answer = {"error": str(error)}
+        if "error" in answer:
+            say(f"derive: {answer['error']}")
+            server.tell(busy=False, error=answer["error"])
+            seen = now
+            continue
+        others = answer["watched"]
+        # what it looked like before the check: who saves meanwhile is checked once more
+        seen = now if seen is not None else stamps(paths, others)
+        if stamps(paths, others) != seen:
+            seen = now
+        for line in (*answer["lines"], *(f"derive: {f}" for f in answer["failures"])):
+            say(line)
+        if answer["changed"] or answer["failures"]:
+            say(f"{answer['decided']} steps decided, {answer['known']} known from before")
+        server.tell(
+            answer["names"],
+            busy=False,
+            error="",
+            start=answer["start"] if answer["names"] != ["index.html"] else "",
+            changed=answer["changed"],
+            failures=answer["failures"],
+        )
+
+
+def _pasting(client: Client) -> Callable[[str, str, Callable[[], bool]], Any]:
+    """How the server checks what is pasted: one text after the other, the latest of those
+    that wait."""
+    turn = Lock()
+
+    def check(text: str, suffix: str, wanted: Callable[[], bool]) -> Any:
+        with turn:
+            if not wanted():
+                raise Superseded
+            try:
+                return client.ask({"text": text, "suffix": suffix})
+            except CheckerDied as error:
+                return {"error": str(error)}
+
+    return check
