@@ -64,6 +64,7 @@ class Finding:
     ``status``: new, known (the baseline lists it), allowed (by ``--allow`` or a configuration)
     or expected (an annotation says so). Only what is new fails.
 
+    ``text`` says what it is about without saying where: a step's formula, a problem's message.
     ``fingerprint`` depends on what is found, not on where: for a step on its kind, its formula
     and what was assumed; for a problem on its message and the text around it. ``occurrence``
     counts from 1 those with the same fingerprint on one page.
@@ -181,9 +182,10 @@ def _on(page: PageResult) -> list[Finding]:
 def _problem(page: PageResult, problem: Problem) -> Finding:
     span = Span(problem.line, problem.column, problem.line, problem.column)
     message = one_line(problem.message)
-    name = _hash("problem", _PLACES.sub("line", message), problem.near)
+    text = _PLACES.sub("line …", message)
+    name = _hash("problem", text, problem.near)
     return Finding(
-        page.path, "problem", "new", span, message, _short(message), name, problem=problem
+        page.path, "problem", "new", span, message, _short(text), name, problem=problem
     )
 
 

@@ -7,13 +7,14 @@ time by its name.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 
 from derive.characters import clean, one_line
 from derive.findings import Finding, Findings
-from derive.places import short
+from derive.places import Line, short
 from derive.results import PageResult, StepResult
 
 __all__ = ["junit_report"]
@@ -81,9 +82,15 @@ def _cases(page: PageResult, found: Sequence[Finding]) -> list[ElementTree.Eleme
 
 def _case(page: str, name: str, line: int = 0) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=one_line(page), name=one_line(name))
-    case.set("file", one_line(page))
-    if line:
-        case.set("line", one_line(short(line)))
+    file, number = page, int(line)
+    if isinstance(line, Line):
+        if line.file:
+            file = os.path.join(os.path.dirname(page), line.file)
+        # a line of a notebook's cell is none of its file
+        number = line.own if line.file or not line.part else 0
+    case.set("file", one_line(file))
+    if number:
+        case.set("line", str(number))
     return case
 
 
