@@ -184,9 +184,7 @@ def _problem(page: PageResult, problem: Problem) -> Finding:
     message = one_line(problem.message)
     text = _PLACES.sub("line …", message)
     name = _hash("problem", text, problem.near)
-    return Finding(
-        page.path, "problem", "new", span, message, _short(text), name, problem=problem
-    )
+    return Finding(page.path, "problem", "new", span, message, _short(text), name, problem=problem)
 
 
 def _step(page: PageResult, step: StepResult) -> Finding:

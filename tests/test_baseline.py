@@ -122,17 +122,6 @@ def test_what_is_refuted_does_not_hide_behind_what_was_unknown(file: Path) -> No
     assert last(done) == "baseline: 0 findings known, 1 new, 1 not found any more"
 
 
-def test_another_assumption_is_another_finding(file: Path) -> None:
-    page(file.parent, SOFTMAX, COST, ASSUMED)
-    (entry,) = written(file, "page.md")["findings"]
-    other = COST.replace(r"y_k \log", r"y_k^2 \log")
-    page(file.parent, SOFTMAX, other, ASSUMED)
-    done = compared(file, "page.md")
-    assert "proved, assuming: " in done.stdout
-    assert entry["kind"] == "assumed"
-    assert done.exit_code == 1
-
-
 def test_what_is_gone_is_named_and_does_not_fail(file: Path) -> None:
     page(file.parent, SOFTMAX, FALSE, FALSE_TOO)
     written(file, "page.md")
@@ -214,6 +203,10 @@ def test_a_configuration_with_no_file_name_is_an_error(file: Path, value: str) -
     assert "derive.toml:2: baseline: must be the name of a file" in done.stderr
 
 
+def listing(*entries: str) -> str:
+    return '{"version": 1, "findings": [\n' + ",\n  ".join(entries) + "]}"
+
+
 ENTRY = '{"path": "page.md", "kind": "unread", "fingerprint": "00", "count": 1}'
 
 
@@ -236,16 +229,16 @@ ENTRY = '{"path": "page.md", "kind": "unread", "fingerprint": "00", "count": 1}'
             ":2:1: path must be a string",
         ),
         (
-            '{"version": 1, "findings": [\n%s,\n  %s]}' % (ENTRY, ENTRY.replace("unread", "no")),
+            listing(ENTRY, ENTRY.replace("unread", "no")),
             ":3:31: kind must be one of refuted, assumed, unknown, unread, problem, no-steps",
         ),
         (
-            '{"version": 1, "findings": [\n%s]}' % ENTRY.replace('"00"', "null"),
+            listing(ENTRY.replace('"00"', "null")),
             ":2:54: fingerprint must be a string",
         ),
         *(
             (
-                '{"version": 1, "findings": [\n%s]}' % ENTRY.replace("1}", f"{count}}}"),
+                listing(ENTRY.replace("1}", f"{count}}}")),
                 ":2:69: count must be a whole number from 1 on",
             )
             for count in ("0", "-1", "1.5", "true", '"1"', "9" * 5000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -73,6 +74,17 @@ def test_a_finding_is_known_by_what_it_is_and_as_often_as_it_is_listed() -> None
     other = findings([result], None, {"other.md": known["page.md"]})
     assert [f.status for f in other.found] == ["new"] * 3
     assert other.stale == ()  # of a page that was not checked nothing is said
+
+
+def test_another_assumption_is_another_finding() -> None:
+    result = check("\n\n".join([SOFTMAX, COST, ASSUMED]), "page.md")
+    (step,) = result.steps
+    verdict = replace(step.verdict, assumed=("y_1 = 0",))
+    other = replace(result, steps=(replace(step, verdict=verdict),))
+    (found,) = findings([result]).found
+    known = {"page.md": (Known("assumed", found.fingerprint),)}
+    assert [f.status for f in findings([result], None, known).found] == ["known"]
+    assert [f.status for f in findings([other], None, known).found] == ["new"]
 
 
 def test_what_is_allowed_is_not_gone_from_the_baseline() -> None:

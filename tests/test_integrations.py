@@ -265,11 +265,11 @@ def test_the_problem_matcher_finds_what_derive_prints(
         ("warning", "a b.md", "19", "1", "problem"),
         ("error", "a b.md", "7", "40", "refuted"),
         ("warning", "a b.md", "9", "38", "proved, assuming"),
-        ("warning", "a b.md", "11", "16", "unread"),
+        ("warning", "a b.md", "11", "17", "unread"),
         ("warning", "a b.md", "13", "24", "unknown"),
         ("error", "sub/one.tex", "1", "12", "refuted"),
         ("warning", "n.ipynb", "", "", "the metadata of cell 1:2:1"),
-        ("warning", "n.ipynb", "", "", "cell 1:2:16"),
+        ("warning", "n.ipynb", "", "", "cell 1:2:17"),
     ]
     for (_, file, line, column, message), printed in found:
         place = f"{file}:{line}:{column}: " if line else f"{file}:"

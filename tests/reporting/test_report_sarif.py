@@ -74,7 +74,7 @@ def test_each_kind_of_finding_is_a_result_with_its_rule_and_level(here: Path) ->
 
 
 REGIONS = {
-    "one line": (f"$$ x + x = 3 x $$", "3 x"),
+    "one line": ("$$ x + x = 3 x $$", "3 x"),
     "several lines": ("$$\nx + x\n  = 3\n  x\n$$", "3\n  x"),
     "beyond the basic plane": ("𝒙𝒙 🙂 $x + x = 3 x$ 🙂", "3 x"),
     "combining marks": ("e\u0301e\u0301 $x + x = 3 x$", "3 x"),
