@@ -113,8 +113,8 @@ def _checked(
     results, ends = _renumbered(results, ends)
     results, disappointed, awaited = _as_expected(page, meaning, results)
     facts += [FactResult(p.line, "", f"unread, as expected: {p.message}") for p in awaited]
-    problems = disappointed + [Problem(*page.place(p.offset), p.message) for p in page.problems]
-    problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
+    problems = disappointed + [_problem(page, p.offset, p.message) for p in page.problems]
+    problems += [_problem(page, p.offset, p.message) for p in meaning.problems]
     problems = [p for p in problems if p not in awaited]
     problems = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
     return PageResult(
@@ -130,6 +130,10 @@ def _checked(
         blocks=_blocks(page, results),
         inline=sum(len(item.formulas) for item in page.items if item.kind != "formula"),
     )
+
+
+def _problem(page: Page, offset: int, message: str) -> Problem:
+    return Problem(*page.place(offset), message, page.near(offset))
 
 
 def _as_condition(verdict: Verdict) -> str:
@@ -227,13 +231,13 @@ def _as_expected(
         results = [replace(s, expected=True) if s.number in met else s for s in results]
         unread = [p for p in meaning.problems if expected.start <= p.offset < expected.end]
         if expected.verdict == "unread" and not expected.number and not here:
-            awaited += [Problem(*page.place(p.offset), p.message) for p in unread]
+            awaited += [_problem(page, p.offset, p.message) for p in unread]
             met |= {-1} if unread else met
         if not met:
             words = ", ".join(s.word for s in here) or "there is none"
             which = f"step {expected.number}" if expected.number else "a step"
             message = f"{which} of this formula was expected to be {expected.verdict}: {words}"
-            disappointed.append(Problem(*page.place(expected.offset), message))
+            disappointed.append(_problem(page, expected.offset, message))
     return results, disappointed, awaited
 
 

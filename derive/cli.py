@@ -20,6 +20,7 @@ from derive.places import INCLUDED
 
 if TYPE_CHECKING:
     from derive.config import Config, Configs
+    from derive.findings import Findings
     from derive.reading.page import Page
     from derive.results import PageResult
     from derive.worker import Limits
@@ -93,7 +94,7 @@ def _with_limits(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
     default="text",
     show_default=True,
     help="How to print the verdicts.",
@@ -105,12 +106,25 @@ def _with_limits(command: Callable[..., None]) -> Callable[..., None]:
     callback=_allowed,
     help="Comma-separated verdicts that do not count as findings: assumed, unknown, unread.",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="A file of known findings, which are reported and do not count.",
+)
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Write what is found into the baseline, so that it is known from now on.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print only what is not proved.")
 @_with_limits
 def check(
     paths: tuple[str, ...],
     style: str,
     allow: frozenset[str],
+    baseline: str | None,
+    write_baseline: bool,
     quiet: bool,
     time_limit: float,
     memory_limit: int,
@@ -120,28 +134,36 @@ def check(
     Exit code: 0 all proved; 1 findings; 2 wrong usage or an unreadable file; 3 the two
     ways of deciding disagree (a bug in derive).
     """
+    from derive.baseline import BaselineError
     from derive.config import Configs
+    from derive.formats import Outcome, printed
+    from derive.gate import Gate
 
     configs = Configs()
     pages, failures = _read(_expanded(paths, configs))
     pages, settings = _configured(_not_included(pages, paths), failures, configs)
     limits = _limits(time_limit, memory_limit)
+    names = [page.path for page in pages]
+    stated = allow if _was_set("allow") else None
+    try:
+        gate = Gate(names, settings, stated, baseline, write_baseline)
+    except BaselineError as error:
+        failures.append(str(error))
+        gate, pages = Gate((), {}), []
+    if write_baseline and pages and not gate.compares:
+        raise click.UsageError("--write-baseline: which file? Say it with --baseline.")
     results, contradictions = _checked(pages, limits, failures, settings)
-    if style == "json":
-        from derive.reporting import json_report
-
-        click.echo(json_report(results, __version__))
-    else:
-        from derive.terminal import page_lines, total_line
-
-        for result in results:
-            for line in page_lines(result, quiet):
-                click.echo(line)
-        if len(results) > 1:
-            click.echo(total_line(results))
-    for message in (*failures, *contradictions):
-        _complain(message)
-    sys.exit(_exit_code(results, failures, contradictions, allow, settings))
+    if write_baseline and not failures and not contradictions:
+        for file in gate.write(results):
+            click.echo(f"written: {one_line(str(file))}", err=True)
+    found = gate.findings(results)
+    code = _exit_code(found, failures, contradictions)
+    said = (*failures, *contradictions)
+    outcome = Outcome(results, found, said, code, __version__, gate.compares)
+    click.echo(printed(outcome, style, quiet), nl=False)
+    for message in said if style != "github" else ():
+        _complain(message)  # on GitHub it is a command, and the runner reads this stream, too
+    sys.exit(code)
 
 
 @main.command()
@@ -526,25 +548,9 @@ def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
             bar.stop()
 
 
-def _exit_code(
-    results: list[PageResult],
-    failures: list[str],
-    contradictions: list[str],
-    allow: frozenset[str],
-    settings: Mapping[str, Config],
-) -> int:
+def _exit_code(found: Findings, failures: list[str], contradictions: list[str]) -> int:
     if contradictions:
         return CONTRADICTION
     if failures:
         return USAGE
-    stated = _was_set("allow")
-    for result in results:
-        config = settings.get(result.path)
-        set_there = config.allow if config is not None else None
-        allowed = allow if stated or set_there is None else set_there
-        words = {step.word for step in result.steps if not step.expected} - {"proved"} - allowed
-        if words or (result.problems and "unread" not in allowed):
-            return FINDINGS
-        if not result.steps and "unread" not in allowed:
-            return FINDINGS  # a page on which nothing could be read is not clean
-    return CLEAN
+    return FINDINGS if found.new else CLEAN

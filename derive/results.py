@@ -110,11 +110,13 @@ class FactResult:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the file that could not be read, with its place."""
+    """Something in the file that could not be read, with its place. ``near`` is what
+    stands around it on its line, by which it is known again when lines move."""
 
     line: int
     column: int
     message: str
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
