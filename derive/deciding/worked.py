@@ -12,10 +12,10 @@ from typing import Any
 
 from derive.claims import Claim
 from derive.deciding.derivative import CannotDifferentiate
-from derive.deciding.exact_value import NotExact, exact_value
+from derive.deciding.exact_value import NotExact, exact_text
 from derive.deciding.explicit import Env
 from derive.deciding.unfold import Level, unfold
-from derive.deciding.witness import Evaluator, NotANumber, Point
+from derive.deciding.witness import Evaluator, NotANumber, Point, Slot
 from derive.printing import entry_name, latex
 from derive.terms import Diff, Ix, Prod, Sum, Term, children, indices_of
 
@@ -38,7 +38,7 @@ def worked_out(claim: Claim, point: Point, env: Env) -> tuple[tuple[str, str], .
     except NotANumber:
         return ()
     lines: dict[str, str] = {}
-    for (family, positions), ball in evaluate.defined.items():
+    for (family, positions), ball in _by_family(evaluate.defined):
         definition = claim.world.definitions[family]
         inside = {**env, **dict(zip(definition.params, positions, strict=True))}
         lines[entry_name(family, positions)] = _value(claim, point, definition.body, inside, ball)
@@ -50,6 +50,12 @@ def worked_out(claim: Claim, point: Point, env: Env) -> tuple[tuple[str, str], .
                 continue
             lines.setdefault(latex(term), _value(claim, point, term, env, ball))
     return tuple(lines.items())[:MOST]
+
+
+def _by_family(defined: dict[Slot, Any]) -> list[tuple[Slot, Any]]:
+    """Entry by entry; a family still comes after those that it rests on."""
+    families = list(dict.fromkeys(family for family, _ in defined))
+    return sorted(defined.items(), key=lambda item: (families.index(item[0][0]), item[0][1]))
 
 
 def _parts(side: Term, known: frozenset[Ix]) -> Iterator[Term]:
@@ -66,7 +72,7 @@ def _value(claim: Claim, point: Point, term: Term, env: Env, ball: Any) -> str:
     level = Level(frozenset(claim.world.definitions), gradients=True, functions=True)
     before = replace(point, values=dict(point.values), slopes=dict(point.slopes))
     try:
-        return str(exact_value(unfold(term, level, claim.world), env, before))
+        return exact_text(unfold(term, level, claim.world), env, before)
     except (CannotDifferentiate, NotExact, NotANumber):
         return shown_value(ball, 6)  # enough to follow
 

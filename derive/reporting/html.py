@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from derive.reporting.files import report_names
 from derive.reporting.fonts import font_face
+from derive.reporting.graph import graph_view
 from derive.reporting.mathml import to_mathml
 from derive.reporting.prose import block_html, inline_html
 from derive.reporting.view import index_view, page_view
@@ -24,7 +25,7 @@ def render_html(page: PageResult) -> str:
     """The report of one page."""
     view = page_view(page)
     _put_headings_in_order(view["blocks"])
-    return _template("page.html.j2").render(view=view)
+    return _template("page.html.j2").render(view=view, graph=graph_view(page))
 
 
 def render_html_index(pages: Sequence[PageResult], extension: str = ".html") -> str:

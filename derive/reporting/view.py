@@ -240,7 +240,8 @@ def _same(one: str, other: str) -> bool:
 def _heading(text: str) -> dict[str, Any]:
     empty: list[Any] = []
     return {
-        "kind": "heading", "level": 2, "text": text, "paragraphs": [{"item": False, "pieces": [_text(text)]}],
+        "kind": "heading", "level": 2, "text": text,
+        "paragraphs": [{"item": False, "pieces": [_text(text)]}],
         "formulas": empty, "steps": empty, "chains": empty,
     }  # fmt: skip
 
@@ -330,7 +331,6 @@ def _place(line: int, words: Mapping[str, str]) -> str:
 
 
 def _step(step: StepResult, words: Mapping[str, str], name: str) -> dict[str, Any]:
-    verdict = step.verdict
     return {
         "id": clean(step.id),
         "anchor": _anchor(step),
@@ -502,7 +502,9 @@ def _counterexample_rows(step: StepResult, words: Mapping[str, str]) -> list[Row
         _row("row_worked", words, _equations(dict(example.worked))),
         _row("row_left", words, [left]),
         _row("row_right", words, [right]),
-        _row("row_difference", words, [[_number(example.difference)]] if example.difference else []),
+        _row(
+            "row_difference", words, [[_number(example.difference)]] if example.difference else []
+        ),
     ]
     return [row for row in rows if row["lines"]]
 
@@ -540,7 +542,9 @@ def _name_latex(name: str) -> str:
     return letter + above + below
 
 
-_ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?) \+/- (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\]")
+_ENCLOSURE = re.compile(
+    r"\[(?:(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?) )?\+/- (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\]"
+)
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(/\d+)?")
 
 
@@ -548,7 +552,7 @@ def _number(value: str) -> Piece:
     """Numbers and enclosures are set as mathematics, closed forms as the text they are."""
     match = _ENCLOSURE.fullmatch(value)
     if match:
-        return _math(" \\pm ".join(_decimal(part) for part in match.groups()))
+        return _math(" \\pm ".join(_decimal(part or "0") for part in match.groups()))
     match = re.fullmatch(r"(-?)(\d+)/(\d+)", value)
     if match:
         sign, above, below = match.groups()

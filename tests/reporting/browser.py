@@ -6,9 +6,11 @@ Pipes and not a socket: no port is opened, and no client library is needed.
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
-import subprocess
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,20 +140,25 @@ class Tab:
 def browser() -> Iterator[Browser]:
     """A browser with an empty profile, ended at the end."""
     program = needed(*CHROMIUM)
-    to_browser, from_us = os.pipe()
-    from_browser, to_us = os.pipe()
-    with TemporaryDirectory() as profile:
-        started = subprocess.Popen(
-            [
-                "/bin/sh", "-c", f'exec "$@" 3<&{to_browser} 4>&{to_us}', "sh",
-                program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                "--disable-background-networking", "--remote-debugging-pipe",
-                f"--user-data-dir={profile}", "about:blank",
+    to_browser, from_us = _high(os.pipe())
+    from_browser, to_us = _high(os.pipe())
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [
+            program, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", "--remote-debugging-pipe",
+            f"--user-data-dir={profile}", "about:blank",
+        ]  # fmt: skip
+        started = os.posix_spawn(
+            program,
+            command,
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, to_browser, 3),  # where the protocol expects them
+                (os.POSIX_SPAWN_DUP2, to_us, 4),
+                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
             ],
-            pass_fds=(to_browser, to_us),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         os.close(to_browser)
         os.close(to_us)
         try:
@@ -161,8 +168,21 @@ def browser() -> Iterator[Browser]:
         finally:
             os.close(from_us)
             os.close(from_browser)
-            try:
-                started.wait(10)
-            except subprocess.TimeoutExpired:
-                started.kill()
-                started.wait()
+            _end(started)
+
+
+def _high(ends: tuple[int, int]) -> tuple[int, int]:
+    """The same pipe under numbers that are not in the way of 3 and 4."""
+    first, second = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends)
+    for end in ends:
+        os.close(end)
+    return first, second
+
+
+def _end(process: int) -> None:
+    for _ in range(100):
+        if os.waitpid(process, os.WNOHANG)[0]:
+            return
+        time.sleep(0.1)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
