@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from derive.reporting import render, render_index
 from derive.results import Block, PageResult
 from tests.reporting.html_reader import TAGS, read
-from tests.reporting.report_samples import chinese_page, hostile_page, sample_page
+from tests.reporting.report_samples import ASSUMED, PROVED, chinese_page, hostile_page, sample_page
 from tests.reporting.report_tools import dump_dom
 
 
@@ -112,7 +113,33 @@ def test_prose_keeps_formulas_lists_and_emphasis_but_no_links() -> None:
 def test_language_of_page_and_report() -> None:
     assert '<html lang="zh">' in render(chinese_page(), "html")
     assert "对任意 n 成立。" in render(chinese_page(), "html")
+    assert '<td lang="en">a case, from line 10 to line 14</td>' in render(chinese_page(), "html")
     assert '<html lang="en">' in render(hostile_page(), "html")
+
+
+def test_the_index_lists_findings_first_and_each_page_with_its_share() -> None:
+    clean = PageResult("a.md", "All proved", "en", 1, (PROVED,))
+    empty = PageResult("b.md", "Nothing", "en", 0, ())
+    assumed = PageResult("c.md", "One assumption", "en", 1, (PROVED, ASSUMED))
+    html = render_index([clean, empty, assumed, sample_page()])
+    titles = re.findall(r'<a href="[a-z-]+\.html" lang="en">(.*?)</a>', html)
+    assert titles == ["Softmax", "One assumption", "All proved", "Nothing"]
+    groups = re.findall(r"<h2 id=\"group-(\w+)\">.*?>(\d+)</span></h2>", html)
+    assert groups == [("open", "2"), ("clean", "1"), ("empty", "1")]
+    bars = re.findall(r'<svg class="bar".*?</svg>', html)
+    assert len(bars) == 4
+    assert 'class="proved" x="0.0" width="50.0"' in bars[1]
+    assert 'class="assumed" x="50.0" width="50.0"' in bars[1]
+    assert "rect" not in bars[3]
+
+
+def test_an_index_of_one_and_of_many_pages() -> None:
+    page = sample_page()
+    many = [replace(page, path=f"docs/{number}.md") for number in range(500)]
+    for pages in (many[:1], many):
+        reader = read(render_index(pages))
+        links = [value for tag, name, value in reader.attributes if (tag, name) == ("a", "href")]
+        assert len(set(links)) == len(pages) + 1
 
 
 def test_no_step_is_lost_when_no_block_shows_it() -> None:
