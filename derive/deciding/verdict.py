@@ -19,7 +19,8 @@ class Counterexample:
     """Sizes, 1-based (as written) indices and values at which the step fails.
 
     ``left`` and ``right`` are exact numbers or enclosures ``[mid +/- radius]`` that
-    exclude each other.
+    exclude each other; ``difference`` is left less right. ``worked`` are the values on the way
+    to the sides, names or LaTeX and number, each following from ``values`` and those before it.
     """
 
     sizes: dict[str, int]
@@ -27,6 +28,8 @@ class Counterexample:
     values: dict[str, str]
     left: str
     right: str
+    worked: tuple[tuple[str, str], ...] = ()
+    difference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
