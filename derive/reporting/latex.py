@@ -100,7 +100,9 @@ def _in_pieces(nodes: tuple[Node, ...]) -> _Finished:
     """Mathematics that can be broken before a sign; empty braces keep the sign's spacing."""
     cut = pieces(nodes)
     shown = [print_latex(part, _DIALECT) for part in cut]
-    return _Finished("".join(f"\\pc{{{'{}' if at else ''}{part}}}" for at, part in enumerate(shown)))
+    return _Finished(
+        "".join(f"\\pc{{{'{}' if at else ''}{part}}}" for at, part in enumerate(shown))
+    )
 
 
 def _piece(piece: dict[str, Any]) -> _Finished:

@@ -180,9 +180,7 @@ def _place_steps(rows: list[Row], steps: list[dict[str, Any]]) -> None:
     for step in steps:
         wanted = _plain(step["sides"][2])
         exact = (n for n in range(at, len(rows)) if wanted in _segments(rows[n]))
-        within = (
-            n for n in range(at, len(rows)) if wanted and wanted in _print(_whole(rows[n]))
-        )
+        within = (n for n in range(at, len(rows)) if wanted and wanted in _print(_whole(rows[n])))
         at = next(exact, next(within, len(rows) - 1))
         rows[at].steps.append(step)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from derive.reporting.notation import Call, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
+from derive.reporting.own_templates import Templates, new_environment, rendered
 from derive.reporting.view import page_view
 from derive.results import PageResult
 
@@ -24,23 +25,21 @@ MARKS = {
 }
 
 
-def render_markdown(page: PageResult) -> str:
-    """The report of one page."""
-    text = _environment().get_template("page.md.j2").render(view=page_view(page), marks=MARKS)
+def render_markdown(page: PageResult, templates: Templates | None = None) -> str:
+    """The report of one page.
+
+    Raises:
+        TemplateProblem: one of the user's ``templates`` is wrong.
+    """
+    values = {"view": page_view(page), "marks": MARKS}
+    text = rendered(_environment(templates), "page.md.j2", templates, values)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
 
 @cache
-def _environment() -> Environment:
+def _environment(templates: Templates | None) -> Environment:
     # HTML escaping does not suit Markdown: every value goes through one of these filters.
-    environment = Environment(
-        loader=PackageLoader("derive.reporting"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        autoescape=False,
-        finalize=_only_finished,
-    )
+    environment = new_environment(templates, autoescape=False, finalize=_only_finished)
     environment.filters["md"] = lambda value: _Finished(_prose(str(value)))
     environment.filters["piece"] = _piece
     environment.filters["display"] = _display

@@ -21,7 +21,8 @@ gets a ``view`` with ``pages`` (``title``, ``path``, ``link``, ``clean``, ``cove
 Pieces are printed by the filters ``piece`` (in a line) and ``display`` (HTML and Markdown: on a
 line of its own). Other values are escaped by themselves in HTML; elsewhere by the filters
 ``tex``, ``md`` and ``typ``, and a value that went through none of them is an error.
-LaTeX templates write ``\\VAR{…}``, ``\\BLOCK{…}`` and ``\\#{…}`` for ``{{…}}``, ``{%…%}``, ``{#…#}``.
+LaTeX templates write ``\\VAR{…}``, ``\\BLOCK{…}`` and ``\\#{…}`` for ``{{…}}``, ``{%…%}`` and
+``{#…#}``.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 __all__ = ["NAMES", "TemplateProblem", "Templates", "new_environment", "rendered"]
 
@@ -191,6 +193,8 @@ def _said(error: BaseException) -> str:
     if isinstance(error, TemplateNotFound):
         text = str(error.message)
         return f"no template {text!r}" if text == error.name else text
+    if isinstance(error, MemoryError):
+        return "not enough memory"
     return str(error) or type(error).__name__
 
 
