@@ -105,7 +105,7 @@ class _Folder(BaseLoader):
             raise TemplateNotFound(template)
         home, real = os.path.realpath(self.folder), os.path.realpath(path)
         if os.path.commonpath([home, real]) != home:
-            raise TemplateNotFound(template, f"{template!r} lies outside {self.folder}")
+            raise SecurityError(f"{template!r} leads out of {self.folder}")
         try:
             with open(real, "rb") as stream:
                 data = stream.read(_LARGEST + 1)
