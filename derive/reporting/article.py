@@ -5,6 +5,7 @@ For formats that are printed. Nothing is left out and nothing is said anew:
 - ``blocks`` have ``rows``: displayed formulas, each ``{"source": …}`` or ``{"rows": […]}``,
   with the steps and the numbers of the definitions that stand in each row;
 - a step that needs a reader's eye is told at its block (``here``), the others in ``proofs``;
+- a counterexample's sides stand beside their values (``worked``);
 - ``definitions`` are numbered by their order, and say whether a row shows them (``placed``);
 - a piece with a ``to`` gets the ``target`` it leads to, and says the target's number.
 """
@@ -32,11 +33,17 @@ def article(view: View) -> View:
     items = [item for block in blocks for item in (*block["steps"], *block["chains"])]
     for item in items:
         item["here"] = item["word"] != "proved"
+        left, _, right = item["sides"]
+        item["worked"] = {"left": _formula(left), "right": _formula(right)}
     for number, definition in enumerate(view["definitions"], 1):
         definition["placed"] = number in placed
     view = {**view, "blocks": blocks, "proofs": [item for item in items if not item["here"]]}
     _refer(view, items)
     return view
+
+
+def _formula(latex: str) -> View:
+    return {"kind": "formula", "value": latex, "lang": ""}
 
 
 def _parts(rows: list[Row]) -> Iterator[View]:

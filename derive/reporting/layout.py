@@ -1,6 +1,6 @@
 """Displayed formulas as rows, aligned at their relation signs, with what each row proves.
 
-Formats that can align (LaTeX, Typst) set a chain one step a row, and put each step's mark
+A format that can align (LaTeX) sets a chain one step a row, and puts each step's mark
 beside the row its right-hand side stands in. The author's rows are kept; a row that holds
 several steps is broken before each relation sign. Blocks that only carry a chain on (they
 begin with a relation sign) join the block before them.
