@@ -60,7 +60,9 @@ def mkdocs(source: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("site", [github, mkdocs])
-def test_formulas_come_through_a_pass_that_knows_no_formulas(site: object, page: PageResult) -> None:
+def test_formulas_come_through_a_pass_that_knows_no_formulas(
+    site: object, page: PageResult
+) -> None:
     assert callable(site)
     source = render(page, "md")
     shown = html.unescape(re.sub(r"<code>.*?</code>", "", site(source), flags=re.DOTALL))
