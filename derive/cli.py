@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,9 @@ __all__ = ["main"]
 CLEAN, FINDINGS, USAGE, CONTRADICTION = 0, 1, 2, 3
 ALLOWABLE = ("assumed", "unknown", "unread")
 _NO_PAGES = frozenset({".git", ".ipynb_checkpoints"})  # folders of copies and of history
-FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md"}
+TEMPLATE_SECONDS, TEMPLATE_MEGABYTES = 20, 500  # for each report by a user's template
+FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md",
+           "pdf": "pdf"}  # fmt: skip
 
 
 class _Commands(click.Group):
@@ -174,7 +176,7 @@ def check(
     default="html,latex,md",
     show_default=True,
     metavar="LIST",
-    help="Comma-separated: html, latex, md.",
+    help="Comma-separated: html, latex, md, pdf (which needs xelatex or lualatex).",
 )
 @click.option(
     "-o",
@@ -184,9 +186,20 @@ def check(
     show_default=True,
     help="The folder to write to.",
 )
+@click.option(
+    "--template",
+    metavar="DIR",
+    type=click.Path(),
+    help="Your own page.html.j2, index.html.j2, page.tex.j2 or page.md.j2, in a sandbox.",
+)
 @_with_limits
 def report(
-    sources: tuple[str, ...], formats: str, output: str, time_limit: float, memory_limit: int
+    sources: tuple[str, ...],
+    formats: str,
+    output: str,
+    template: str | None,
+    time_limit: float,
+    memory_limit: int,
 ) -> None:
     """Write reports on pages, or on catalogue pages by name (none: the whole catalogue).
 
@@ -194,9 +207,21 @@ def report(
     nothing could be written; 3 the two ways of deciding disagree.
     """
     from derive.config import Configs
-    from derive.reporting import ReportNotWritten, write_reports
+    from derive.reporting import (
+        PdfNotMade,
+        ReportNotWritten,
+        TemplateProblem,
+        Templates,
+        ready_for,
+        write_reports,
+    )
 
     wanted = _formats(formats)
+    try:
+        templates = None if template is None else Templates(template)
+        ready_for(wanted, templates)
+    except (PdfNotMade, TemplateProblem) as error:
+        _fail(str(error))
     configs = Configs()
     pages, failures = _read(_sources(sources, configs))
     pages, settings = _configured(_not_included(pages, sources), failures, configs)
@@ -209,8 +234,9 @@ def report(
     if not results:
         sys.exit(USAGE)
     try:
-        written = write_reports(results, output, wanted)
-    except (ReportNotWritten, OSError) as error:
+        texts = None if templates is None else _limited
+        written = write_reports(results, output, wanted, templates, texts)
+    except (PdfNotMade, TemplateProblem, ReportNotWritten, OSError) as error:
         _complain(str(error))
         sys.exit(USAGE)
     from derive.terminal import coverage
@@ -338,10 +364,34 @@ def _formats(text: str) -> list[str]:
     wrong = [w for w in words if w not in FORMATS]
     if wrong or not words:
         raise click.BadParameter(
-            f"{', '.join(wrong) or 'nothing'}: choose from html, latex, md",
+            f"{', '.join(wrong) or 'nothing'}: choose from html, latex, md, pdf",
             param_hint="--formats",
         )
     return list(dict.fromkeys(FORMATS[w] for w in words))
+
+
+def _limited(jobs: Sequence[Callable[[], str]]) -> list[str]:
+    """Texts made with a user's templates: in a child process that can be stopped."""
+    from derive.reporting import TemplateProblem
+    from derive.worker import Limits, Lost, answers, available
+
+    if not available():
+        return [job() for job in jobs]
+
+    def work(number: int) -> str:
+        try:
+            return "+" + jobs[number]()
+        except TemplateProblem as error:
+            return f"-{error}"
+
+    texts = []
+    for answer in answers(work, len(jobs), Limits(TEMPLATE_SECONDS, TEMPLATE_MEGABYTES)):
+        if isinstance(answer, Lost):
+            raise TemplateProblem(f"--template: a report was not made: {answer.reason}")
+        if answer.startswith("-"):
+            raise TemplateProblem(answer[1:])
+        texts.append(answer[1:])
+    return texts
 
 
 def _expanded(paths: tuple[str, ...], configs: Configs) -> list[str]:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from derive.reporting.files import report_names
 from derive.reporting.fonts import font_face
 from derive.reporting.graph import graph_view
 from derive.reporting.mathml import to_mathml
+from derive.reporting.own_templates import Templates, new_environment, rendered
 from derive.reporting.prose import block_html, inline_html
 from derive.reporting.view import index_view, page_view
 from derive.results import PageResult
@@ -21,19 +22,31 @@ from derive.results import PageResult
 __all__ = ["render_html", "render_html_index"]
 
 
-def render_html(page: PageResult) -> str:
-    """The report of one page."""
+def render_html(page: PageResult, templates: Templates | None = None) -> str:
+    """The report of one page.
+
+    Raises:
+        TemplateProblem: one of the user's ``templates`` is wrong.
+    """
     view = page_view(page)
     _put_headings_in_order(view["blocks"])
-    return _template("page.html.j2").render(view=view, graph=graph_view(page))
+    values = {"view": view, "graph": graph_view(page)}
+    return rendered(_environment(templates), "page.html.j2", templates, values)
 
 
-def render_html_index(pages: Sequence[PageResult], extension: str = ".html") -> str:
-    """A list of the pages, linking to reports named as `report_names` names them."""
+def render_html_index(
+    pages: Sequence[PageResult], extension: str = ".html", templates: Templates | None = None
+) -> str:
+    """A list of the pages, linking to reports named as `report_names` names them.
+
+    Raises:
+        TemplateProblem: one of the user's ``templates`` is wrong.
+    """
     links = report_names([page.path for page in pages], extension)
     languages = {page.language for page in pages}
     language = languages.pop() if len(languages) == 1 else "en"
-    return _template("index.html.j2").render(view=index_view(pages, links, language))
+    values = {"view": index_view(pages, links, language)}
+    return rendered(_environment(templates), "index.html.j2", templates, values)
 
 
 def _put_headings_in_order(blocks: list[dict[str, Any]]) -> None:
@@ -48,20 +61,10 @@ def _put_headings_in_order(blocks: list[dict[str, Any]]) -> None:
             block["level"] = min(len(above), 6)
 
 
-def _template(name: str) -> Template:
-    return _environment().get_template(name)
-
-
 @cache
-def _environment() -> Environment:
+def _environment(templates: Templates | None) -> Environment:
     # autoescape is set outright: select_autoescape does not know names ending in .j2
-    environment = Environment(
-        loader=PackageLoader("derive.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = new_environment(templates, autoescape=True)
     environment.filters["piece"] = _piece
     environment.filters["display"] = _display
     environment.filters["prose"] = lambda text: block_html(text, _inline_math)

@@ -6,7 +6,8 @@ it; the formats only differ in how they print a *piece*:
     {"kind": "text" | "emphasis" | "strong" | "code" | "math" | "formula",
      "value": "…", "lang": "" or the language, if it is not the report's own}
 
-(``formula`` is mathematics that deserves room although it stands in a line.)
+(``formula`` is mathematics that deserves room although it stands in a line.) A piece that
+names a place of the page may have a ``to``: the ``at`` of the definition or step meant.
 
 A *row* is a labelled fact about a step: {"key", "label", "lines": [[piece, …], …]}.
 """
@@ -76,6 +77,7 @@ def index_view(
     pages = tuple(pages)
     words = words_for(language)
     total = summarize(list(pages))
+    groups = _groups(pages, links, words)
     return {
         "lang": words["language"],
         "words": dict(words),
@@ -83,7 +85,8 @@ def index_view(
         "coverage": _coverage(total, words),
         "clean": _is_clean(total),
         "sentence": _sentence([s for page in pages for s in page.steps], total, words),
-        "groups": _groups(pages, links, words),
+        "groups": groups,
+        "pages": [entry for group in groups for entry in group["pages"]],
     }
 
 
@@ -334,7 +337,10 @@ def _step(step: StepResult, words: Mapping[str, str], name: str) -> dict[str, An
     return {
         "id": clean(step.id),
         "anchor": _anchor(step),
+        "number": step.number,
         "name": name,
+        "sides": [clean(step.latex[0]), clean(step.relation).strip(), clean(step.latex[1])],
+        "at": _place(step.span.line, words),
         "place": _in_words(step.span.line, words),
         "separator": _text(words["comma"]),
         "word": step.word,
@@ -469,18 +475,29 @@ _DEFINITION = re.compile(
     r"definition of (?P<name>.+?)(?: \(line (?P<line>\d+)(?: of (?P<part>[^()]+))?\))?", re.DOTALL
 )
 
+_RESULT = re.compile(r"the result on line (?P<line>\d+)(?: of (?P<part>.+))?", re.DOTALL)
+
 
 def _reason(reason: str, words: Mapping[str, str]) -> Line:
     match = _DEFINITION.fullmatch(reason)
     if not match:
-        return _said(reason, words["language"])
+        said = _said(reason, words["language"])
+        result = _RESULT.fullmatch(reason)
+        if result and said:
+            said[-1]["to"] = _place(_line_of(result), words)
+        return said
     gap = "" if words["language"] == "zh" else " "
     line = [_text(words["reason_definition"] + gap), _math(match.group("name"))]
     if match.group("line"):
-        number = int(match.group("line"))
-        place = _in_words(PageLine(number, match.group("part") or "", number), words)
+        place = _in_words(_line_of(match), words)
         line.append(_text(words["in_brackets"].format(place=place)))
+        line[-1]["to"] = _place(_line_of(match), words)
     return line
+
+
+def _line_of(match: re.Match[str]) -> PageLine:
+    number = int(match.group("line"))
+    return PageLine(number, match.group("part") or "", number)
 
 
 def _counterexample_rows(step: StepResult, words: Mapping[str, str]) -> list[Row]:
