@@ -11,7 +11,7 @@ from derive.characters import one_line
 from derive.places import Line, short
 from derive.results import PageResult, StepResult, Summary, summarize
 
-__all__ = ["coverage", "page_lines", "total_line"]
+__all__ = ["at_line", "coverage", "details", "page_lines", "total_line"]
 
 _COLOURS = {
     "proved": "green",
@@ -42,13 +42,13 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
     out = []
     for problem in result.problems:
         out.append(
-            f"{_at(path, problem.line)}:{problem.column}: "
+            f"{at_line(path, problem.line)}:{problem.column}: "
             f"{click.style('problem', fg='magenta')}: {one_line(problem.message)}"
         )
     for fact in result.facts:
         if fact.note and fact.note != "given" and not quiet:
             note = one_line(f"{fact.latex}: {fact.note}")
-            out.append(f"{_at(path, fact.line)}: note: {note}")
+            out.append(f"{at_line(path, fact.line)}: note: {note}")
     for step in result.steps:
         if not (quiet and step.word == "proved"):
             out += _step_lines(path, step)
@@ -63,7 +63,7 @@ def page_lines(result: PageResult, quiet: bool = False) -> list[str]:
     return out
 
 
-def _at(path: str, line: int) -> str:
+def at_line(path: str, line: int) -> str:
     """``path:12``, ``path:cell 4:3``; a line of an included file by that file's own path."""
     if isinstance(line, Line) and line.file:
         return f"{one_line(os.path.join(os.path.dirname(path), line.file))}:{line.own}"
@@ -74,7 +74,7 @@ def _step_lines(path: str, step: StepResult) -> list[str]:
     word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
     verdict = step.verdict
     mark = ", as expected" if step.expected else ""
-    place = f"{_at(path, step.span.line)}:{step.span.column}: {word}{mark}: "
+    place = f"{at_line(path, step.span.line)}:{step.span.column}: {word}{mark}: "
     head = verdict.message
     if step.end_to_end:
         head = f"{head} (first and last of the chain)"
@@ -83,6 +83,12 @@ def _step_lines(path: str, step: StepResult) -> list[str]:
         given = f" given {', '.join(verdict.given)}" if verdict.given else ""
         where = f" where {', '.join(verdict.where)}" if verdict.where else ""
         return [place + one_line(head + given + where + reasons)]
+    return [place + one_line(head), *(f"    {line}" for line in details(step))]
+
+
+def details(step: StepResult) -> list[str]:
+    """What there is to see of a step that is not proved: as written, as read, where it fails."""
+    verdict = step.verdict
     lines = [f"{step.left} {step.relation} {step.right}"]
     if step.unread_at is not None:
         line, column = step.unread_at
@@ -106,8 +112,7 @@ def _step_lines(path: str, step: StepResult) -> list[str]:
         more.append(f"where: {', '.join(verdict.where)}")
     more += [f"note: {note}" for note in step.notes if step.word != "assumed"]
     return [
-        place + one_line(head),
-        *(f"    {one_line(line)}" for line in lines),
-        *(f"        {value}" for value in values),
-        *(f"    {one_line(line)}" for line in more),
+        *(one_line(line) for line in lines),
+        *(f"    {value}" for value in values),
+        *(one_line(line) for line in more),
     ]

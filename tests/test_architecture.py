@@ -62,7 +62,13 @@ MAY_SEE = {
     "derive.reading": ("derive.formula", "derive.places", "derive.reading"),
     "derive.config": ("derive.formula", "derive.reading"),
     "derive.claims": ("derive.terms", "derive.deciding.derivative"),
-    "derive.deciding": ("derive.terms", "derive.claims", "derive.printing", "derive.deciding"),
+    "derive.deciding": (
+        "derive.characters",
+        "derive.terms",
+        "derive.claims",
+        "derive.printing",
+        "derive.deciding",
+    ),
     "derive.meaning": (
         "derive.formula",
         "derive.reading",
@@ -72,7 +78,8 @@ MAY_SEE = {
         "derive.deciding.derivative",
         "derive.meaning",
     ),
-    "derive.results": ("derive.deciding.verdict",),
+    "derive.results": ("derive.characters", "derive.deciding.verdict"),
+    "derive.excerpts": ("derive.characters", "derive.places", "derive.results"),
     "derive.reporting": (
         "derive.characters",
         "derive.places",
@@ -114,7 +121,14 @@ MAY_SEE = {
         "derive.worker",
     ),
 }
-EVERYTHING = ("derive", "derive.cli")  # the doors see all rooms
+# the doors see all rooms
+EVERYTHING = (
+    "derive",
+    "derive.cli",
+    "derive.pytest_plugin",
+    "derive.pytest_plugin.nodes",
+    "derive.pytest_plugin.summary",
+)
 
 
 @pytest.mark.parametrize("room", MAY_SEE)
