@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from derive.checking import check_meaning, check_page
+from derive.claims import Claim
 from derive.deciding.decide import decide
 from derive.deciding.derivative import World
 from derive.deciding.fixed_sizes import check_every_entry
@@ -58,33 +60,48 @@ def check(
 
 
 def prove(
-    left: str,
-    right: str,
+    left: Any,
+    right: Any,
     *,
     relation: str = "=",
     let: Iterable[str] = (),
-    given: Iterable[str] = (),
+    given: Iterable[Any] = (),
     sizes: Mapping[str, int] | None = None,
 ) -> Verdict:
-    r"""The verdict on one claim, in LaTeX.
+    r"""The verdict on one claim, in LaTeX or as SymPy expressions.
+
+    It may stand in an ``assert``: it is true only if it was proved, and neither true nor false
+    (`Undecided` is raised) where there is no answer or only a conditional one; see `Verdict`.
 
     Args:
-        left, right: the two sides.
+        left, right: the two sides, both in LaTeX, or both SymPy expressions (or numbers). What
+            SymPy built is taken as it is, node by node; its symbols stand for real numbers, for
+            indices or for sizes (`derive.from_sympy`).
         relation: ``=``, ``<``, ``>``, ``\leq`` or ``\geq``.
         let: definitions, such as ``a_j = \frac{e^{z_j}}{\sum_{k=1}^{n} e^{z_k}}``.
-        given: assumptions, such as ``j \neq i`` or ``\sum_k y_k = 1``.
+            With SymPy sides there are none: write out what is meant.
+        given: assumptions, such as ``j \neq i`` or ``\sum_k y_k = 1``; with SymPy sides
+            relations such as ``Ne(i, j)`` or ``Eq(Sum(y[k], (k, 1, n)), 1)``.
         sizes: fixed sizes, such as ``{"n": 100}``: then every index combination is
             differentiated and checked, one by one, at these sizes only, and the verdict
             says so. Without it the claim is decided for every size.
 
     Raises:
-        UnreadableClaim: something was not understood to its last token.
+        UnreadableClaim: something was not understood to its last token, or a part of a SymPy
+            expression has no counterpart that is surely the same.
+        ValueError: a size that the claim does not have, or that is missing or below 1.
 
     >>> softmax = r"a_j = \frac{e^{z_j}}{\sum_{k=1}^{n} e^{z_k}}"
     >>> prove(r"\frac{\partial a_j}{\partial z_i}", r"a_j(\delta_{ij} - a_i)", let=[softmax]).word
     'proved'
     """
-    asked = _Asked(f"{left} {relation} {right}", tuple(let), tuple(given))
+    let, given = tuple(let), tuple(given)
+    if not (isinstance(left, str) and isinstance(right, str)):
+        claim = _from_sympy(left, right, relation, let, given)
+        return decide(claim) if sizes is None else check_every_entry(claim, sizes)
+    if not all(isinstance(g, str) for g in given):
+        raise UnreadableClaim("the sides are LaTeX, so each given is LaTeX, too")
+    asked = _Asked(f"{left} {relation} {right}", let, given)
     steps = asked.meaning.steps
     for problem in asked.meaning.problems:
         raise UnreadableClaim(problem.message)
@@ -93,9 +110,37 @@ def prove(
             raise UnreadableClaim(step.error)
     if len(steps) != 1:
         raise UnreadableClaim(f"not one claim: {asked.formula}")
-    claim = steps[0].claim
-    assert claim is not None
-    return decide(claim) if sizes is None else check_every_entry(claim, sizes)
+    read = steps[0].claim
+    assert read is not None
+    return decide(read) if sizes is None else check_every_entry(read, sizes)
+
+
+_RELATIONS = {
+    "=": "=", "<": "<", ">": ">", "≤": "≤", "<=": "≤", r"\leq": "≤", r"\le": "≤",
+    "≥": "≥", ">=": "≥", r"\geq": "≥", r"\ge": "≥",
+}  # fmt: skip
+
+
+def _from_sympy(
+    left: Any, right: Any, relation: str, let: tuple[str, ...], given: tuple[Any, ...]
+) -> Claim:
+    """The claim that SymPy expressions make.
+
+    Raises:
+        UnreadableClaim: it is not surely a claim that can be decided.
+    """
+    from derive.from_sympy import NotTranslated, claim_of
+
+    if isinstance(left, str) or isinstance(right, str):
+        raise UnreadableClaim("one side is LaTeX, the other is not: give both in one language")
+    if let:
+        raise UnreadableClaim("SymPy sides have no definitions: write out what is meant")
+    if relation not in _RELATIONS:
+        raise UnreadableClaim(f"the relation {relation} is not known")
+    try:
+        return claim_of(left, right, _RELATIONS[relation], given)
+    except NotTranslated as error:
+        raise UnreadableClaim(str(error)) from None
 
 
 def check_formula(

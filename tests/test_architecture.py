@@ -112,7 +112,10 @@ MAY_SEE = {
         "derive.meaning",
         "derive.results",
     ),
+    "derive.from_sympy": ("derive.terms", "derive.claims", "derive.printing"),
     "derive.api": (
+        "derive.claims",
+        "derive.from_sympy",
         "derive.reading",
         "derive.meaning",
         "derive.deciding",
