@@ -232,6 +232,10 @@ class _PageTest(pytest.Item):
         self.user_properties.append(("derive", word))
         self.user_properties += [(f"derive_{name}", value) for name, value in more.items()]
 
+    def add_note(self, text: str) -> None:
+        """Say at the end of the run what only passed because it is allowed."""
+        self.user_properties.append(("derive_allowed", text))
+
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file and 0-based line, so that editors can go there."""
         line = self.file.page.place(self.offset)[0]
@@ -281,14 +285,14 @@ class StepItem(_PageTest):
         if step is None:
             self._condition(result)
         place = f"{at_line(self.file.shown, step.span.line)}:{step.span.column}"
-        self.tell(step.word, id=step.id, place=place)
         head = f"{step.word}: {one_line(step.verdict.message)}"
+        self.tell(step.word, id=step.id, place=place)
         if step.word == "proved":
             return
         if step.expected:
             pytest.xfail(f"as expected: {head}")
         if step.word in self.file.allowed:
-            self.tell("allowed", allowed=f"{place}: allowed: {head}")
+            self.add_note(f"{place}: allowed: {head}")
             return
         raise _finding(self.file, step, place, head)
 
@@ -332,7 +336,7 @@ class WholePageItem(_PageTest):
         said = [_problem(self.file, problem) for problem in result.problems]
         if said and may_be_unread:
             for found in said:
-                self.tell("page", allowed=f"{found.args[0].splitlines()[0]} (allowed)")
+                self.add_note(f"{found.place}: allowed: {found.head}")
         elif said:
             text = "\n\n".join(str(found) for found in said)
             raise Finding(text, said[0].place, said[0].line, said[0].head)
