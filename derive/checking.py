@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from derive.deciding.verdict import Verdict
 from derive.judging import Judgement, judgements
+from derive.meaning.ids import step_ids
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
 from derive.printing import latex, text
@@ -28,7 +27,7 @@ from derive.results import (
 from derive.terms import families_of
 from derive.worker import Limits
 
-__all__ = ["check_meaning", "check_page", "step_ids"]
+__all__ = ["check_meaning", "check_page"]
 
 Progress = Callable[[int, int], None]
 
@@ -64,22 +63,6 @@ def check_meaning(
     steps = (*meaning.steps, *meaning.ends)
     with contextlib.closing(judgements(steps, limits, sizes)) as judged:
         return _checked(page, meaning, judged, progress)
-
-
-def step_ids(steps: Iterable[Step]) -> list[str]:
-    """A name for each step, made of its own text: edits elsewhere do not change it, nor do
-    verdicts. Steps with the same text are numbered in their order."""
-    names = []
-    seen: Counter[str] = Counter()
-    for step in steps:
-        parts = (step.left.source, step.relation, step.right.source)
-        text = "\0".join("".join(part.split()) for part in parts)
-        name = hashlib.sha256(text.encode()).hexdigest()[:10]
-        if step.end_to_end:
-            name = f"chain-{name}"
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return names
 
 
 def _checked(

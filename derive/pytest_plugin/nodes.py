@@ -18,10 +18,10 @@ from typing import Any, NoReturn
 import pytest
 
 from derive.characters import one_line
-from derive.checking import check_meaning, step_ids
 from derive.config import Config, ConfigError, Configs
 from derive.deciding.verdict import InternalContradiction
 from derive.excerpts import excerpt
+from derive.meaning.ids import step_ids
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
 from derive.places import INCLUDED, Line
@@ -179,6 +179,8 @@ class PageFile(pytest.File):
             InternalContradiction: the two paths of the decider disagree (a bug in derive).
         """
         if self._decided is None:
+            from derive.checking import check_meaning  # brings the algebra along
+
             try:
                 with warnings.catch_warnings():
                     # Python warns of threads when it forks; the child does nothing but decide
