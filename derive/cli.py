@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.core import ParameterSource
@@ -166,6 +166,87 @@ def check(
     for message in said if style != "github" else ():
         _complain(message)  # on GitHub it is a command, and the runner reads this stream, too
     sys.exit(code)
+
+
+def _sized(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
+    sizes = {}
+    for value in values:
+        name, sign, number = (part.strip() for part in value.partition("="))
+        if not (name and sign and number.isascii() and number.isdigit() and len(number) < 10):
+            raise click.BadParameter(f"{value}: write n=100")
+        sizes[name] = int(number)
+    return sizes
+
+
+@main.command()
+@click.argument("formula", metavar="LATEX")
+@click.option("--let", multiple=True, metavar="LATEX", help="A definition, such as 's = x + y'.")
+@click.option(
+    "--given", multiple=True, metavar="LATEX", help="An assumption: 'T > 0', 'i \\neq j'."
+)
+@click.option(
+    "--size",
+    "sizes",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    callback=_sized,
+    help="Check every entry at this size, and no others; once for each size.",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the verdicts.",
+)
+@click.option(
+    "--allow",
+    default="",
+    metavar="WORDS",
+    callback=_allowed,
+    help="Comma-separated verdicts that do not count as findings: assumed, unknown, unread.",
+)
+@_with_limits
+def prove(
+    formula: str,
+    let: tuple[str, ...],
+    given: tuple[str, ...],
+    sizes: dict[str, int],
+    style: str,
+    allow: frozenset[str],
+    time_limit: float,
+    memory_limit: int,
+) -> None:
+    """Decide one formula, 'A = B' or 'A = B \\leq C': a verdict for each step.
+
+    Exit code: as `derive check`.
+    """
+    from derive.api import UnreadableClaim, check_formula
+    from derive.deciding.verdict import InternalContradiction
+
+    limits = _limits(time_limit, memory_limit)
+    try:
+        result = check_formula(formula, let=let, given=given, sizes=sizes or None, limits=limits)
+    except InternalContradiction as error:
+        _complain(f"internal contradiction, please report it: {error}")
+        sys.exit(CONTRADICTION)
+    except UnreadableClaim as error:
+        _fail(f"{error}")
+    except ValueError as error:
+        raise click.BadParameter(f"{error}", param_hint="--size") from None
+    if style == "json":
+        from derive.reporting import json_report
+
+        click.echo(json_report([result], __version__))
+    else:
+        from derive.terminal import page_lines
+
+        for line in page_lines(result):
+            click.echo(line)
+    from derive.findings import findings
+
+    sys.exit(_exit_code(findings([result], {result.path: allow}), [], []))
 
 
 @main.command()
@@ -354,7 +435,7 @@ def _complain(message: str) -> None:
     click.echo(f"derive: {one_line(message)}", err=True)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     _complain(message)
     sys.exit(USAGE)
 

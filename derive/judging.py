@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -28,8 +28,10 @@ class Judgement:
     suggestion: Suggestion | None = None
 
 
-def judgements(steps: Sequence[Step], limits: Limits | None) -> Generator[Judgement, None, None]:
-    """One judgement for each step, in order.
+def judgements(
+    steps: Sequence[Step], limits: Limits | None, sizes: Mapping[str, int] | None = None
+) -> Generator[Judgement, None, None]:
+    """One judgement for each step, in order; with ``sizes``, for these sizes only.
 
     Without limits, or on a system that cannot fork, the steps are decided in this process.
     Close the iterator (`contextlib.closing`) when it is not read to its end.
@@ -41,14 +43,14 @@ def judgements(steps: Sequence[Step], limits: Limits | None) -> Generator[Judgem
     if limits is None or not available():
         for step in steps:
             try:
-                judgement = judged(step, earlier)
+                judgement = judged(step, earlier, sizes)
             except MemoryError:
                 judgement = _lost(step, "There was not enough memory.")
             yield judgement
         return
 
     def work(number: int) -> str:
-        return _told(steps[number], earlier)
+        return _told(steps[number], earlier, sizes)
 
     with contextlib.closing(answers(work, len(steps), limits)) as told:
         for step, answer in zip(steps, told, strict=True):
@@ -66,14 +68,14 @@ def _remember(step: Step, verdict: Verdict, earlier: Earlier) -> None:
         earlier.stop(step.chain)
 
 
-def judged(step: Step, earlier: Earlier) -> Judgement:
+def judged(step: Step, earlier: Earlier, sizes: Mapping[str, int] | None = None) -> Judgement:
     """The judgement on one step, which later steps may then rest on.
 
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
         MemoryError: there is not enough of it.
     """
-    judgement = _judged(step)
+    judgement = _judged(step) if sizes is None else _judged_at(step, sizes)
     verdict = judgement.verdict
     if step.claim is not None and verdict.word == "proved" and len(verdict.because) > 1:
         lines = earlier.reasons(step.claim)
@@ -127,16 +129,28 @@ def _judged(step: Step) -> Judgement:
     return Judgement(verdict)
 
 
+def _judged_at(step: Step, sizes: Mapping[str, int]) -> Judgement:
+    """At given sizes, every entry one by one; unknown where the claim has another size."""
+    if step.claim is None:
+        return _judged(step)
+    own = {axis.size for axis in step.claim.axes if axis.fixed is None}
+    missing = sorted(own - set(sizes))
+    if missing:
+        return Judgement(Verdict("unknown", message=f"No size is given for {missing[0]}."))
+    here = {name: size for name, size in sizes.items() if name in own}
+    return Judgement(_safely(step.claim, here))
+
+
 def _holds(reading: Reading) -> bool:
     if reading.sizes is None:
         return _safely(reading.claim).word == "proved"
     return check_every_entry(reading.claim, reading.sizes).word == "proved"
 
 
-def _safely(claim: Claim) -> Verdict:
+def _safely(claim: Claim, sizes: Mapping[str, int] | None = None) -> Verdict:
     """One bad formula never costs the page: a bug met on the way is an honest unknown."""
     try:
-        return decide(claim)
+        return decide(claim) if sizes is None else check_every_entry(claim, sizes)
     except (InternalContradiction, MemoryError):
         raise
     except Exception as error:
@@ -166,10 +180,10 @@ def _lost(step: Step, reason: str) -> Judgement:
 # --------------------------------------------------------------------------- to and from text
 
 
-def _told(step: Step, earlier: Earlier) -> str:
+def _told(step: Step, earlier: Earlier, sizes: Mapping[str, int] | None) -> str:
     """A step's judgement as text, for the way out of a worker."""
     try:
-        return json.dumps(asdict(judged(step, earlier)))
+        return json.dumps(asdict(judged(step, earlier, sizes)))
     except InternalContradiction as error:
         return json.dumps({"contradiction": str(error)})
 

@@ -13,7 +13,7 @@ from derive.findings import Finding, Findings
 from derive.places import Line, short
 from derive.results import PageResult, StepResult, Summary, summarize
 
-__all__ = ["baseline_lines", "coverage", "page_lines", "total_line"]
+__all__ = ["at_line", "baseline_lines", "coverage", "page_lines", "total_line"]
 
 _COLOURS = {
     "proved": "green",
@@ -51,13 +51,13 @@ def page_lines(
     for problem in result.problems:
         mark = _KNOWN if problem in problems else ""
         out.append(
-            f"{_at(path, problem.line)}:{problem.column}: "
+            f"{at_line(path, problem.line)}:{problem.column}: "
             f"{click.style('problem', fg='magenta')}{mark}: {one_line(problem.message)}"
         )
     for fact in result.facts:
         if fact.note and fact.note != "given" and not quiet:
             note = one_line(f"{fact.latex}: {fact.note}")
-            out.append(f"{_at(path, fact.line)}: note: {note}")
+            out.append(f"{at_line(path, fact.line)}: note: {note}")
     for step in result.steps:
         if not (quiet and step.word == "proved"):
             out += _step_lines(path, step, step.id in listed)
@@ -80,7 +80,7 @@ def baseline_lines(findings: Findings) -> list[str]:
     return out
 
 
-def _at(path: str, line: int) -> str:
+def at_line(path: str, line: int) -> str:
     """``path:12``, ``path:cell 4:3``; a line of an included file by that file's own path."""
     if isinstance(line, Line) and line.file:
         return f"{one_line(os.path.join(os.path.dirname(path), line.file))}:{line.own}"
@@ -91,7 +91,7 @@ def _step_lines(path: str, step: StepResult, known: bool) -> list[str]:
     word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
     verdict = step.verdict
     mark = ", as expected" if step.expected else _KNOWN if known else ""
-    place = f"{_at(path, step.span.line)}:{step.span.column}: {word}{mark}: "
+    place = f"{at_line(path, step.span.line)}:{step.span.column}: {word}{mark}: "
     head = headline(step)
     if step.word == "proved":
         reasons = f" [{', '.join(verdict.because)}]" if verdict.because else ""

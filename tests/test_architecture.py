@@ -68,7 +68,13 @@ MAY_SEE = {
     ),
     "derive.config": ("derive.formula", "derive.reading"),
     "derive.claims": ("derive.terms", "derive.deciding.derivative"),
-    "derive.deciding": ("derive.terms", "derive.claims", "derive.printing", "derive.deciding"),
+    "derive.deciding": (
+        "derive.characters",
+        "derive.terms",
+        "derive.claims",
+        "derive.printing",
+        "derive.deciding",
+    ),
     "derive.meaning": (
         "derive.formula",
         "derive.reading",
@@ -78,7 +84,7 @@ MAY_SEE = {
         "derive.deciding.derivative",
         "derive.meaning",
     ),
-    "derive.results": ("derive.deciding.verdict",),
+    "derive.results": ("derive.characters", "derive.deciding.verdict"),
     "derive.details": ("derive.results", "derive.characters", "derive.places"),
     "derive.findings": (
         "derive.results",
@@ -87,6 +93,7 @@ MAY_SEE = {
         "derive.details",
     ),
     "derive.baseline": ("derive.findings", "derive.characters", "derive.json_places"),
+    "derive.excerpts": ("derive.characters", "derive.places", "derive.results"),
     "derive.reporting": (
         "derive.characters",
         "derive.places",
@@ -140,7 +147,10 @@ MAY_SEE = {
         "derive.meaning",
         "derive.results",
     ),
+    "derive.from_sympy": ("derive.terms", "derive.claims", "derive.printing"),
     "derive.api": (
+        "derive.claims",
+        "derive.from_sympy",
         "derive.reading",
         "derive.meaning",
         "derive.deciding",
@@ -149,7 +159,14 @@ MAY_SEE = {
         "derive.worker",
     ),
 }
-EVERYTHING = ("derive", "derive.cli")  # the doors see all rooms
+# the doors see all rooms
+EVERYTHING = (
+    "derive",
+    "derive.cli",
+    "derive.pytest_plugin",
+    "derive.pytest_plugin.nodes",
+    "derive.pytest_plugin.summary",
+)
 
 
 @pytest.mark.parametrize("room", MAY_SEE)
