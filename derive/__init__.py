@@ -11,20 +11,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from derive.api import check, prove
+    from derive.api import UnreadableClaim, check, prove
+    from derive.deciding.verdict import Undecided
     from derive.worker import Limits
 
-__all__ = ["Limits", "__version__", "check", "prove"]
+__all__ = ["Limits", "Undecided", "UnreadableClaim", "__version__", "check", "prove"]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
     # the decider brings SymPy along; `derive --help` should not
-    if name in ("check", "prove"):
+    if name in ("UnreadableClaim", "check", "prove"):
         from derive import api
 
         return getattr(api, name)
+    if name == "Undecided":
+        from derive.deciding.verdict import Undecided
+
+        return Undecided
     if name == "Limits":
         from derive.worker import Limits
 

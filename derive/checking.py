@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from derive.cache import Cache
 from derive.deciding.verdict import Verdict
 from derive.judging import Judgement, judgements
+from derive.meaning.ids import step_ids
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
 from derive.printing import latex, text
@@ -29,7 +28,7 @@ from derive.results import (
 from derive.terms import families_of
 from derive.worker import Limits
 
-__all__ = ["check_page"]
+__all__ = ["check_meaning", "check_page"]
 
 Progress = Callable[[int, int], None]
 
@@ -49,10 +48,26 @@ def check_page(
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
     """
-    meaning = understand(page)
+    return check_meaning(page, understand(page), progress, limits, cache=cache)
+
+
+def check_meaning(
+    page: Page,
+    meaning: Meaning,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+    sizes: Mapping[str, int] | None = None,
+    cache: Cache | None = None,
+) -> PageResult:
+    """Decide every step of a page that is understood already; ``sizes``: at these only.
+
+    Raises:
+        InternalContradiction: the two paths of the decider disagree (a bug in derive).
+    """
     if limits is not None and meaning.differentiates:
         import sympy  # noqa: F401 (once here, or else in each child)
-    with contextlib.closing(judgements((*meaning.steps, *meaning.ends), limits, cache)) as judged:
+    steps = (*meaning.steps, *meaning.ends)
+    with contextlib.closing(judgements(steps, limits, sizes, cache)) as judged:
         return _checked(page, meaning, judged, progress)
 
 
@@ -64,13 +79,14 @@ def _checked(
 ) -> PageResult:
     facts = [FactResult(page.place(f.offset)[0], f.latex, f.note) for f in meaning.facts]
     results: list[StepResult] = []
-    seen: Counter[str] = Counter()
+    ids = iter(step_ids((*meaning.steps, *meaning.ends)))
     decided = 0
     doubtful: set[int] = set()  # places where a name may have been given a new meaning
     taken: list[Step] = []  # steps taken as conditions
     conditioned: set[int] = set()  # chains of which a step was taken as a condition
     for step in meaning.steps:
         judgement = next(judged)
+        name = next(ids)
         verdict = judgement.verdict
         if verdict.word == "refuted" and step.restates:
             doubtful.add(step.offset)
@@ -108,18 +124,18 @@ def _checked(
                 )
             )
             continue
-        results.append(_result(page, step, verdict, judgement.suggestion, len(results) + 1, seen))
+        results.append(_result(page, step, verdict, judgement.suggestion, len(results) + 1, name))
     assert decided == len(meaning.steps), "a step was lost"
     ends = [
-        _result(page, step, judgement.verdict, None, 0, seen)
-        for step, judgement in zip(meaning.ends, judged, strict=True)
+        _result(page, step, judgement.verdict, None, 0, name)
+        for step, judgement, name in zip(meaning.ends, judged, ids, strict=True)
         if step.chain not in conditioned and not doubtful & {step.offset, *step.rests_on}
     ]
     results, ends = _renumbered(results, ends)
     results, disappointed, awaited = _as_expected(page, meaning, results)
     facts += [FactResult(p.line, "", f"unread, as expected: {p.message}") for p in awaited]
-    problems = disappointed + [Problem(*page.place(p.offset), p.message) for p in page.problems]
-    problems += [Problem(*page.place(p.offset), p.message) for p in meaning.problems]
+    problems = disappointed + [_problem(page, p.offset, p.message) for p in page.problems]
+    problems += [_problem(page, p.offset, p.message) for p in meaning.problems]
     problems = [p for p in problems if p not in awaited]
     problems = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
     return PageResult(
@@ -135,6 +151,10 @@ def _checked(
         blocks=_blocks(page, results),
         inline=sum(len(item.formulas) for item in page.items if item.kind != "formula"),
     )
+
+
+def _problem(page: Page, offset: int, message: str) -> Problem:
+    return Problem(*page.place(offset), message, page.near(offset))
 
 
 def _as_condition(verdict: Verdict) -> str:
@@ -168,19 +188,11 @@ def _result(
     verdict: Verdict,
     suggestion: Suggestion | None,
     number: int,
-    seen: Counter[str],
+    name: str,
 ) -> StepResult:
     line, column = page.place(step.offset)
     end_line, end_column = page.place(step.offset + step.right.end - step.right.start)
     left, right = step.left.source.strip(), step.right.source.strip()
-    name = hashlib.sha256(
-        "\0".join("".join(s.split()) for s in (left, step.relation, right)).encode()
-    ).hexdigest()[:10]
-    if step.end_to_end:
-        name = f"chain-{name}"
-    seen[name] += 1
-    if seen[name] > 1:
-        name = f"{name}-{seen[name]}"
     claim = step.claim
     return StepResult(
         id=name,
@@ -232,13 +244,13 @@ def _as_expected(
         results = [replace(s, expected=True) if s.number in met else s for s in results]
         unread = [p for p in meaning.problems if expected.start <= p.offset < expected.end]
         if expected.verdict == "unread" and not expected.number and not here:
-            awaited += [Problem(*page.place(p.offset), p.message) for p in unread]
+            awaited += [_problem(page, p.offset, p.message) for p in unread]
             met |= {-1} if unread else met
         if not met:
             words = ", ".join(s.word for s in here) or "there is none"
             which = f"step {expected.number}" if expected.number else "a step"
             message = f"{which} of this formula was expected to be {expected.verdict}: {words}"
-            disappointed.append(Problem(*page.place(expected.offset), message))
+            disappointed.append(_problem(page, expected.offset, message))
     return results, disappointed, awaited
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.core import ParameterSource
 
 from derive import __version__
 from derive.characters import clean, one_line
-from derive.places import INCLUDED
 
 if TYPE_CHECKING:
-    from derive.config import Config, Configs
+    from derive.config import Config
+    from derive.findings import Findings
     from derive.reading.page import Page
     from derive.results import PageResult
     from derive.worker import Limits
@@ -28,8 +28,9 @@ __all__ = ["main"]
 
 CLEAN, FINDINGS, USAGE, CONTRADICTION = 0, 1, 2, 3
 ALLOWABLE = ("assumed", "unknown", "unread")
-_NO_PAGES = frozenset({".git", ".ipynb_checkpoints"})  # folders of copies and of history
-FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md"}
+TEMPLATE_SECONDS, TEMPLATE_MEGABYTES = 20, 500  # for each report by a user's template
+FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md",
+           "pdf": "pdf"}  # fmt: skip
 
 
 class _Commands(click.Group):
@@ -63,6 +64,13 @@ def _allowed(_: click.Context, __: click.Parameter, value: str) -> frozenset[str
     return words
 
 
+_CACHED = click.option(
+    "--cache",
+    is_flag=True,
+    help="Keep verdicts for the next run, and decide only what has changed since the last.",
+)
+
+
 def _with_limits(command: Callable[..., None]) -> Callable[..., None]:
     """The options of a command that decides steps."""
     for option in (
@@ -93,6 +101,104 @@ def _with_limits(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--format",
     "style",
+    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
+    default="text",
+    show_default=True,
+    help="How to print the verdicts.",
+)
+@click.option(
+    "--allow",
+    default="",
+    metavar="WORDS",
+    callback=_allowed,
+    help="Comma-separated verdicts that do not count as findings: assumed, unknown, unread.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="A file of known findings, which are reported and do not count.",
+)
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Write what is found into the baseline, so that it is known from now on.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print only what is not proved.")
+@_CACHED
+@_with_limits
+def check(
+    paths: tuple[str, ...],
+    style: str,
+    allow: frozenset[str],
+    baseline: str | None,
+    write_baseline: bool,
+    quiet: bool,
+    cache: bool,
+    time_limit: float,
+    memory_limit: int,
+) -> None:
+    """Check pages (or all pages in folders) and print a verdict for every step.
+
+    Exit code: 0 all proved; 1 findings; 2 wrong usage or an unreadable file; 3 the two
+    ways of deciding disagree (a bug in derive).
+    """
+    from derive.baseline import BaselineError
+    from derive.formats import Outcome, printed
+    from derive.gate import Gate
+
+    pages, settings, failures = _gathered(paths)
+    limits = _limits(time_limit, memory_limit)
+    names = [page.path for page in pages]
+    stated = allow if _was_set("allow") else None
+    try:
+        gate = Gate(names, settings, stated, baseline, write_baseline)
+    except BaselineError as error:
+        failures.append(str(error))
+        gate, pages = Gate((), {}), []
+    if write_baseline and pages and not gate.compares:
+        raise click.UsageError("--write-baseline: which file? Say it with --baseline.")
+    results, contradictions = _checked(pages, limits, failures, settings, cache)
+    if write_baseline and not failures and not contradictions:
+        for file in gate.write(results):
+            click.echo(f"written: {one_line(str(file))}", err=True)
+    found = gate.findings(results)
+    code = _exit_code(found, failures, contradictions)
+    said = (*failures, *contradictions)
+    outcome = Outcome(results, found, said, code, __version__, gate.compares)
+    click.echo(printed(outcome, style, quiet), nl=False)
+    for message in said if style != "github" else ():
+        _complain(message)  # on GitHub it is a command, and the runner reads this stream, too
+    sys.exit(code)
+
+
+def _sized(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
+    sizes = {}
+    for value in values:
+        name, sign, number = (part.strip() for part in value.partition("="))
+        if not (name and sign and number.isascii() and number.isdigit() and len(number) < 10):
+            raise click.BadParameter(f"{value}: write n=100")
+        sizes[name] = int(number)
+    return sizes
+
+
+@main.command()
+@click.argument("formula", metavar="LATEX")
+@click.option("--let", multiple=True, metavar="LATEX", help="A definition, such as 's = x + y'.")
+@click.option(
+    "--given", multiple=True, metavar="LATEX", help="An assumption: 'T > 0', 'i \\neq j'."
+)
+@click.option(
+    "--size",
+    "sizes",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    callback=_sized,
+    help="Check every entry at this size, and no others; once for each size.",
+)
+@click.option(
+    "--format",
+    "style",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
@@ -105,43 +211,46 @@ def _with_limits(command: Callable[..., None]) -> Callable[..., None]:
     callback=_allowed,
     help="Comma-separated verdicts that do not count as findings: assumed, unknown, unread.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Print only what is not proved.")
 @_with_limits
-def check(
-    paths: tuple[str, ...],
+def prove(
+    formula: str,
+    let: tuple[str, ...],
+    given: tuple[str, ...],
+    sizes: dict[str, int],
     style: str,
     allow: frozenset[str],
-    quiet: bool,
     time_limit: float,
     memory_limit: int,
 ) -> None:
-    """Check pages (or all pages in folders) and print a verdict for every step.
+    """Decide one formula, 'A = B' or 'A = B \\leq C': a verdict for each step.
 
-    Exit code: 0 all proved; 1 findings; 2 wrong usage or an unreadable file; 3 the two
-    ways of deciding disagree (a bug in derive).
+    Exit code: as `derive check`.
     """
-    from derive.config import Configs
+    from derive.api import UnreadableClaim, check_formula
+    from derive.deciding.verdict import InternalContradiction
 
-    configs = Configs()
-    pages, failures = _read(_expanded(paths, configs))
-    pages, settings = _configured(_not_included(pages, paths), failures, configs)
     limits = _limits(time_limit, memory_limit)
-    results, contradictions = _checked(pages, limits, failures, settings)
+    try:
+        result = check_formula(formula, let=let, given=given, sizes=sizes or None, limits=limits)
+    except InternalContradiction as error:
+        _complain(f"internal contradiction, please report it: {error}")
+        sys.exit(CONTRADICTION)
+    except UnreadableClaim as error:
+        _fail(f"{error}")
+    except ValueError as error:
+        raise click.BadParameter(f"{error}", param_hint="--size") from None
     if style == "json":
         from derive.reporting import json_report
 
-        click.echo(json_report(results, __version__))
+        click.echo(json_report([result], __version__))
     else:
-        from derive.terminal import page_lines, total_line
+        from derive.terminal import page_lines
 
-        for result in results:
-            for line in page_lines(result, quiet):
-                click.echo(line)
-        if len(results) > 1:
-            click.echo(total_line(results))
-    for message in (*failures, *contradictions):
-        _complain(message)
-    sys.exit(_exit_code(results, failures, contradictions, allow, settings))
+        for line in page_lines(result):
+            click.echo(line)
+    from derive.findings import findings
+
+    sys.exit(_exit_code(findings([result], {result.path: allow}), [], []))
 
 
 @main.command()
@@ -152,7 +261,7 @@ def check(
     default="html,latex,md",
     show_default=True,
     metavar="LIST",
-    help="Comma-separated: html, latex, md.",
+    help="Comma-separated: html, latex, md, pdf (which needs xelatex or lualatex).",
 )
 @click.option(
     "-o",
@@ -162,24 +271,46 @@ def check(
     show_default=True,
     help="The folder to write to.",
 )
+@click.option(
+    "--template",
+    metavar="DIR",
+    type=click.Path(),
+    help="Your own page.html.j2, index.html.j2, page.tex.j2 or page.md.j2, in a sandbox.",
+)
+@_CACHED
 @_with_limits
 def report(
-    sources: tuple[str, ...], formats: str, output: str, time_limit: float, memory_limit: int
+    sources: tuple[str, ...],
+    formats: str,
+    output: str,
+    template: str | None,
+    cache: bool,
+    time_limit: float,
+    memory_limit: int,
 ) -> None:
     """Write reports on pages, or on catalogue pages by name (none: the whole catalogue).
 
     Exit code: 0 written (whatever the verdicts); 2 wrong usage, an unreadable file, or
     nothing could be written; 3 the two ways of deciding disagree.
     """
-    from derive.config import Configs
-    from derive.reporting import ReportNotWritten, write_reports
+    from derive.reporting import (
+        PdfNotMade,
+        ReportNotWritten,
+        TemplateProblem,
+        Templates,
+        ready_for,
+        write_reports,
+    )
 
     wanted = _formats(formats)
-    configs = Configs()
-    pages, failures = _read(_sources(sources, configs))
-    pages, settings = _configured(_not_included(pages, sources), failures, configs)
+    try:
+        templates = None if template is None else Templates(template)
+        ready_for(wanted, templates)
+    except (PdfNotMade, TemplateProblem) as error:
+        _fail(str(error))
+    pages, settings, failures = _gathered(_sources(sources))
     limits = _limits(time_limit, memory_limit)
-    results, contradictions = _checked(pages, limits, failures, settings)
+    results, contradictions = _checked(pages, limits, failures, settings, cache)
     for message in (*failures, *contradictions):
         _complain(message)
     if contradictions:
@@ -187,8 +318,9 @@ def report(
     if not results:
         sys.exit(USAGE)
     try:
-        written = write_reports(results, output, wanted)
-    except (ReportNotWritten, OSError) as error:
+        texts = None if templates is None else _limited
+        written = write_reports(results, output, wanted, templates, texts)
+    except (PdfNotMade, TemplateProblem, ReportNotWritten, OSError) as error:
         _complain(str(error))
         sys.exit(USAGE)
     from derive.terminal import coverage
@@ -198,6 +330,52 @@ def report(
     for path in written:
         click.echo(f"written: {path}")
     sys.exit(USAGE if failures else CLEAN)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    metavar="PORT",
+    help="The port on 127.0.0.1 to serve at; 0, the default: any that is free.",
+)
+@click.option("--open", "browse", is_flag=True, help="Open the report in a browser.")
+@click.option("--no-cache", is_flag=True, help="Keep no verdicts from one run to the next.")
+@_with_limits
+def watch(
+    paths: tuple[str, ...],
+    port: int,
+    browse: bool,
+    no_cache: bool,
+    time_limit: float,
+    memory_limit: int,
+) -> None:
+    """Check pages again whenever they are saved, and show their reports in a browser.
+
+    Only what has changed is decided again. The browser, on this machine alone, refreshes
+    itself; a second page checks what is pasted. Ends with Ctrl-C.
+    """
+    import signal
+
+    from derive.cache import usual_folder
+    from derive.watching.watch import watch as begin
+
+    _limits(time_limit, memory_limit)
+    cache = None if no_cache else usual_folder()
+    # to be told to end is as good as Ctrl-C: nothing is left behind
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        begin(
+            paths,
+            port=port,
+            cache=cache,
+            seconds=time_limit or None,
+            megabytes=memory_limit or None,
+            browse=browse,
+            say=click.echo,
+        )
 
 
 @main.command()
@@ -214,12 +392,9 @@ def annotate(
     proposed or written (perhaps nothing); 2 wrong usage or an unreadable file; 3 the two ways
     of deciding disagree.
     """
-    from derive.config import Configs
     from derive.deciding.verdict import InternalContradiction
 
-    configs = Configs()
-    pages, failures = _read(_expanded(paths, configs))
-    pages, settings = _configured(pages, failures, configs)
+    pages, settings, failures = _gathered(paths, parts=True)
     limits = _limits(time_limit, memory_limit)
     contradictions: list[str] = []
     for page in pages:
@@ -306,7 +481,7 @@ def _complain(message: str) -> None:
     click.echo(f"derive: {one_line(message)}", err=True)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     _complain(message)
     sys.exit(USAGE)
 
@@ -316,70 +491,34 @@ def _formats(text: str) -> list[str]:
     wrong = [w for w in words if w not in FORMATS]
     if wrong or not words:
         raise click.BadParameter(
-            f"{', '.join(wrong) or 'nothing'}: choose from html, latex, md",
+            f"{', '.join(wrong) or 'nothing'}: choose from html, latex, md, pdf",
             param_hint="--formats",
         )
     return list(dict.fromkeys(FORMATS[w] for w in words))
 
 
-def _expanded(paths: tuple[str, ...], configs: Configs) -> list[str]:
-    """Folders become the pages in them, but for those that a configuration excludes."""
-    from derive.reading.files import SUFFIXES
+def _limited(jobs: Sequence[Callable[[], str]]) -> list[str]:
+    """Texts made with a user's templates: in a child process that can be stopped."""
+    from derive.reporting import TemplateProblem
+    from derive.worker import Limits, Lost, answers, available
 
-    out: list[str] = []
-    for path in paths:
-        if Path(path).is_dir():
-            inside = (p for p in Path(path).rglob("*") if p.suffix.lower() in SUFFIXES)
-            found = sorted(str(p) for p in inside if p.is_file() and not _NO_PAGES & {*p.parts})
-            out += [p for p in found if not _excluded(p, configs)]
-        else:
-            out.append(path)
-    return list(dict.fromkeys(out))
+    if not available():
+        return [job() for job in jobs]
 
-
-def _not_included(pages: list[Page], named: tuple[str, ...]) -> list[Page]:
-    """Without the pages of a folder that another page includes, unless they were named."""
-    included = {
-        (Path(page.path).parent / part.name).resolve()
-        for page in pages
-        for part in page.parts
-        if part.name.endswith(INCLUDED)
-    }
-    if not included:
-        return pages
-    return [p for p in pages if p.path in named or Path(p.path).resolve() not in included]
-
-
-def _excluded(path: str, configs: Configs) -> bool:
-    from derive.config import ConfigError
-
-    try:
-        config = configs.of(path)
-    except ConfigError:
-        return False  # which will be said
-    return config is not None and config.excludes(Path(path))
-
-
-def _configured(
-    pages: list[Page], failures: list[str], configs: Configs
-) -> tuple[list[Page], dict[str, Config]]:
-    """The pages with what is declared for them in configuration files, and these by page. A
-    page whose file cannot be used is one more of the ``failures``."""
-    from derive.config import ConfigError
-
-    out, found = [], {}
-    for page in pages:
+    def work(number: int) -> str:
         try:
-            config = configs.of(page.path) if Path(page.path).exists() else None
-        except ConfigError as error:
-            if str(error) not in failures:
-                failures.append(str(error))
-            continue
-        if config is not None:
-            found[page.path] = config
-            page = config.applied(page)
-        out.append(page)
-    return out, found
+            return "+" + jobs[number]()
+        except TemplateProblem as error:
+            return f"-{error}"
+
+    texts = []
+    for answer in answers(work, len(jobs), Limits(TEMPLATE_SECONDS, TEMPLATE_MEGABYTES)):
+        if isinstance(answer, Lost):
+            raise TemplateProblem(f"--template: a report was not made: {answer.reason}")
+        if answer.startswith("-"):
+            raise TemplateProblem(answer[1:])
+        texts.append(answer[1:])
+    return texts
 
 
 def _was_set(option: str) -> bool:
@@ -388,19 +527,26 @@ def _was_set(option: str) -> bool:
     return source is not ParameterSource.DEFAULT
 
 
+def _gathered(
+    paths: Iterable[str], parts: bool = False
+) -> tuple[list[Page], dict[str, Config], list[str]]:
+    from derive.gathering import gathered
+
+    found = gathered(paths, parts)
+    return list(found.pages), found.settings, list(found.failures)
+
+
 def _limits_for(config: Config | None, limits: Limits | None) -> Limits | None:
-    if config is None or (config.time_limit is None and config.memory_limit is None):
-        return limits
-    seconds = (limits and limits.seconds) or 0
-    megabytes = (limits and limits.megabytes) or 0
-    if config.time_limit is not None and not _was_set("time_limit"):
-        seconds = config.time_limit
-    if config.memory_limit is not None and not _was_set("memory_limit"):
-        megabytes = config.memory_limit
-    return _limits(seconds, megabytes)
+    from derive.gathering import limits_for
+
+    said = [option for option in ("time_limit", "memory_limit") if _was_set(option)]
+    try:
+        return limits_for(config, limits, said)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}", param_hint="--time-limit, --memory-limit") from None
 
 
-def _sources(sources: tuple[str, ...], configs: Configs) -> list[str]:
+def _sources(sources: tuple[str, ...]) -> list[str]:
     from derive.catalogue import names
 
     if not sources:
@@ -412,7 +558,7 @@ def _sources(sources: tuple[str, ...], configs: Configs) -> list[str]:
         elif not Path(source).exists() and not Path(source).suffix and "/" not in source:
             _fail(_no_such_name(source))
         else:
-            out += _expanded((source,), configs)
+            out.append(source)
     return out
 
 
@@ -424,37 +570,6 @@ def _no_such_name(name: str) -> str:
     close = difflib.get_close_matches(name, names(), 1)
     hint = f"; did you mean {close[0]}?" if close else "; `derive list` shows them"
     return f"no catalogue page is called {name}{hint}"
-
-
-def _read(paths: list[str]) -> tuple[list[Page], list[str]]:
-    from derive.catalogue import page_text
-    from derive.reading.files import read_page
-    from derive.reading.markdown import read_markdown
-    from derive.reading.page import PageError
-
-    pages, failures = [], []
-    if not paths:
-        from derive.reading.files import SUFFIXES
-
-        failures.append(f"no pages found ({', '.join(SUFFIXES)})")
-    for path in paths:
-        if path.startswith("catalogue:"):
-            name = path.removeprefix("catalogue:")
-            pages.append(read_markdown(page_text(name), f"{name}.md"))
-            continue
-        try:
-            pages.append(read_page(path))
-        except PageError as error:
-            failures.append(str(error))
-        except Exception as error:
-            failures.append(_bug(path, error))
-    return pages, failures
-
-
-def _bug(path: str, error: Exception) -> str:
-    """What is said instead of a traceback; the other pages are still checked."""
-    shown = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return f"{path}: an error inside derive, please report it: {shown}"
 
 
 def _limits(time_limit: float, memory_limit: int) -> Limits | None:
@@ -473,24 +588,28 @@ def _checked(
     limits: Limits | None,
     failures: list[str],
     settings: Mapping[str, Config],
+    cached: bool,
 ) -> tuple[list[PageResult], list[str]]:
     """The results, and the contradictions met; a page that cannot be checked at all is one
     more of the ``failures``."""
+    from derive.cache import Cache, usual_folder
     from derive.checking import check_page
     from derive.deciding.verdict import InternalContradiction
+    from derive.gathering import bug
 
+    cache = Cache(usual_folder()) if cached else None
     results, contradictions = [], []
     with _progress(len(pages)) as progress:
         for at, page in enumerate(pages):
             try:
                 own = _limits_for(settings.get(page.path), limits)
-                results.append(check_page(page, partial(progress, at), own))
+                results.append(check_page(page, partial(progress, at), own, cache))
             except InternalContradiction as error:
                 contradictions.append(
                     f"{page.path}: internal contradiction, please report it: {error}"
                 )
             except Exception as error:
-                failures.append(_bug(page.path, error))
+                failures.append(bug(page.path, error))
     return results, contradictions
 
 
@@ -526,25 +645,9 @@ def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
             bar.stop()
 
 
-def _exit_code(
-    results: list[PageResult],
-    failures: list[str],
-    contradictions: list[str],
-    allow: frozenset[str],
-    settings: Mapping[str, Config],
-) -> int:
+def _exit_code(found: Findings, failures: list[str], contradictions: list[str]) -> int:
     if contradictions:
         return CONTRADICTION
     if failures:
         return USAGE
-    stated = _was_set("allow")
-    for result in results:
-        config = settings.get(result.path)
-        set_there = config.allow if config is not None else None
-        allowed = allow if stated or set_there is None else set_there
-        words = {step.word for step in result.steps if not step.expected} - {"proved"} - allowed
-        if words or (result.problems and "unread" not in allowed):
-            return FINDINGS
-        if not result.steps and "unread" not in allowed:
-            return FINDINGS  # a page on which nothing could be read is not clean
-    return CLEAN
+    return FINDINGS if found.new else CLEAN

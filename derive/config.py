@@ -25,7 +25,7 @@ ALLOWABLE = ("assumed", "unknown", "unread")
 MAX_BYTES = 1_000_000
 MAX_DECLARED = 500
 _DECLARED = ("let", "given", "axis")
-_KEYS = (*_DECLARED, "allow", "exclude", "time-limit", "memory-limit")
+_KEYS = (*_DECLARED, "allow", "baseline", "exclude", "time-limit", "memory-limit")
 
 
 class ConfigError(Exception):
@@ -42,6 +42,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     time_limit: float | None = None
     memory_limit: int | None = None
+    baseline: Path | None = None
 
     def applied(self, page: Page) -> Page:
         """The page with what this file declares in force on it."""
@@ -179,6 +180,7 @@ class _Reader:
             tuple(self._strings(table, "exclude")),
             seconds,
             int(megabytes) if megabytes is not None else None,
+            self._baseline(table),
         )
 
     def _error(self, key: str, message: str, value: str = "") -> ConfigError:
@@ -202,6 +204,15 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(x, str) for x in value):
             raise self._error(key, f'must be a list of strings: {key} = ["…"]')
         return value
+
+    def _baseline(self, table: dict[str, Any]) -> Path | None:
+        """A file's name, seen from this file's folder."""
+        value = table.get("baseline")
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value or "\0" in value:
+            raise self._error("baseline", 'must be the name of a file: baseline = "FILE"')
+        return self.file.parent / value
 
     def _number(self, table: dict[str, Any], key: str, most: int) -> float | None:
         value = table.get(key)

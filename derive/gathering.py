@@ -6,16 +6,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from derive.catalogue import page_text
 from derive.config import Config, ConfigError, Configs
 from derive.places import INCLUDED
 from derive.reading.files import SUFFIXES, read_page
+from derive.reading.markdown import read_markdown
 from derive.reading.page import Page, PageError
 from derive.worker import Limits
 
-__all__ = [
-    "Gathered", "bug", "configured", "expanded", "gathered", "limits_for", "not_included",
-    "readable",
-]  # fmt: skip
+__all__ = ["CATALOGUE", "Gathered", "bug", "expanded", "gathered", "limits_for"]
+
+CATALOGUE = "catalogue:"  # what the name of a page of the catalogue begins with
 
 _NO_PAGES = frozenset({".git", ".ipynb_checkpoints"})  # folders of copies and of history
 
@@ -30,12 +31,15 @@ class Gathered:
     failures: tuple[str, ...]
 
 
-def gathered(paths: Iterable[str]) -> Gathered:
-    """The pages at these paths and in these folders."""
+def gathered(paths: Iterable[str], parts: bool = False) -> Gathered:
+    """The pages at these paths and in these folders, and those of the catalogue
+    (``catalogue:softmax``). ``parts``: also those in a folder that another page includes."""
     named = tuple(paths)
     configs = Configs()
-    pages, failures = readable(expanded(named, configs))
-    pages, settings = configured(not_included(pages, named), failures, configs)
+    pages, failures = _readable(expanded(named, configs))
+    if not parts:
+        pages = _not_included(pages, named)
+    pages, settings = _configured(pages, failures, configs)
     return Gathered(tuple(pages), settings, tuple(failures))
 
 
@@ -60,14 +64,18 @@ def _excluded(path: str, configs: Configs) -> bool:
     return config is not None and config.excludes(Path(path))
 
 
-def readable(paths: Collection[str]) -> tuple[list[Page], list[str]]:
+def _readable(paths: Collection[str]) -> tuple[list[Page], list[str]]:
     """The pages that can be read, and why the others cannot."""
     pages, failures = [], []
     if not paths:
         failures.append(f"no pages found ({', '.join(SUFFIXES)})")
     for path in paths:
         try:
-            pages.append(read_page(path))
+            if path.startswith(CATALOGUE):
+                name = path.removeprefix(CATALOGUE)
+                pages.append(read_markdown(page_text(name), f"{name}.md"))
+            else:
+                pages.append(read_page(path))
         except PageError as error:
             failures.append(str(error))
         except Exception as error:
@@ -81,7 +89,7 @@ def bug(path: str, error: Exception) -> str:
     return f"{path}: an error inside derive, please report it: {shown}"
 
 
-def not_included(pages: list[Page], named: Collection[str]) -> list[Page]:
+def _not_included(pages: list[Page], named: Collection[str]) -> list[Page]:
     """Without the pages of a folder that another page includes, unless they were named."""
     included = {
         (Path(page.path).parent / part.name).resolve()
@@ -94,7 +102,7 @@ def not_included(pages: list[Page], named: Collection[str]) -> list[Page]:
     return [p for p in pages if p.path in named or Path(p.path).resolve() not in included]
 
 
-def configured(
+def _configured(
     pages: list[Page], failures: list[str], configs: Configs
 ) -> tuple[list[Page], dict[str, Config]]:
     """The pages with what is declared for them in configuration files, and these by page. A

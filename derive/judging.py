@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
@@ -33,9 +33,12 @@ class Judgement:
 
 
 def judgements(
-    steps: Sequence[Step], limits: Limits | None, cache: Cache | None = None
+    steps: Sequence[Step],
+    limits: Limits | None,
+    sizes: Mapping[str, int] | None = None,
+    cache: Cache | None = None,
 ) -> Generator[Judgement, None, None]:
-    """One judgement for each step, in order.
+    """One judgement for each step, in order; with ``sizes``, for these sizes only.
 
     Without limits, or on a system that cannot fork, the steps are decided in this process.
     Close the iterator (`contextlib.closing`) when it is not read to its end. With a ``cache``
@@ -45,12 +48,12 @@ def judgements(
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
     """
     earlier = Earlier()
-    memory = None if cache is None else _Memory(tuple(steps), cache)
+    memory = None if cache is None or sizes else _Memory(tuple(steps), cache)
     known: dict[int, Judgement] = {} if memory is None else memory.recall()
     if limits is None or not available():
         for number, step in enumerate(steps):
             try:
-                own = known.get(number) or _judged(step)
+                own = known.get(number) or _by_itself(step, sizes)
                 if memory is not None and number not in known:
                     memory.keep(number, own)
                 judgement = _with_earlier(step, own, earlier)
@@ -60,7 +63,7 @@ def judgements(
         return
 
     def work(number: int) -> str:
-        return _told(steps[number], known.get(number), earlier)
+        return _told(steps[number], known.get(number), earlier, sizes)
 
     with contextlib.closing(answers(work, len(steps), limits)) as told:
         for number, (step, answer) in enumerate(zip(steps, told, strict=True)):
@@ -83,14 +86,18 @@ def _remember(step: Step, verdict: Verdict, earlier: Earlier) -> None:
         earlier.stop(step.chain)
 
 
-def judged(step: Step, earlier: Earlier) -> Judgement:
+def judged(step: Step, earlier: Earlier, sizes: Mapping[str, int] | None = None) -> Judgement:
     """The judgement on one step, which later steps may then rest on.
 
     Raises:
         InternalContradiction: the two paths of the decider disagree (a bug in derive).
         MemoryError: there is not enough of it.
     """
-    return _with_earlier(step, _judged(step), earlier)
+    return _with_earlier(step, _by_itself(step, sizes), earlier)
+
+
+def _by_itself(step: Step, sizes: Mapping[str, int] | None) -> Judgement:
+    return _judged(step) if sizes is None else _judged_at(step, sizes)
 
 
 def _with_earlier(step: Step, judgement: Judgement, earlier: Earlier) -> Judgement:
@@ -148,16 +155,28 @@ def _judged(step: Step) -> Judgement:
     return Judgement(verdict)
 
 
+def _judged_at(step: Step, sizes: Mapping[str, int]) -> Judgement:
+    """At given sizes, every entry one by one; unknown where the claim has another size."""
+    if step.claim is None:
+        return _judged(step)
+    own = {axis.size for axis in step.claim.axes if axis.fixed is None}
+    missing = sorted(own - set(sizes))
+    if missing:
+        return Judgement(Verdict("unknown", message=f"No size is given for {missing[0]}."))
+    here = {name: size for name, size in sizes.items() if name in own}
+    return Judgement(_safely(step.claim, here))
+
+
 def _holds(reading: Reading) -> bool:
     if reading.sizes is None:
         return _safely(reading.claim).word == "proved"
     return check_every_entry(reading.claim, reading.sizes).word == "proved"
 
 
-def _safely(claim: Claim) -> Verdict:
+def _safely(claim: Claim, sizes: Mapping[str, int] | None = None) -> Verdict:
     """One bad formula never costs the page: a bug met on the way is an honest unknown."""
     try:
-        return decide(claim)
+        return decide(claim) if sizes is None else check_every_entry(claim, sizes)
     except (InternalContradiction, MemoryError):
         raise
     except Exception as error:
@@ -187,10 +206,12 @@ def _lost(step: Step, reason: str) -> Judgement:
 # --------------------------------------------------------------------------- to and from text
 
 
-def _told(step: Step, known: Judgement | None, earlier: Earlier) -> str:
+def _told(
+    step: Step, known: Judgement | None, earlier: Earlier, sizes: Mapping[str, int] | None
+) -> str:
     """A step's judgement as text, for the way out of a worker."""
     try:
-        own = known or _judged(step)
+        own = known or _by_itself(step, sizes)
     except InternalContradiction as error:
         return json.dumps({"contradiction": str(error)})
     because = _with_earlier(step, own, earlier).verdict.because

@@ -5,9 +5,10 @@ Nothing here is computed later on: reports only arrange it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from derive.characters import one_line
 from derive.deciding.verdict import Verdict
 
 __all__ = [
@@ -110,11 +111,13 @@ class FactResult:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the file that could not be read, with its place."""
+    """Something in the file that could not be read, with its place. ``near`` is what
+    stands around it on its line, by which it is known again when lines move."""
 
     line: int
     column: int
     message: str
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class Summary:
     unread: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PageResult:
     """Everything about one page. ``chains`` are end-to-end claims (first = last) of chains
     with two or more steps; they are not steps and are not counted as such. ``formulas``
@@ -167,6 +170,31 @@ class PageResult:
     @property
     def summary(self) -> Summary:
         return summarize([self])
+
+    @property
+    def clean(self) -> bool:
+        """Whether every step is proved with nothing assumed, or is what its author expects,
+        and the page has steps and no problems: exit code 0 of ``derive check``."""
+        ends = any(chain.word == "refuted" for chain in self.chains)
+        return bool(self.steps) and not (self.findings or self.problems or ends)
+
+    @property
+    def findings(self) -> tuple[StepResult, ...]:
+        """The steps that keep the page from being clean."""
+        return tuple(s for s in self.steps if s.word != "proved" and not s.expected)
+
+    def __repr__(self) -> str:
+        """One line for people, which a failed ``assert page.clean`` shows."""
+        counts = asdict(self.summary)
+        steps = counts.pop("steps")
+        shown = [f"{count} {word}" for word, count in counts.items() if count]
+        said = f"{self.path}: {steps} steps{': ' if shown else ''}{', '.join(shown)}"
+        for problem in self.problems[:1]:
+            said += f"; {problem.line}:{problem.column}: problem: {problem.message}"
+        for step in self.findings[:1]:
+            place = f"{step.span.line}:{step.span.column}"
+            said += f"; {place}: {step.word}: {step.verdict.message}"
+        return f"<{one_line(said)}>"
 
 
 def summarize(pages: list[PageResult] | tuple[PageResult, ...]) -> Summary:

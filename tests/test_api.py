@@ -23,7 +23,10 @@ def test_the_examples_in_the_documentation_are_true() -> None:
 
 
 def test_the_doors_are_named_and_nothing_else_is() -> None:
-    assert derive.__all__ == ["Limits", "__version__", "check", "prove"]
+    assert derive.__all__ == [
+        "Limits", "Undecided", "UnreadableClaim", "__version__", "check", "prove",
+    ]  # fmt: skip
+    assert {name: getattr(derive, name) is not None for name in derive.__all__}
     assert derive.check is derive.api.check
     assert derive.prove is derive.api.prove
     with pytest.raises(AttributeError, match="has no attribute 'simplify'"):

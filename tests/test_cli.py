@@ -88,7 +88,7 @@ def test_the_exit_code_says_whether_all_is_proved(
         (("check", "--format", "yaml", "x.md"), "'yaml' is not one of"),
         (("check", "--fast", "x.md"), "No such option"),
         (("frobnicate",), "No such command 'frobnicate'"),
-        (("report", "-f", "pdf", "softmax"), "pdf: choose from html, latex, md"),
+        (("report", "-f", "docx", "softmax"), "docx: choose from html, latex, md, pdf"),
         (("report", "-f", ",", "softmax"), "nothing: choose from html, latex, md"),
         (("report", "no.md"), "derive: no.md: no such file"),
         (("show",), "Missing argument 'NAME'"),

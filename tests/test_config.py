@@ -135,7 +135,7 @@ def test_limits_may_be_set(tmp_path: Path) -> None:
         ("let = 3\nx y = 4\n", "derive.toml:2:3: Expected"),
         ("\nlet = ['a = b']\nalow = []", "derive.toml:3: alow: no setting is called so; did you mean allow?"),
         ("time_limit = 3", "derive.toml:1: time_limit: no setting is called so; did you mean time-limit?"),
-        ("colour = 3", "derive.toml:1: colour: no setting is called so; known are let, given, axis, allow, exclude, time-limit, memory-limit"),
+        ("colour = 3", "derive.toml:1: colour: no setting is called so; known are let, given, axis, allow, baseline, exclude, time-limit, memory-limit"),
         ("let = 'a = b'", 'derive.toml:1: let: must be a list of strings: let = ["…"]'),
         ("exclude = [1]", 'derive.toml:1: exclude: must be a list of strings: exclude = ["…"]'),
         ("allow = ['refuted']", "derive.toml:1: allow: 'refuted': choose from assumed, unknown, unread"),

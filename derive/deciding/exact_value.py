@@ -32,7 +32,7 @@ from derive.terms import (
 if TYPE_CHECKING:
     from derive.deciding.witness import Point
 
-__all__ = ["NotExact", "exact_value"]
+__all__ = ["NotExact", "exact_text", "exact_value"]
 
 
 class NotExact(ArithmeticError):
@@ -57,6 +57,20 @@ def exact_value(term: Term, env: Env, point: Point) -> Fraction:
     if value.inside != 1:
         raise NotExact
     return value.rational
+
+
+def exact_text(term: Term, env: Env, point: Point) -> str:
+    """The value of a term without derivatives or names as text: ``2/3`` or ``log(2/3)``.
+
+    Raises:
+        NotExact: it is neither a rational nor the log of one, as far as this evaluator can see.
+    """
+    value = _Exact(point)(term, env)
+    if value.inside == 1:
+        return str(value.rational)
+    if value.rational:
+        raise NotExact
+    return f"log({value.inside})"
 
 
 class _Exact:

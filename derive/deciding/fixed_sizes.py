@@ -54,6 +54,7 @@ def check_every_entry(claim: Claim, sizes: Mapping[str, int]) -> Verdict:
                         checked=shown,
                         basis=f"{entries} entries, each compared exactly",
                         message=f"True for {at}.",
+                        asked=True,
                     )
     except BudgetExceeded as error:
         return Verdict("unknown", message=f"The work limit was reached: {error}.")

@@ -17,6 +17,7 @@ from derive.deciding.patterns import every_choice, patterns
 from derive.deciding.unfold import Level, unfold
 from derive.deciding.verdict import Counterexample, InternalContradiction
 from derive.deciding.witness import NotANumber, Point, compare, points
+from derive.deciding.worked import shown_value, worked_out
 from derive.printing import entry_name
 from derive.terms import Add, Apply, Axis, Definition, Diff, Entry, Family, walk
 
@@ -189,6 +190,7 @@ def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Coun
     """Re-evaluate along the first path's opened terms, then write everything down; None where
     the opened terms have no value."""
     exact: list[Fraction | None] = [None, None]
+    worked: tuple[tuple[str, str], ...] = ()
     if not any(
         isinstance(node, Apply) and node.function not in claim.world.functions
         for t in claim.bodies
@@ -210,6 +212,7 @@ def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Coun
                     exact[at] = exact_value(side, env, point)
                 except NotExact:
                     continue
+            worked = worked_out(claim, point, env)
     values = {entry_name(*slot): shown for slot, (_, shown) in point.values.items()}
     for (slot, by), (_, shown) in point.slopes.items():
         values[f"∂{entry_name(*slot)}/∂{entry_name(*by)}"] = shown
@@ -219,6 +222,8 @@ def _record(claim: Claim, point: Point, env: Env, left: Any, right: Any) -> Coun
         values=values,
         left=_shown(left, exact[0]),
         right=_shown(right, exact[1]),
+        worked=worked,
+        difference=_shown(left - right, _difference(*exact)),
     )
 
 
@@ -235,7 +240,9 @@ def _opened(claim: Claim) -> Claim | None:
     return replace(claim, left=left, right=right, world=bare)
 
 
+def _difference(left: Fraction | None, right: Fraction | None) -> Fraction | None:
+    return None if left is None or right is None else left - right
+
+
 def _shown(ball: Any, exact: Fraction | None) -> str:
-    if exact is not None:
-        return str(exact)
-    return str(ball.str(12))
+    return shown_value(ball) if exact is None else str(exact)

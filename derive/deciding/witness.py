@@ -325,6 +325,11 @@ class Evaluator:
         self._defined: dict[tuple[Slot, tuple[Slot, ...]], Any] = {}
         self._parameters: dict[Family, Any] = {}
 
+    @property
+    def defined(self) -> dict[Slot, Any]:
+        """The values of defined entries met so far, each after those that it rests on."""
+        return {slot: value for (slot, seeds), value in self._defined.items() if not seeds}
+
     def position(self, index: Index, env: Mapping[Ix, int]) -> int:
         if isinstance(index, Ix):
             return env[index]

@@ -11,6 +11,8 @@ from derive.reading.macros import Expansion
 
 __all__ = ["Annotation", "FormulaText", "Item", "Page", "PageError", "PagePart", "PageProblem"]
 
+NEAR = 100
+
 
 class PageError(Exception):
     """A file that cannot be read as a page at all."""
@@ -133,6 +135,16 @@ class Page:
             return Line(number), column
         part = self.parts[found - 1]
         return Line(number, part.name, number - self._line(part.offset) + part.line), column
+
+    def near(self, offset: int) -> str:
+        """What stands in the file around an offset into the text, on the same line, up to
+        `NEAR` characters to both sides."""
+        line, column = self.place(offset)
+        text = self.source or self.text
+        start = self._starts[int(line) - 1]
+        at = start + column - 1
+        end = text.find("\n", at, at + NEAR)
+        return text[max(start, at - NEAR) : end if end >= 0 else at + NEAR]
 
     def _line(self, offset: int) -> int:
         if not self._starts:

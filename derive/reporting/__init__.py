@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from derive.reporting.files import (
@@ -16,14 +17,21 @@ from derive.reporting.html import render_html, render_html_index
 from derive.reporting.json_report import json_report
 from derive.reporting.latex import render_latex
 from derive.reporting.markdown import render_markdown
+from derive.reporting.own_templates import NAMES, TemplateProblem, Templates
+from derive.reporting.pdf import PdfNotMade, engines, make_pdf
 from derive.results import PageResult
 
 __all__ = [
     "EXTENSIONS",
+    "PdfNotMade",
     "ReportNotWritten",
+    "TemplateProblem",
+    "Templates",
     "json_report",
+    "ready_for",
     "render",
     "render_index",
+    "render_reports",
     "report_names",
     "slug",
     "write_reports",
@@ -31,51 +39,95 @@ __all__ = [
     "write_whole",
 ]
 
-EXTENSIONS: Mapping[str, str] = {"html": ".html", "latex": ".tex", "md": ".md"}
+EXTENSIONS: Mapping[str, str] = {"html": ".html", "latex": ".tex", "md": ".md", "pdf": ".pdf"}
 
-_RENDERERS: Mapping[str, Callable[[PageResult], str]] = {
+_RENDERERS: Mapping[str, Callable[[PageResult, Templates | None], str]] = {
     "html": render_html,
     "latex": render_latex,
     "md": render_markdown,
+    "pdf": render_latex,  # of which TeX then makes the PDF
 }
 
 
-def render(page: PageResult, format: str) -> str:
-    """The report of one page as text. The same page always gives the same text.
+def ready_for(formats: Iterable[str], templates: Templates | None = None) -> None:
+    """Whether these formats can be written here, before any page is checked.
+
+    Raises:
+        PdfNotMade: ``pdf`` is asked for, and no TeX is installed.
+        TemplateProblem: none of the formats has a template in the user's folder.
+    """
+    formats = tuple(formats)
+    if "pdf" in formats:
+        engines()
+    if templates is not None:
+        names = [name for format in formats for name in NAMES[format]]
+        if not any(templates.has(name) for name in names):
+            wanted = ", ".join(dict.fromkeys(names))
+            raise TemplateProblem(f"{templates.folder}: no template for this format ({wanted})")
+
+
+def render(page: PageResult, format: str, templates: Templates | None = None) -> str:
+    """The report of one page as text (for ``pdf``: the LaTeX that it is made of). The same page
+    always gives the same text.
 
     Raises:
         ValueError: ``format`` is not one of `EXTENSIONS`.
+        TemplateProblem: one of the user's ``templates`` is wrong.
     """
     if format not in _RENDERERS:
         raise ValueError(f"no report format {format!r}; known: {', '.join(_RENDERERS)}")
-    return _RENDERERS[format](page)
+    return _RENDERERS[format](page, templates)
 
 
-def render_index(pages: Sequence[PageResult], format: str = "html") -> str:
+def render_index(
+    pages: Sequence[PageResult], format: str = "html", templates: Templates | None = None
+) -> str:
     """A page that lists reports, linking to them by the names `write_reports` gives.
 
     Raises:
         ValueError: only ``html`` has an index.
+        TemplateProblem: one of the user's ``templates`` is wrong.
     """
     if format != "html":
         raise ValueError(f"no index in format {format!r}; known: html")
-    return render_html_index(pages)
+    return render_html_index(pages, templates=templates)
 
 
-def write_reports(
-    pages: Sequence[PageResult], folder: str | Path, formats: Iterable[str] = ("html",)
-) -> list[Path]:
-    """Render every page in every format, then write them all; HTML gets an index.
-
-    Raises:
-        ValueError: an unknown format.
-        ReportNotWritten: a file could not be written; older reports stay whole.
-    """
-    reports: dict[str, str] = {}
+def render_reports(
+    pages: Sequence[PageResult], formats: Iterable[str], templates: Templates | None = None
+) -> Iterator[tuple[str, Callable[[], str]]]:
+    """The name of each file that `write_reports` writes, and how its text is made (each may
+    raise what `render` raises); HTML gets an index."""
     for format in formats:
         names = report_names([page.path for page in pages], EXTENSIONS.get(format, ""))
         for page, name in zip(pages, names, strict=True):
-            reports[name] = render(page, format)
+            yield name, partial(render, page, format, templates)
         if format == "html":
-            reports["index.html"] = render_index(pages)
+            yield "index.html", partial(render_index, pages, "html", templates)
+
+
+def write_reports(
+    pages: Sequence[PageResult],
+    folder: str | Path,
+    formats: Iterable[str] = ("html",),
+    templates: Templates | None = None,
+    texts: Callable[[Sequence[Callable[[], str]]], Sequence[str]] | None = None,
+) -> list[Path]:
+    """Render every page in every format, then write them all; HTML gets an index.
+
+    ``texts`` calls what makes the texts, in order; a caller that wants limits on a user's
+    templates does so where it can be stopped.
+
+    Raises:
+        ValueError: an unknown format.
+        TemplateProblem: one of the user's ``templates`` is wrong.
+        PdfNotMade: ``pdf`` is asked for, and TeX is not installed or failed.
+        ReportNotWritten: a file could not be written; older reports stay whole.
+    """
+    files = list(render_reports(pages, formats, templates))
+    jobs = [job for _, job in files]
+    made = [job() for job in jobs] if texts is None else texts(jobs)
+    reports: dict[str, str | bytes] = {}
+    for (name, _), text in zip(files, made, strict=True):
+        reports[name] = make_pdf(text) if name.endswith(".pdf") else text
     return write_set(folder, reports)

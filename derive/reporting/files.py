@@ -29,8 +29,10 @@ class ReportNotWritten(OSError):
     """A report could not be written; whatever stood there before still stands."""
 
 
-def write_whole(path: str | os.PathLike[str], text: str, mode: int | None = None) -> None:
-    """Put ``text`` at ``path`` completely, or leave what is there and raise.
+def write_whole(
+    path: str | os.PathLike[str], content: str | bytes, mode: int | None = None
+) -> None:
+    """Put ``content`` at ``path`` completely, or leave what is there and raise.
 
     The new content goes to a fresh file beside the target and takes its place only
     once it is on disk, so a full disk or a crash never costs the old report, and a
@@ -43,7 +45,7 @@ def write_whole(path: str | os.PathLike[str], text: str, mode: int | None = None
     temporary = target.with_name(f".derive-{secrets.token_hex(8)}.tmp")
     created = False
     try:
-        data = text.encode("utf-8")
+        data = content.encode("utf-8") if isinstance(content, str) else content
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
         flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(temporary, flags, 0o666)  # the umask takes its share, as for open()
@@ -131,10 +133,10 @@ def _without_suffix(path: str) -> str:
     return re.sub(r"(?<=[^/.])\.[A-Za-z0-9]{1,8}$", "", shown)
 
 
-def write_set(folder: str | os.PathLike[str], reports: Mapping[str, str]) -> list[Path]:
+def write_set(folder: str | os.PathLike[str], reports: Mapping[str, str | bytes]) -> list[Path]:
     """Write rendered reports, by file name, into ``folder`` and return their paths.
 
-    Takes finished texts on purpose: everything has been rendered before the first
+    Takes finished contents on purpose: everything has been rendered before the first
     file is touched, so a failing page never leaves half a set behind.
 
     Raises:
@@ -152,8 +154,8 @@ def write_set(folder: str | os.PathLike[str], reports: Mapping[str, str]) -> lis
         if parent != home or target.name in {"", ".", ".."}:
             raise ReportNotWritten(f"{target} lies outside {root}")
     with _tidied(root):
-        for target, text in zip(targets, reports.values(), strict=True):
-            write_whole(target, text)
+        for target, content in zip(targets, reports.values(), strict=True):
+            write_whole(target, content)
     return targets
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from derive.deciding.verdict import Counterexample, Verdict
+from derive.findings import Finding, Findings
 from derive.places import place_key
 from derive.results import PageResult, StepResult, Summary, summarize
 
@@ -19,9 +20,15 @@ _ESCAPED = re.compile(
 )
 
 
-def json_report(pages: Sequence[PageResult], version: str) -> str:
-    """The whole report as text, ending in a newline; the same input gives the same bytes."""
-    raw = json.dumps(json_value(pages, version), ensure_ascii=False, indent=2)
+def json_report(
+    pages: Sequence[PageResult], version: str, compared: Findings | None = None
+) -> str:
+    """The whole report as text, ending in a newline; the same input gives the same bytes.
+    ``compared``: the findings beside a baseline, if there is one."""
+    value = json_value(pages, version)
+    if compared is not None:
+        value["baseline"] = _baseline(compared)
+    raw = json.dumps(value, ensure_ascii=False, indent=2)
     return _ESCAPED.sub(lambda m: f"\\u{ord(m.group()):04x}", raw) + "\n"
 
 
@@ -32,6 +39,27 @@ def json_value(pages: Sequence[PageResult], version: str) -> dict[str, Any]:
         "pages": [_page(page) for page in pages],
         "summary": _summary(summarize(list(pages))),
     }
+
+
+def _baseline(findings: Findings) -> dict[str, Any]:
+    return {
+        "known": [_finding(finding) for finding in findings.known],
+        "new": [_finding(finding) for finding in findings.new],
+        "gone": [
+            {"path": page, "kind": entry.kind, "count": entry.count, "text": entry.text}
+            for page, entry in findings.stale
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """A finding: where it is, and the ``id`` of the step it is about."""
+    value: dict[str, Any] = {"path": finding.page, "kind": finding.kind}
+    if finding.step is not None:
+        value["id"] = finding.step.id
+    if finding.span is not None:
+        value |= {**place_key(finding.span.line), "column": finding.span.column}
+    return value
 
 
 def _page(page: PageResult) -> dict[str, Any]:

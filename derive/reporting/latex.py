@@ -1,15 +1,22 @@
-"""LaTeX reports, for xelatex and lualatex. What a page says never reaches TeX unread."""
+"""LaTeX reports, for xelatex and lualatex. What a page says never reaches TeX unread.
+
+A report is the page as an article, its chains aligned, each step's mark in the margin; what
+is not simply proved is told below its formula, the proofs at the end.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
-from derive.reporting.notation import Text, parse
+from derive.reporting.article import article
+from derive.reporting.layout import pieces
+from derive.reporting.notation import Node, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
-from derive.reporting.tex_text import tex_source, tex_text
+from derive.reporting.own_templates import Templates, new_environment, rendered
+from derive.reporting.tex_text import tex_outline, tex_source, tex_text
 from derive.reporting.text import is_cjk
 from derive.reporting.view import page_view
 from derive.results import PageResult
@@ -17,34 +24,38 @@ from derive.results import PageResult
 __all__ = ["render_latex"]
 
 
-def render_latex(page: PageResult) -> str:
-    """The report of one page: a complete document."""
-    view = page_view(page)
-    return str(_environment().get_template("page.tex.j2").render(view=view, cjk=_needs_cjk(view)))
+def render_latex(page: PageResult, templates: Templates | None = None) -> str:
+    """The report of one page: a complete document.
+
+    Raises:
+        TemplateProblem: one of the user's ``templates`` is wrong.
+    """
+    view = article(page_view(page))
+    values = {"view": view, "cjk": _needs_cjk(view)}
+    return rendered(_environment(templates), "page.tex.j2", templates, values)
 
 
 @cache
-def _environment() -> Environment:
+def _environment(templates: Templates | None) -> Environment:
     # Delimiters that are inert in TeX and that no escaped text can contain. There is no
     # autoescape for TeX: every value in the template goes through one of these filters.
-    environment = Environment(
-        loader=PackageLoader("derive.reporting"),
+    environment = new_environment(
+        templates,
+        autoescape=False,
+        finalize=_only_finished,
         block_start_string="\\BLOCK{",
         block_end_string="}",
         variable_start_string="\\VAR{",
         variable_end_string="}",
         comment_start_string="\\#{",
         comment_end_string="}",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        autoescape=False,
-        finalize=_only_finished,
     )
     environment.filters["tex"] = lambda value: _Finished(tex_text(str(value)))
     environment.filters["finished"] = lambda value: _Finished(value)
+    environment.filters["source"] = lambda value: _Finished(tex_source(value))
+    environment.filters["outline"] = _outline
+    environment.filters["formula"] = _in_pieces
     environment.filters["piece"] = _piece
-    environment.filters["display"] = _display
     return environment
 
 
@@ -85,35 +96,44 @@ _DIALECT = Dialect(
 )
 
 
-def _formula(latex: str) -> str | None:
-    nodes = parse(latex)
-    return None if nodes is None else print_latex(nodes, _DIALECT)
+def _in_pieces(nodes: tuple[Node, ...]) -> _Finished:
+    """Mathematics that can be broken before a sign; empty braces keep the sign's spacing."""
+    cut = pieces(nodes)
+    shown = [print_latex(part, _DIALECT) for part in cut]
+    return _Finished(
+        "".join(f"\\pc{{{'{}' if at else ''}{part}}}" for at, part in enumerate(shown))
+    )
 
 
-def _piece(piece: dict[str, str]) -> _Finished:
-    value = piece["value"]
-    if piece["kind"] in {"math", "formula"}:
-        formula = _formula(value)
-        style = "\\inlineformula" if piece["kind"] == "math" else "\\largeformula"
-        source = f"\\source{{{tex_source(value)}}}"
-        shown = source if formula is None else f"{style}{{{formula}}}"
-    elif piece["kind"] in {"emphasis", "strong"}:
-        command = "\\emph" if piece["kind"] == "emphasis" else "\\textbf"
-        shown = f"{command}{{{tex_text(value)}}}"
-    elif piece["kind"] == "code":
-        shown = f"\\source{{{tex_source(value)}}}"
-    else:
-        shown = tex_text(value)
-        shown = (" " if value[:1].isspace() else "") + shown
-        shown += " " if value[-1:].isspace() and len(value.strip()) else ""
+def _piece(piece: dict[str, Any]) -> _Finished:
+    shown = _shown(piece)
+    if "target" in piece:
+        shown = f"\\hyperlink{{{piece['target']}}}{{{shown}}}"
     return _Finished(shown)
 
 
-def _display(piece: dict[str, str]) -> _Finished:
-    formula = _formula(piece["value"])
-    if formula is None:
-        return _Finished(f"\\sourceline{{{tex_source(piece['value'])}}}")
-    return _Finished(f"\\displayline{{{formula}}}")
+def _shown(piece: dict[str, Any]) -> str:
+    value = piece["value"]
+    if piece["kind"] in {"math", "formula"}:
+        nodes = parse(value)
+        if nodes is None:
+            return f"\\source{{{tex_source(value)}}}"
+        style = "\\inlineformula" if piece["kind"] == "math" else "\\largeformula"
+        return f"{style}{{{_in_pieces(nodes)}}}"
+    if piece["kind"] in {"emphasis", "strong"}:
+        command = "\\emph" if piece["kind"] == "emphasis" else "\\textbf"
+        return f"{command}{{{tex_text(value)}}}"
+    if piece["kind"] == "code":
+        return f"\\source{{{tex_source(value)}}}"
+    shown = tex_text(value)
+    shown = (" " if value[:1].isspace() else "") + shown
+    return shown + (" " if value[-1:].isspace() and len(value.strip()) else "")
+
+
+def _outline(value: str | list[dict[str, Any]]) -> _Finished:
+    """Text for the PDF's outline, which knows no formulas: these are shown as their source."""
+    text = value if isinstance(value, str) else "".join(piece["value"] for piece in value)
+    return _Finished(tex_outline(text))
 
 
 def _needs_cjk(value: Any) -> bool:
@@ -122,6 +142,6 @@ def _needs_cjk(value: Any) -> bool:
         return any(is_cjk(char) for char in value)
     if isinstance(value, dict):
         return any(_needs_cjk(item) for item in value.values())
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return any(_needs_cjk(item) for item in value)
     return False

@@ -1,14 +1,26 @@
-"""Markdown reports that GitHub shows well, and in which a page cannot write markup."""
+"""Markdown reports for GitHub, MkDocs and Sphinx (MyST), in which a page cannot write markup.
+
+What all three read is used, nothing else:
+
+- formulas between dollars, on one line, made so that a Markdown pass that does not know them
+  (GitHub's, and Python-Markdown without arithmatex) leaves them whole: no backslash before
+  punctuation, no star, no ``<`` or ``|``, and no underscore that could open emphasis. GitHub
+  asks for a space or punctuation outside the dollars;
+- ``<details markdown="1">``, which MkDocs reads with its extension ``md_in_html``;
+- in prose entities rather than backslashes, where ``\\(`` or ``\\[`` could begin a formula
+  (arithmatex) or the backslash would be shown (Python-Markdown before ``~``).
+"""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from derive.reporting.notation import Call, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
+from derive.reporting.own_templates import Templates, new_environment, rendered
 from derive.reporting.view import page_view
 from derive.results import PageResult
 
@@ -24,25 +36,28 @@ MARKS = {
 }
 
 
-def render_markdown(page: PageResult) -> str:
-    """The report of one page."""
-    text = _environment().get_template("page.md.j2").render(view=page_view(page), marks=MARKS)
+def render_markdown(page: PageResult, templates: Templates | None = None) -> str:
+    """The report of one page.
+
+    Raises:
+        TemplateProblem: one of the user's ``templates`` is wrong.
+    """
+    view = page_view(page)
+    levels = [block["level"] for block in view["blocks"] if block["kind"] == "heading"]
+    for block in view["blocks"]:  # no level is left out below the title
+        block["level"] -= min(levels, default=2) - 2
+    values = {"view": view, "marks": MARKS}
+    text = rendered(_environment(templates), "page.md.j2", templates, values)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
 
 @cache
-def _environment() -> Environment:
+def _environment(templates: Templates | None) -> Environment:
     # HTML escaping does not suit Markdown: every value goes through one of these filters.
-    environment = Environment(
-        loader=PackageLoader("derive.reporting"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        autoescape=False,
-        finalize=_only_finished,
-    )
+    environment = new_environment(templates, autoescape=False, finalize=_only_finished)
     environment.filters["md"] = lambda value: _Finished(_prose(str(value)))
     environment.filters["piece"] = _piece
+    environment.filters["line"] = _line
     environment.filters["display"] = _display
     environment.filters["finished"] = lambda value: _Finished(value)
     return environment
@@ -60,16 +75,24 @@ def _only_finished(value: object) -> object:
     return value
 
 
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "&#64;", "|": "&#124;"}
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {
+    char: f"&#{ord(char)};" for char in "$@|[]~^{}"
+}
 
 
-def _prose(text: str) -> str:
-    """Text in which nothing is markup, on one line."""
+def _prose(text: str, begins: bool = True) -> str:
+    """Text in which nothing is markup, on one line, of which it may be the beginning."""
     line = " ".join(text.split())
-    line = re.sub(r"([\\`*_\[\]{}()#~!^])", r"\\\1", line)
-    line = re.sub(r"[&<>$@|]", lambda match: _ENTITIES[match.group()], line)
-    line = re.sub(r"^([-+=:])", r"\\\1", line)
-    line = re.sub(r"^(\d+)([.)])", r"\1\\\2", line)
+    line = re.sub(r"([\\`*_#!])", r"\\\1", line)
+    line = re.sub(r"[&<>$@|\[\]~^{}]", lambda match: _ENTITIES[match.group()], line)
+    if not begins:
+        return _unlinked(line)
+    line = re.sub(r"^[-+=:]", lambda match: f"&#{ord(match.group())};", line)
+    line = re.sub(r"^(\d+)([.)])", lambda m: f"{m.group(1)}&#{ord(m.group(2))};", line)
+    return _unlinked(line)
+
+
+def _unlinked(line: str) -> str:
     return re.sub(r"\b(https?|ftp|www)(?=[:.])", r"\1&#8203;", line)
 
 
@@ -129,7 +152,10 @@ def _formula(latex: str) -> str | None:
         printed = print_latex(nodes, _DIALECT)
     except _Unprintable:
         return None
-    return None if re.search(r"[<>`$|]|\\[^A-Za-z]", printed) else printed
+    if re.search(r"[<>`$|*]|\\[^A-Za-z]", printed):
+        return None
+    # between spaces an underscore is only itself; after a letter it opens nothing
+    return re.sub(r"(?<![A-Za-z0-9])_", " _ ", printed).strip()
 
 
 def _code(value: str) -> str:
@@ -141,21 +167,34 @@ def _code(value: str) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
-def _piece(piece: dict[str, str]) -> _Finished:
+def _piece(piece: dict[str, str], begins: bool = True) -> _Finished:
     value = piece["value"]
     if piece["kind"] in {"math", "formula"}:
         formula = _formula(value)
         style = "" if piece["kind"] == "math" else "\\displaystyle "
-        return _Finished(_code(value) if formula is None else f"$`{style}{formula}`$")
+        return _Finished(_code(value) if formula is None else f"${style}{formula}$")
     if piece["kind"] in {"emphasis", "strong"}:
         # bold is the report's own voice: a page cannot write «**Every step is proved.**»
         return _Finished(f"*{_prose(value)}*")
     if piece["kind"] == "code":
         return _Finished(_code(value))
-    shown = _prose(value)
+    shown = _prose(value, begins)
     before = " " if value[:1].isspace() else ""
     after = " " if value[-1:].isspace() and shown else ""
     return _Finished(before + shown + after)
+
+
+def _line(pieces: list[dict[str, str]]) -> _Finished:
+    """Pieces in a line. GitHub sees a formula only after a space, and before a space or
+    punctuation."""
+    line = ""
+    for piece in pieces:
+        shown = str(_piece(piece, begins=not line))
+        after = line.endswith("$") and not re.match(r"[\s.,;:!?)]|$", shown)
+        if after or (shown.startswith("$") and re.search(r"\S$", line)):
+            line += " "
+        line += shown
+    return _Finished(line)
 
 
 def _display(piece: dict[str, str]) -> _Finished:

@@ -9,6 +9,7 @@ survive that path.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
 
@@ -57,6 +58,7 @@ _NAME, _STARRED, _UPRIGHT = "\ue0fd", "\ue0fe", "\ue0ff"
 _MARKS = _NAME + _STARRED + _UPRIGHT
 
 
+@lru_cache(maxsize=1024)  # a report asks for a formula's length, too
 def to_mathml(latex: str, size: str = "inline") -> str | None:
     """A ``<math>`` element, or None if the formula is better shown as its source.
 

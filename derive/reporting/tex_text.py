@@ -10,7 +10,7 @@ from derive.characters import clean
 from derive.reporting.commands import UNICODE
 from derive.reporting.text import is_cjk
 
-__all__ = ["tex_source", "tex_text"]
+__all__ = ["tex_outline", "tex_source", "tex_text"]
 
 _SPECIALS = {
     "\\": "\\textbackslash{}",
@@ -35,6 +35,11 @@ _SPECIALS = {
     "\t": " ",
 }
 
+# What hyperref turns back into the character.
+_OUTLINE = {char: _SPECIALS[char] for char in "\\{}$&#%_^~"}
+
+_LONGEST_WORD = 24  # what is longer is no word, and may break anywhere
+
 # Quotation marks and dots follow the font of the Chinese text they stand in.
 _SHARED = "\u201c\u201d\u2018\u2019\u2026\u00b7"
 
@@ -49,7 +54,12 @@ def tex_text(text: str) -> str:
     """Prose as TeX. Line ends become spaces: TeX breaks lines itself."""
     parts: list[str] = []
     run = ""
+    unbroken = 0  # characters since the last place where a line may end
     for char in " ".join(clean(text).split()):
+        unbroken = 0 if char in " /" or is_cjk(char) else unbroken + 1
+        if unbroken > _LONGEST_WORD:
+            parts.append(_cjk(run) + "\\brk{}")
+            run, unbroken = "", 1
         if is_cjk(char) or (run and char in _SHARED):
             run += char
             continue
@@ -67,6 +77,12 @@ def tex_source(source: str) -> str:
         shown = _cjk(char) if is_cjk(char) else _character(char)
         pieces.append(shown + ("\\brk{}" if char in "}])=+-,&_^" else ""))
     return "".join(pieces)
+
+
+def tex_outline(text: str) -> str:
+    """One line of the PDF's outline: no commands but those that stand for a special."""
+    line = " ".join(clean(text).split())
+    return "".join(_OUTLINE.get(char, char) for char in line[:200])
 
 
 def _character(char: str) -> str:

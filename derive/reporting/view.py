@@ -6,7 +6,8 @@ it; the formats only differ in how they print a *piece*:
     {"kind": "text" | "emphasis" | "strong" | "code" | "math" | "formula",
      "value": "…", "lang": "" or the language, if it is not the report's own}
 
-(``formula`` is mathematics that deserves room although it stands in a line.)
+(``formula`` is mathematics that deserves room although it stands in a line.) A piece that
+names a place of the page may have a ``to``: the ``at`` of the definition or step meant.
 
 A *row* is a labelled fact about a step: {"key", "label", "lines": [[piece, …], …]}.
 """
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from derive.characters import clean
-from derive.deciding.verdict import Counterexample, Verdict
+from derive.deciding.verdict import Verdict
 from derive.places import Line as PageLine
 from derive.reporting.sentences import phrase
 from derive.reporting.text import language_tag
@@ -31,6 +32,7 @@ Piece = dict[str, str]
 Line = list[Piece]
 Row = dict[str, Any]
 
+_WORST_FIRST = ("refuted", "unread", "unknown", "assumed")
 _KINDS = ("proved", "assumed", "refuted", "unknown", "unread")
 
 
@@ -47,6 +49,7 @@ def page_view(page: PageResult) -> dict[str, Any]:
         "coverage": _coverage(summary, words),
         "clean": _is_clean(summary),
         "sentence": _sentence(page.steps, summary, words),
+        "findings": _findings(page, words),
         "blocks": _blocks(page, words),
         "definitions": [
             _definition(_place(d.line, words), d.name, d.latex) for d in page.definitions
@@ -74,6 +77,7 @@ def index_view(
     pages = tuple(pages)
     words = words_for(language)
     total = summarize(list(pages))
+    groups = _groups(pages, links, words)
     return {
         "lang": words["language"],
         "words": dict(words),
@@ -81,21 +85,78 @@ def index_view(
         "coverage": _coverage(total, words),
         "clean": _is_clean(total),
         "sentence": _sentence([s for page in pages for s in page.steps], total, words),
-        "pages": [
-            {
-                "title": clean(page.title).strip() or words["untitled"],
-                "path": clean(_relative(page.path)),
-                "link": link,
-                "page_lang": language_tag(page.language),
-                "clean": _is_clean(page.summary),
-                "coverage": _coverage(page.summary, words),
-            }
-            for page, link in zip(pages, links, strict=True)
-        ],
+        "groups": groups,
+        "pages": [entry for group in groups for entry in group["pages"]],
     }
 
 
+def _groups(
+    pages: Iterable[PageResult], links: Iterable[str], words: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The pages with findings, the worst kind first; then those without, then those without
+    a step. Within a kind they stay in order."""
+    ranked: list[tuple[int, dict[str, Any]]] = []
+    for page, link in zip(pages, links, strict=True):
+        counts = [getattr(page.summary, word) for word in _WORST_FIRST]
+        rank = next((n for n, count in enumerate(counts) if count), len(counts))
+        ranked.append((rank if page.steps else len(counts) + 1, _entry(page, link, words)))
+    ranked.sort(key=lambda pair: pair[0])
+    groups: dict[str, list[dict[str, Any]]] = {"open": [], "clean": [], "empty": []}
+    for rank, entry in ranked:
+        key = "open" if rank < len(_WORST_FIRST) else "clean" if entry["clean"] else "empty"
+        groups[key].append(entry)
+    return [
+        {"key": key, "label": words[f"index_{key}"], "pages": entries}
+        for key, entries in groups.items()
+        if entries
+    ]
+
+
+def _entry(page: PageResult, link: str, words: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "title": clean(page.title).strip() or words["untitled"],
+        "path": clean(_relative(page.path)),
+        "link": link,
+        "page_lang": language_tag(page.language),
+        "clean": _is_clean(page.summary),
+        "coverage": _coverage(page.summary, words),
+        "bar": _bar(page.summary),
+    }
+
+
+def _bar(summary: Summary) -> list[dict[str, Any]]:
+    """The share of each verdict on a bar that is 100 long."""
+    parts = []
+    at = 0
+    for kind in _KINDS:
+        count = getattr(summary, kind)
+        if count:
+            start, end = (round(100 * n / summary.steps, 2) for n in (at, at + count))
+            parts.append({"word": kind, "at": start, "width": round(end - start, 2)})
+        at += count
+    return parts
+
+
 # the page
+
+
+def _findings(page: PageResult, words: Mapping[str, str]) -> list[dict[str, str]]:
+    """The steps that are not simply proved, the worst first."""
+    found = [s for kind in _WORST_FIRST for s in page.steps if s.word == kind]
+    return [
+        {
+            "word": step.word,
+            "label": _label(step, words),
+            "name": words["step"].format(number=step.number),
+            "anchor": f"step-{_anchor(step)}",
+        }
+        for step in found
+        if not step.expected
+    ]
+
+
+def _anchor(step: StepResult) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "-", step.id)
 
 
 def _relative(path: str) -> str:
@@ -169,6 +230,7 @@ def _block(
     value |= {
         "kind": block.kind,
         "level": min(max(block.level, 1) + 1, 6),
+        "text": text,
         "paragraphs": [_paragraph(paragraph) for paragraph in paragraphs],
     }
     return value
@@ -181,7 +243,8 @@ def _same(one: str, other: str) -> bool:
 def _heading(text: str) -> dict[str, Any]:
     empty: list[Any] = []
     return {
-        "kind": "heading", "level": 2, "paragraphs": [{"item": False, "pieces": [_text(text)]}],
+        "kind": "heading", "level": 2, "text": text,
+        "paragraphs": [{"item": False, "pieces": [_text(text)]}],
         "formulas": empty, "steps": empty, "chains": empty,
     }  # fmt: skip
 
@@ -200,6 +263,7 @@ def _formula(
     return {
         "kind": "formula",
         "level": 0,
+        "text": "",
         "paragraphs": [],
         "formulas": formulas,
         "steps": [_step(step, words, words["step"].format(number=step.number)) for step in steps],
@@ -270,11 +334,13 @@ def _place(line: int, words: Mapping[str, str]) -> str:
 
 
 def _step(step: StepResult, words: Mapping[str, str], name: str) -> dict[str, Any]:
-    verdict = step.verdict
     return {
         "id": clean(step.id),
-        "anchor": re.sub(r"[^A-Za-z0-9-]", "-", step.id),
+        "anchor": _anchor(step),
+        "number": step.number,
         "name": name,
+        "sides": [clean(step.latex[0]), clean(step.relation).strip(), clean(step.latex[1])],
+        "at": _place(step.span.line, words),
         "place": _in_words(step.span.line, words),
         "separator": _text(words["comma"]),
         "word": step.word,
@@ -282,7 +348,7 @@ def _step(step: StepResult, words: Mapping[str, str], name: str) -> dict[str, An
         "scope": _badge_scope(step, words),
         "open": step.word not in {"proved", "assumed"},
         "rows": _rows(step, words),
-        "counterexample": _counterexample_rows(verdict.counterexample, words),
+        "counterexample": _counterexample_rows(step, words),
         "suggestion": _suggestion(step, words),
     }
 
@@ -409,30 +475,53 @@ _DEFINITION = re.compile(
     r"definition of (?P<name>.+?)(?: \(line (?P<line>\d+)(?: of (?P<part>[^()]+))?\))?", re.DOTALL
 )
 
+_RESULT = re.compile(r"the result on line (?P<line>\d+)(?: of (?P<part>.+))?", re.DOTALL)
+
 
 def _reason(reason: str, words: Mapping[str, str]) -> Line:
     match = _DEFINITION.fullmatch(reason)
     if not match:
-        return _said(reason, words["language"])
+        said = _said(reason, words["language"])
+        result = _RESULT.fullmatch(reason)
+        if result and said:
+            said[-1]["to"] = _place(_line_of(result), words)
+        return said
     gap = "" if words["language"] == "zh" else " "
     line = [_text(words["reason_definition"] + gap), _math(match.group("name"))]
     if match.group("line"):
-        number = int(match.group("line"))
-        place = _in_words(PageLine(number, match.group("part") or "", number), words)
+        place = _in_words(_line_of(match), words)
         line.append(_text(words["in_brackets"].format(place=place)))
+        line[-1]["to"] = _place(_line_of(match), words)
     return line
 
 
-def _counterexample_rows(example: Counterexample | None, words: Mapping[str, str]) -> list[Row]:
-    """The counterexample worked out in numbers."""
+def _line_of(match: re.Match[str]) -> PageLine:
+    number = int(match.group("line"))
+    return PageLine(number, match.group("part") or "", number)
+
+
+def _counterexample_rows(step: StepResult, words: Mapping[str, str]) -> list[Row]:
+    """The counterexample worked out in numbers, line by line."""
+    example = step.verdict.counterexample
     if example is None:
         return []
+    left, right = (
+        [*([_formula_piece(read), _text(" = ")] if read else []), _number(value)]
+        for read, value in (
+            (step.read_left_latex, example.left),
+            (step.read_right_latex, example.right),
+        )
+    )
     rows = [
         _row("row_sizes", words, _equations({k: str(v) for k, v in example.sizes.items()})),
         _row("row_indices", words, _equations({k: str(v) for k, v in example.indices.items()})),
         _row("row_values", words, _equations(example.values)),
-        _row("row_left", words, [[_number(example.left)]]),
-        _row("row_right", words, [[_number(example.right)]]),
+        _row("row_worked", words, _equations(dict(example.worked))),
+        _row("row_left", words, [left]),
+        _row("row_right", words, [right]),
+        _row(
+            "row_difference", words, [[_number(example.difference)]] if example.difference else []
+        ),
     ]
     return [row for row in rows if row["lines"]]
 
@@ -470,7 +559,9 @@ def _name_latex(name: str) -> str:
     return letter + above + below
 
 
-_ENCLOSURE = re.compile(r"\[(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?) \+/- (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\]")
+_ENCLOSURE = re.compile(
+    r"\[(?:(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?) )?\+/- (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\]"
+)
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(/\d+)?")
 
 
@@ -478,11 +569,15 @@ def _number(value: str) -> Piece:
     """Numbers and enclosures are set as mathematics, closed forms as the text they are."""
     match = _ENCLOSURE.fullmatch(value)
     if match:
-        return _math(" \\pm ".join(_decimal(part) for part in match.groups()))
+        return _math(" \\pm ".join(_decimal(part or "0") for part in match.groups()))
     match = re.fullmatch(r"(-?)(\d+)/(\d+)", value)
     if match:
         sign, above, below = match.groups()
         return _math(f"{sign}\\tfrac{{{above}}}{{{below}}}")
+    match = re.fullmatch(r"log\((\d+)(?:/(\d+))?\)", value)
+    if match:
+        above, below = match.groups()
+        return _math(f"\\log \\tfrac{{{above}}}{{{below}}}" if below else f"\\log {above}")
     return _math(value) if _PLAIN_NUMBER.fullmatch(value) else _text(value)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -58,8 +58,7 @@ class Server:
         self.folder = folder
         self.check = check
         self.secret = secrets.token_urlsafe(12)
-        self.state: dict[str, Any] = {"number": 0, "start": "", "busy": True}
-        self.names: frozenset[str] = frozenset()
+        self.state: dict[str, Any] = {"number": 0, "names": [], "start": "", "busy": True}
         self.pasted = 0  # the number of the latest paste
         self.changed = Condition()
         self.ended = False
@@ -68,8 +67,10 @@ class Server:
         class Handler(_Handler):
             owner = server
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._http.daemon_threads = True
+        try:
+            self._http = _Http(("127.0.0.1", port), Handler)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"127.0.0.1:{port}") from None
         self.port = int(self._http.server_address[1])
         self.hosts = {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}
 
@@ -80,11 +81,9 @@ class Server:
     def start(self) -> None:
         Thread(target=self._http.serve_forever, daemon=True, kwargs={"poll_interval": 0.1}).start()
 
-    def tell(self, names: Iterable[str] | None = None, **news: Any) -> None:
-        """Let every open page know."""
+    def tell(self, **news: Any) -> None:
+        """Let every open page know. ``names``: the reports that may be asked for."""
         with self.changed:
-            if names is not None:
-                self.names = frozenset(names)
             self.state = {**self.state, **news, "number": self.state["number"] + 1}
             self.changed.notify_all()
 
@@ -94,6 +93,13 @@ class Server:
             self.changed.notify_all()
         self._http.shutdown()
         self._http.server_close()
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: a browser that goes away in the middle is no news."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -115,12 +121,17 @@ class _Handler(BaseHTTPRequestHandler):
         elif path in _STATIC:
             name, kind = _STATIC[path]
             self._send((files("derive.watching") / "static" / name).read_bytes(), kind, _OURS)
-        elif path.startswith("report/") and path.removeprefix("report/") in self.owner.names:
-            try:
-                data = (self.owner.folder / path.removeprefix("report/")).read_bytes()
-            except OSError:
-                self._refuse(HTTPStatus.NOT_FOUND)
-                return
+        elif path.startswith("report/"):
+            self._report(path.removeprefix("report/"))
+        else:
+            self._refuse(HTTPStatus.NOT_FOUND)
+
+    def _report(self, name: str) -> None:
+        data = b""
+        if name in self.owner.state["names"]:  # and no other file, whatever it is called
+            with suppress(OSError):
+                data = (self.owner.folder / name).read_bytes()
+        if data:
             self._send(data, "text/html", _REPORT)
         else:
             self._refuse(HTTPStatus.NOT_FOUND)
@@ -221,8 +232,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         self.wfile.write(data)
-
-
-def wait(seconds: float) -> None:
-    """Sleep; a function of its own, so that a test need not."""
-    time.sleep(seconds)

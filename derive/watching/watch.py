@@ -88,7 +88,7 @@ def _look(
         if answer["changed"] or answer["failures"]:
             say(f"{answer['decided']} steps decided, {answer['known']} known from before")
         server.tell(
-            answer["names"],
+            names=answer["names"],
             busy=False,
             error="",
             start=answer["start"] if answer["names"] != ["index.html"] else "",

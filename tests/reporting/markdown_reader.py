@@ -9,10 +9,10 @@ from markdown_it import MarkdownIt
 from derive.reporting import render
 from derive.results import PageResult
 
-__all__ = ["OURS", "parsed"]
+__all__ = ["OURS", "formulas_in", "parsed"]
 
-OURS = {"<details>", "<details open>", "</details>", "<br>", "<strong>", "</strong>",
-        "<summary>", "</summary>"}  # fmt: skip
+OURS = {'<details markdown="1">', '<details markdown="1" open>', "</details>", "<br>",
+        "<strong>", "</strong>", "<summary>", "</summary>"}  # fmt: skip
 
 
 def parsed(page: PageResult) -> tuple[str, list[str], str]:
@@ -29,3 +29,11 @@ def parsed(page: PageResult) -> tuple[str, list[str], str]:
                 raw.append(child.content)
             assert child.type not in {"image", "link_open"}
     return source, raw, parser.render(source)
+
+
+def formulas_in(source: str) -> list[str]:
+    """The formulas of a Markdown report, between one dollar or two, outside code."""
+    plain = re.sub(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", "", source)
+    displayed = re.findall(r"^\$\$ (.*) \$\$$", plain, re.MULTILINE)
+    rest = re.sub(r"^\$\$ .* \$\$$", "", plain, flags=re.MULTILINE)
+    return displayed + re.findall(r"\$([^$\n]+)\$", rest)

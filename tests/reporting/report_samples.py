@@ -278,7 +278,7 @@ def hostile_page() -> PageResult:
         word = words[number % len(words)]
         steps.append(
             StepResult(
-                id=HOSTILE,
+                id=f"{HOSTILE}{number}",
                 number=number,
                 chain=number,
                 span=Span(number, 1, number, 9),

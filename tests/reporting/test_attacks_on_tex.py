@@ -19,7 +19,7 @@ from tests.reporting.report_tools import compile_tex, needed
 
 pytestmark = pytest.mark.tex
 SECRET = "swordfish"
-OURS = {"report.tex", "report.pdf", "report.log", "report.aux"}
+OURS = {"report.tex", "report.pdf", "report.log", "report.aux", "report.out"}
 
 
 def shown(folder: Path) -> str:

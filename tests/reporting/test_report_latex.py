@@ -98,13 +98,32 @@ def test_compiles_with_lualatex(tmp_path: Path) -> None:
 def test_a_formula_wider_than_the_page_is_made_to_fit(tmp_path: Path) -> None:
     page = sample_page()
     wide = " + ".join(f"x_{{{number}}}" for number in range(60))
-    block = Block("formula", wide, 1)
-    log = compile_tex(
-        "xelatex",
-        render(PageResult("a.md", "A", "en", 1, page.steps, blocks=(block,)), "latex"),
-        tmp_path,
+    product = " ".join(f"x_{{{number}}}" for number in range(60))
+    blocks = (
+        Block("formula", wide, 1),
+        Block("formula", f"a = {wide} = {product}", 2),
+        Block("formula", f"\\frac{{{wide}}}{{2}}", 3),
+        Block("prose", f"Inside ${product}$ a line, and ${wide}$, {'x' * 300}.", 4),
     )
+    report = PageResult("a.md", "A", "en", 1, page.steps, blocks=blocks)
+    log = compile_tex("xelatex", render(report, "latex"), tmp_path)
     assert "Overfull" not in log
+
+
+@pytest.mark.tex
+def test_the_outline_names_the_headings_whatever_they_say(tmp_path: Path) -> None:
+    titles = ("Loss $L$", "100 % of {a} \\b #c ~ ^ & _", "中文 é", "^^5cinput x")
+    blocks = tuple(Block("heading", title, n, level=2) for n, title in enumerate(titles))
+    report = PageResult("a.md", "A", "en", 1, (), blocks=blocks)
+    compile_tex("xelatex", render(report, "latex"), tmp_path)
+    outline = (tmp_path / "report.out").read_text(encoding="utf-8")
+    entries = re.findall(r"\{block-[\d.]+\}\{(.*)\}\{[^{}]*\}", outline)
+    found = []
+    for entry in entries:  # UTF-16, what is not plain in octal
+        codes = re.findall(r"\\(\d{3})|(.)", entry)
+        data = bytes(int(octal, 8) if octal else ord(char) for octal, char in codes)
+        found.append(data.decode("utf-16"))
+    assert found == ["Loss L", *titles[1:]]
 
 
 @pytest.mark.tex

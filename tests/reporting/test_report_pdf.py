@@ -1,0 +1,124 @@
+"""PDF reports: whole, the same every time, or a clear reason and nothing written."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from derive.cli import main
+from derive.reporting import PdfNotMade, render, write_reports
+from derive.reporting import pdf as pdf_module
+from derive.reporting.pdf import ENGINES, make_pdf
+from tests.reporting.report_samples import sample_page
+from tests.reporting.report_tools import needed
+
+HEAD = "\\documentclass{article}\\begin{document}"
+
+
+def engine(folder: Path, script: str) -> None:
+    """A program called xelatex, alone on the PATH but for the system's own."""
+    file = folder / "xelatex"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def test_without_tex_the_message_says_what_to_install(fake: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = CliRunner().invoke(main, ["report", "softmax", "-f", "html,pdf", "-o", str(out)])
+    assert done.exit_code == 2
+    assert "needs xelatex or lualatex on the PATH" in done.output
+    assert "texlive-xetex" in done.output
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("exit 1", "xelatex failed: see its log"),
+        (
+            "echo '! Undefined control sequence.' > report.log; exit 1",
+            "Undefined control sequence",
+        ),
+        ("exit 0", "xelatex made no PDF"),
+        ("echo %PDF-1.5 > report.pdf", "a PDF that is not whole"),
+        (
+            "echo 'Missing character: There is no ☃ (U+2603) in font x!' > report.log",
+            "no font has ☃",
+        ),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+def test_a_pdf_that_is_not_whole_is_not_written(
+    fake: Path, tmp_path: Path, script: str, reason: str
+) -> None:
+    engine(fake, script)
+    out = tmp_path / "out"
+    with pytest.raises(PdfNotMade, match=reason):
+        write_reports([sample_page()], out, ("html", "pdf"))
+    assert not out.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+def test_tex_is_stopped_with_all_it_started(fake: Path) -> None:
+    engine(fake, "/bin/sleep 60 & /bin/sleep 60")
+    started = time.monotonic()
+    with pytest.raises(PdfNotMade, match=r"stopped after 0\.3 s"):
+        make_pdf("", seconds=0.3)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("name", ENGINES)
+def test_the_same_page_gives_the_same_bytes(name: str) -> None:
+    program = needed(name)
+    text = render(sample_page(), "latex")
+    first, second = (pdf_module._compiled(program, text, 120) for _ in range(2))
+    assert first == second
+    assert first.startswith(b"%PDF-")
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("\\undefined", "Undefined control sequence"),
+        ("\\loop\\iftrue\\repeat", "stopped after 2 s"),
+        ("^^^^2603", "no font has"),
+        ("\\input{SECRET}", "failed"),
+        ("\\openin5=SECRET \\ifeof5 \\undefined\\fi", "failed"),
+        ("\\immediate\\openout5=OUTSIDE", "failed"),
+    ],
+)
+def test_what_tex_may_not_do(body: str, reason: str, tmp_path: Path) -> None:
+    program = needed("xelatex")
+    secret, outside = tmp_path / "secret.tex", tmp_path / "written.tex"
+    secret.write_text("swordfish")
+    body = body.replace("SECRET", str(secret)).replace("OUTSIDE", str(outside))
+    with pytest.raises(PdfNotMade, match=reason):
+        pdf_module._compiled(program, f"{HEAD}x {body}\\end{{document}}", 2)
+    assert not outside.exists()
+
+
+@pytest.mark.tex
+def test_from_the_command_line(tmp_path: Path) -> None:
+    needed("xelatex")
+    page = tmp_path / "page.md"
+    page.write_text("$$ x + x = 2 x = 3 x $$\n")
+    done = CliRunner().invoke(
+        main, ["report", str(page), "-f", "pdf", "-o", str(tmp_path / "out")]
+    )
+    assert done.exit_code == 0, done.output
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["page.pdf"]
+    assert (tmp_path / "out" / "page.pdf").read_bytes().startswith(b"%PDF-")
