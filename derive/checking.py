@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from derive.cache import Cache
 from derive.deciding.verdict import Verdict
+from derive.elsewhere import withdrawn
 from derive.judging import Judgement, judgements
 from derive.meaning.ids import step_ids
 from derive.meaning.model import Meaning, Step
@@ -131,6 +132,8 @@ def _checked(
         for step, judgement, name in zip(meaning.ends, judged, ids, strict=True)
         if step.chain not in conditioned and not doubtful & {step.offset, *step.rests_on}
     ]
+    conditions = [f"{s.left.latex} {s.relation} {s.right.latex}" for s in taken]
+    results, ends = withdrawn(page, results, ends, conditions)
     results, ends = _renumbered(results, ends)
     results, disappointed, awaited = _as_expected(page, meaning, results)
     facts += [FactResult(p.line, "", f"unread, as expected: {p.message}") for p in awaited]

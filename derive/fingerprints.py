@@ -29,7 +29,7 @@ _MARKED = re.compile(r"\bline \x00(\d+)\x00")
 # what `judging` asks of a step; the rest is about where it stands
 _ASKED = (
     "claim", "error", "repairs", "convention", "stale_case", "stale_negated", "case_latex",
-    "doubtful_given", "readings", "blurred",
+    "doubtful_given", "readings", "blurred", "disputed",
 )  # fmt: skip
 
 

@@ -149,6 +149,10 @@ def _judged(step: Step) -> Judgement:
     for reading in step.readings:
         if verdict.word == "proved" and reading.denial and not _holds(reading):
             return Judgement(Verdict("unknown", message=reading.denial))
+    if step.disputed and verdict.assumed:
+        supposed = " and ".join(verdict.assumed)
+        message = f"True only with {supposed}, while {step.disputed}."
+        return Judgement(Verdict("unknown", message=message))
     if step.blurred and verdict.word == "refuted":
         shown = step.blurred[:1].upper() + step.blurred[1:]
         return Judgement(Verdict("unknown", message=f"{shown}."))

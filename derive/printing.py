@@ -69,9 +69,16 @@ def upper_latex(axis: Axis) -> str:
 def entry_name(family: Family, positions: tuple[int, ...]) -> str:
     """One entry at explicit positions (0-based), as plain text: ``y_1``, ``w_12``, ``a^L_2``."""
     at = tuple(str(axis.start + p) for axis, p in zip(family.axes, positions, strict=True))
-    name, parts = family.filled(at)
+    return _named(family, at)
+
+
+def _named(family: Family, indices: tuple[str, ...]) -> str:
+    """A name with its label and indices as plain text."""
+    name, parts = family.filled(indices)
+    if family.words:
+        parts = (f"({_plain(family.label).strip('()')})", *parts)
     joined = ("," if any(len(p) > 1 for p in parts) else "").join(parts)
-    label = f"^{_label(family.label)}" if family.label else ""
+    label = f"^{_label(family.label)}" if family.label and not family.words else ""
     return f"{_plain(name)}{label}" + (f"_{joined}" if joined else "")
 
 
@@ -105,7 +112,7 @@ _SIGNS = {
     r"\Lambda": "Λ", r"\Sigma": "Σ", r"\Phi": "Φ", r"\Psi": "Ψ", r"\Omega": "Ω",
     r"\ell": "ℓ", r"\hat": "hat ", r"\tilde": "tilde ", r"\bar": "bar ",
     r"\cdot": "·", r"\mid": "|", r"\parallel": "‖",
-    r"\mathcal": "", r"\prime": "′", r"\ast": "*", r"\star": "*",
+    r"\mathcal": "cal ", r"\prime": "′", r"\ast": "*", r"\star": "*",
 }  # fmt: skip
 
 
@@ -124,10 +131,7 @@ class _Printer:
         written = tuple(index_name(i) for i in indices)
         if self.tex:
             return family.latex(written)
-        name, parts = family.filled(written)
-        joined = ("," if any(len(p) > 1 for p in parts) else "").join(parts)
-        label = f"^{_label(family.label)}" if family.label else ""
-        return f"{_plain(name)}{label}" + (f"_{joined}" if joined else "")
+        return _named(family, written)
 
     def wrap(self, term: Term, least: int) -> str:
         inner, strength = self.show(term)

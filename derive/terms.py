@@ -149,9 +149,17 @@ class Family:
     def latex(self, indices: tuple[str, ...] = ()) -> str:
         """The name with indices filled in: ``a_j^L``, ``w_{jk}``."""
         name, rest = self.filled(indices)
+        if self.words:  # a label in words stands below, x_{\\text{in}}
+            rest = (self.label, *rest)
         joined = ("," if any(len(i) > 1 for i in rest) else "").join(rest)
         sub = f"_{_braced(joined)}" if joined else ""
-        return f"{name}{sub}{f'^{_braced(self.label)}' if self.label else ''}"
+        above = f"^{_braced(self.label)}" if self.label and not self.words else ""
+        return f"{name}{sub}{above}"
+
+    @property
+    def words(self) -> bool:
+        """Whether the label is one in words, which authors write below."""
+        return self.label.startswith("\\text{")
 
     def filled(self, indices: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         """The name with indices in the gaps that its arguments leave for them, and the other

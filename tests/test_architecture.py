@@ -135,7 +135,9 @@ MAY_SEE = {
         "derive.cache",
         "derive.fingerprints",
     ),
+    "derive.elsewhere": ("derive.deciding.verdict", "derive.reading.page", "derive.results"),
     "derive.checking": (
+        "derive.elsewhere",
         "derive.cache",
         "derive.reading",
         "derive.meaning",

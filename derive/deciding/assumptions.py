@@ -47,13 +47,15 @@ __all__ = ["Assumed", "assume"]
 class Assumed:
     """A proof under an assumption that the page never states.
 
-    ``assumption`` and ``residual`` are LaTeX; ``residual`` is left − right.
+    ``assumption`` and ``residual`` are LaTeX; ``residual`` is left − right. ``forms``: see
+    `suppositions.Supposition`.
     """
 
     assumption: str
     residual: str
     claim: Claim
     proof: Proof
+    forms: tuple[str, ...] = ()
 
 
 def assume(claim: Claim) -> Assumed | None:
@@ -97,7 +99,8 @@ def _supposed(claim: Claim) -> Assumed | None:
             continue
         proof = prove(supposed)
         if proof is not None:
-            return Assumed(r" \text{ and } ".join(supposition.latex), "", supposed, proof)
+            shown = r" \text{ and } ".join(supposition.latex)
+            return Assumed(shown, "", supposed, proof, supposition.forms)
     return None
 
 
@@ -141,8 +144,8 @@ def _with_one(term: Term, entry: Entry) -> Term:
 
 def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
     """The step with y_k = δ_kc, where c is an index that only one side has (−log a_c)."""
-    if len(family.axes) != 1:
-        return None
+    if len(family.axes) != 1 or _in_logarithms(claim, family):
+        return None  # log p_k has no value where p is one-hot
     sides = [set(indices_of(side)) for side in (claim.left, claim.right)]
     for c in claim.free:
         if c.axis != family.axes[0] or sides[0] ^ sides[1] != {c}:
@@ -158,6 +161,13 @@ def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
             shown = f"{latex(Entry(family, label.params))} = {latex(label.body)}"
             return Assumed(shown, "", supposed, proof)
     return None
+
+
+def _in_logarithms(claim: Claim, family: Family) -> bool:
+    logs = (
+        n for body in claim.bodies for n in walk(body) if isinstance(n, Fn) and n.name == "log"
+    )
+    return any(family in claim.world.families(log.arg) for log in logs)
 
 
 def _weights(claim: Claim) -> dict[tuple[Family, int], str]:

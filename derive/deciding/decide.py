@@ -253,6 +253,7 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
         given=tuple(g.latex for g in given),
         assumed=assumption,
         residual=assumed.residual if assumed else "",
+        supposed=assumed.forms if assumed else (),
         where=defined.where,
         where_sides=defined.sides,
         because=reasons(claim, smallest_level(claim, proof)),

@@ -28,6 +28,7 @@ from derive.terms import (
     Pow,
     Prod,
     Rat,
+    Size,
     Sum,
     Term,
     fresh,
@@ -41,16 +42,28 @@ from derive.terms import (
 
 __all__ = ["Supposition", "suppositions"]
 
-# P(y_i | x_i, w), but not P(y = j | x): what stands before the bar
-_CONDITIONAL = re.compile(r"[Pp]\((?P<label>[^=|]*?)\\mid .*\)")
+# P(y_i | x_i, w), but not P(y = j | x) nor P(y_i | x_1): what stands before the bar
+_CONDITIONAL = re.compile(r"(?P<head>[Pp])\((?P<label>[^=|,]*?)\\mid (?:(?!_\{?\d).)*\)")
+# what a label looks like there: y, \mathbf{y}, y_i, y^{(i)}; the index is a gap in the name
+_LABEL = re.compile(
+    r"(?:\\(?:mathbf|boldsymbol|bm|vec)\{)?(?P<name>\\?[A-Za-z]+)\}?(?:_\{?\\cdot\}?|\^\{\(\\cdot\)\})?"
+)
+
+
+_BOLD = re.compile(r"^\\(?:mathbf|boldsymbol|bm|vec)\{(.*)\}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """Definitions that the page does not have, as LaTeX, and the claim with them."""
+    """Definitions that the page does not have, as LaTeX, and the claim with them.
+
+    ``forms``: patterns of what they define, as it stands in LaTeX sources. Who finds them
+    explained on the page otherwise knows that the supposition is wrong.
+    """
 
     latex: tuple[str, ...]
     claim: Claim
+    forms: tuple[str, ...] = ()
 
 
 def suppositions(claim: Claim) -> Iterator[Supposition]:
@@ -70,7 +83,8 @@ def _other_case(claim: Claim) -> Iterator[Supposition]:
     called = {n.function for body in claim.bodies for n in walk(body) if isinstance(n, Apply)}
     for name in sorted(called - set(functions)):
         twins = [f for f in functions if f != name and f.lower() == name.lower()]
-        if len(twins) != 1:
+        # F is the integral of f, Φ that of φ, H that of h; but S is s, and Softmax softmax
+        if len(twins) != 1 or not (name in ("s", "S") or (len(name) > 2 and name.isalpha())):
             continue
         (twin,) = twins
         known = functions[twin]
@@ -84,7 +98,8 @@ def _other_case(claim: Claim) -> Iterator[Supposition]:
             _moves={},
             _gradients={},
         )
-        yield Supposition((f"{name}(x) = {twin}(x)",), replace(claim, world=world))
+        shown = (f"{name}(x) = {twin}(x)",)
+        yield Supposition(shown, replace(claim, world=world), (_name(name),))
 
 
 # --------------------------------------------------------------------------- ℓ_i of ℓ = Σ_i …
@@ -98,25 +113,37 @@ def _terms_of_sums(claim: Claim) -> Iterator[Supposition]:
             continue
         whole = Family(family.name, (), family.label)
         definition = definitions.get(whole)
-        total = _sum_in(definition.body) if definition is not None else None
-        if total is None or total.ix.axis != family.axes[0] or total.without:
+        found = _term_of(definition.body) if definition is not None else None
+        if found is None or found[0].axis != family.axes[0]:
             continue
-        index = fresh(total.ix.name, total.ix.axis)
-        body = map_indices(total.body, {total.ix: index})
+        index = fresh(found[0].name, found[0].axis)
+        body = map_indices(found[1], {found[0]: index})
         if family not in claim.world.families(body):
-            yield _with(claim, Definition(family, (index,), body))
+            form = _name(family.name) + r"\s*(?:_|\^\s*\{?\s*\()"
+            yield _with(claim, Definition(family, (index,), body), forms=(form,))
 
 
-def _sum_in(term: Term) -> Sum | None:
-    """The one sum that a term is, up to a number or a size in front of it."""
-    if isinstance(term, Sum):
-        return term
-    if isinstance(term, Mul):
-        sums = [arg for arg in term.args if isinstance(arg, Sum)]
-        others = [arg for arg in term.args if not isinstance(arg, Sum)]
-        if len(sums) == 1 and not any(isinstance(n, Entry | Sum) for o in others for n in walk(o)):
-            return sums[0]
-    return None
+def _term_of(term: Term) -> tuple[Ix, Term] | None:
+    """The index and the term of what is a sum, with the numbers in front of it; of a mean
+    (1/N) Σ_i … the term alone, as the mean is one of these terms."""
+    numbers: list[Term] = []
+    while isinstance(term, Mul):
+        sums = [arg for arg in term.args if isinstance(arg, Sum | Mul)]
+        if len(sums) != 1:
+            return None
+        numbers += [arg for arg in term.args if arg is not sums[0]]
+        term = sums[0]
+    if not isinstance(term, Sum) or term.without:
+        return None
+    kept: list[Term] = []
+    for number in numbers:
+        if isinstance(number, Div) and number.den == Size(term.ix.axis):
+            number = number.num
+        if not isinstance(number, Rat):
+            return None
+        if number != ONE:
+            kept.append(number)
+    return term.ix, Mul((*kept, term.body)) if kept else term.body
 
 
 # --------------------------------------------------------------------------- P(y | x)
@@ -129,15 +156,19 @@ def _likelihoods(claim: Claim) -> Iterator[Supposition]:
         found = _CONDITIONAL.fullmatch(family.name)
         if found is None or family.rank > 1:
             continue
+        written = _LABEL.fullmatch(found["label"].strip())
+        if written is None:
+            continue
         for label, value in _weighted(claim):
-            named = re.search(rf"(?<![A-Za-z\\]){re.escape(label)}(?![A-Za-z])", found["label"])
+            named = _BOLD.sub(r"\1", label) == written["name"]
             free = [i for i in indices_of(value) if isinstance(i, Ix)]
             axes = tuple(i.axis for i in free)
-            if named is None or axes != family.axes or family in claim.world.families(value):
+            if not named or axes != family.axes or family in claim.world.families(value):
                 continue
             params = tuple(fresh(i.name, i.axis) for i in free)
             body = map_indices(value, dict(zip(free, params, strict=True)))
-            yield _with(claim, Definition(family, params, body))
+            form = found["head"] + r"\s*(?:\\left|\\[bB]igl?)?\s*\("
+            yield _with(claim, Definition(family, params, body), forms=(form,))
 
 
 def _weighted(claim: Claim) -> Iterator[tuple[str, Term]]:
@@ -207,7 +238,7 @@ _DIVERGENCE = re.compile(
 def _entropies(claim: Claim) -> Iterator[Supposition]:
     """Entropy, cross-entropy and Kullback-Leibler divergence by their usual letters, of
     distributions that the claim speaks of."""
-    found = []
+    found, forms = [], []
     for family in _undefined(claim):
         if family.rank:
             continue
@@ -227,8 +258,14 @@ def _entropies(claim: Claim) -> Iterator[Supposition]:
             ratio = Fn("log", Div(weight, Entry(q, (k,))))
             body = Sum(k, (), Mul((weight, ratio)))
         found.append(Definition(family, (), body))
+        opening = r"\s*(?:\\left|\\[bB]igl?)?\s*[\(\[]"
+        if divergence is not None:
+            forms.append(r"(?:D\s*_[^=(]{0,30}|KL\}?)" + opening)
+        else:
+            comma = "," if match["q"] else "(?![^)]*,)"
+            forms.append(rf"(?<![A-Za-z\\])H{opening}[^)\]=,]*{comma}")
     if found:
-        yield _with(claim, *found)
+        yield _with(claim, *found, forms=tuple(dict.fromkeys(forms)))
 
 
 def _distribution(claim: Claim, name: str) -> Family | None:
@@ -249,8 +286,13 @@ def _undefined(claim: Claim) -> list[Family]:
     return sorted(found, key=lambda f: (f.name, f.label, f.rank))
 
 
-def _with(claim: Claim, *definitions: Definition) -> Supposition:
+def _name(name: str) -> str:
+    """A pattern for a name as a word of its own."""
+    return rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])"
+
+
+def _with(claim: Claim, *definitions: Definition, forms: tuple[str, ...]) -> Supposition:
     shown = [f"{latex(Entry(d.family, d.params))} = {latex(d.body)}" for d in definitions]
     new = {d.family: d for d in definitions}
     world = claim.world.redefined({**claim.world.definitions, **new})
-    return Supposition(tuple(shown), replace(claim, world=world))
+    return Supposition(tuple(shown), replace(claim, world=world), forms)

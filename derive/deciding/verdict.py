@@ -51,10 +51,11 @@ class Verdict:
     ``every_size``: proved for all sizes. Otherwise ``sizes`` lists, by size name, the
     only sizes for which it was proved. ``checked`` lists the sizes that were worked
     out, ``basis`` says why they suffice. ``assumed`` and ``residual`` belong to
-    "proved, assuming". ``given`` are the page's assumptions that were used, ``where``
-    the conditions under which both sides are defined, ``where_sides`` which side asks for each
-    (``left``, ``right`` or ``both``), ``because`` the reasons. ``asked``: ``sizes`` are those that
-    were asked for.
+    "proved, assuming", and so does ``supposed``: forms of the names of which it was assumed what
+    they are (patterns of their LaTeX). ``given`` are the page's assumptions that were used,
+    ``where`` the conditions under which both sides are defined, ``where_sides`` which side asks
+    for each (``left``, ``right`` or ``both``), ``because`` the reasons. ``asked``: ``sizes`` are
+    those that were asked for.
     """
 
     word: Word
@@ -65,6 +66,7 @@ class Verdict:
     given: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     residual: str = ""
+    supposed: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     where_sides: tuple[str, ...] = ()
     because: tuple[str, ...] = ()

@@ -29,7 +29,7 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["bare_order", "introduces", "is_open", "rounds_to", "stated_fact"]
+__all__ = ["bare_order", "introduces", "is_open", "is_size", "rounds_to", "stated_fact"]
 
 
 def introduces(world: World, left: Term, right: Term) -> bool:
@@ -99,6 +99,11 @@ def stated_fact(
 def _half_line(sign: str, bound: Fraction) -> Interval:
     closed = len(sign) == 2
     return Interval(bound, None, closed) if sign[0] == "+" else Interval(None, bound, closed)
+
+
+def is_size(term: Term) -> bool:
+    """Whether a term is the letter of a size, and nothing else."""
+    return _size(term) is not None
 
 
 def _size(term: Term) -> str | None:

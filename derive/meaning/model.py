@@ -35,9 +35,10 @@ class Step:
     else a condition that the page states. ``retells``: a second definition; a step only if it
     says the same as the first. ``repairs``: (LaTeX, claim) with a missing
     index put in, to be decided before they are suggested. ``blurred``: a definition
-    that the claim needs could not be read. ``convention``: how the page writes, if that cannot be
-    read yet: nothing is decided. ``stale_case``: the same claim under a case of
-    which it is not clear that it still holds here.
+    that the claim needs could not be read. ``disputed``: a condition of the page on what the
+    claim is about cannot be used, so that nothing more can be assumed of it. ``convention``: how
+    the page writes, if that cannot be read yet: nothing is decided. ``stale_case``: the same
+    claim under a case of which it is not clear that it still holds here.
     """
 
     chain: int
@@ -53,6 +54,7 @@ class Step:
     tentative: bool = False
     retells: bool = False
     repairs: tuple[tuple[str, Claim], ...] = ()
+    disputed: str = ""
     blurred: str = ""
     convention: str = ""
     stale_case: Claim | None = None

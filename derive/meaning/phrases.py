@@ -22,6 +22,7 @@ __all__ = [
     "ONE_HOT",
     "RIGHT_CLASS",
     "LOSS",
+    "MOMENTARY",
     "OPEN_DOUBT",
     "OTHERWISE_WORD",
     "OWN_DELTA",
@@ -133,6 +134,12 @@ NOT_HOT = re.compile(
     r"\b(instead|rather|unlike|replac\w*|smooth\w*|soft|generali[sz]\w*|close|closer|approximat\w*"
     r"|nearly|almost|as\b.*\bas|no longer|compar\w*|not|never|if|when|unless|or|would|could|may"
     r"|might|without|neither)\b|不|如果|若|代替|平滑|近似",
+    re.IGNORECASE,
+)
+# Prose under which a second definition may hold for the moment only.
+MOMENTARY = re.compile(
+    r"\b(suppos\w*|assum\w*|if|when|whenever|single|special|particular|case|here|temporarily"
+    r"|sei|falls|si|se|supposons|sea)\b|假设|如果|若|当|特别|特例|这里|此时",
     re.IGNORECASE,
 )
 # «$i = 1, \\dots, n$»

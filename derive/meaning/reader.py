@@ -89,6 +89,7 @@ class PageReader(PageSurvey):
         self.both_cases = False  # the case in force is the opposite of the one before
         self.adopted: dict[str, AxisVar] = {}  # plain letters that turned out to be sizes
         self.section = 0
+        self.supposing = -1  # the section whose prose supposes something
         self.headings = 0
         self.paragraph = 0
         self.lifted: list[int] = []  # after which relations prose may have lifted its givens
@@ -209,6 +210,8 @@ class PageReader(PageSurvey):
     def _prose(self, item: Item, case: Case | None) -> Case | None:
         formulas = [(f, self.parsed[f.offset]) for f in item.formulas]
         line, _ = self.page.place(item.offset)
+        if item.kind != "heading" and phrases.MOMENTARY.search(item.text):
+            self.supposing = self.section
         found = prose_case(item, formulas, self.notation, line, case)
         if found is False or (found is None and ends_case(item)):
             case = None
@@ -691,7 +694,14 @@ class PageReader(PageSurvey):
             return False
         params = tuple(i for i in left.term.at if isinstance(i, Ix))
         self._keep_constants(right.term, params)
-        definition = RawDefinition(self.order, self.section, right, left, family, params)
+        momentary = (
+            earlier is not None
+            and self.supposing == self.section
+            and not self._says_nothing(earlier, right.term)
+        )
+        definition = RawDefinition(
+            self.order, self.section, right, left, family, params, momentary
+        )
         self.definitions.append(definition)
         self.latest[family] = definition
         if earlier is not None and state.case is None:

@@ -92,6 +92,7 @@ class RawDefinition:
     left: Part
     family: Family
     params: tuple[Ix, ...]
+    momentary: bool = False  # a second definition that may rest on what its section supposes
 
 
 @dataclass

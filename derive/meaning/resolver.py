@@ -25,7 +25,7 @@ from derive.meaning.doubts import (
     unsupported,
 )
 from derive.meaning.hidden import hidden_letters, refuse_hidden
-from derive.meaning.kinds import bare_order, introduces, is_open, rounds_to, stated_fact
+from derive.meaning.kinds import bare_order, introduces, is_open, is_size, rounds_to, stated_fact
 from derive.meaning.model import (
     Meaning,
     ReadDefinition,
@@ -109,7 +109,7 @@ class Resolver:
         self.examples: set[int] = set()  # paragraphs that give quantities values
         self._used_families: set[Family] | None = None
         self._once: dict[Family, Definition] = {}
-        self._again: dict[Family, list[tuple[int, Definition]]] = {}
+        self._again: dict[Family, list[tuple[RawDefinition, Definition]]] = {}
         self.retold: dict[Family, int] = {}  # defined in passing, and something else since
         self._resolved_lets: dict[int, tuple[Definition, ...]] = {}
 
@@ -181,9 +181,9 @@ class Resolver:
                 )
             )
         self._drop_hiding()
-        by_family: dict[Family, list[tuple[int, Definition]]] = {}
+        by_family: dict[Family, list[tuple[RawDefinition, Definition]]] = {}
         for raw, definition in self.definitions:
-            by_family.setdefault(definition.family, []).append((raw.order, definition))
+            by_family.setdefault(definition.family, []).append((raw, definition))
         self._once = {family: found[0][1] for family, found in by_family.items()}
         self._again = {family: found for family, found in by_family.items() if len(found) > 1}
         plain = World({d.family: d for _, d in self.definitions})
@@ -482,10 +482,18 @@ class Resolver:
 
     # ------------------------------------------------------------------ steps
 
-    def _world(self, order: int, lets: tuple[Definition, ...]) -> World:
-        """The definitions in force at a place: the latest before it, else the first after."""
+    def _world(self, order: int, section: int, lets: tuple[Definition, ...]) -> World:
+        """The definitions in force at a place: the latest before it, but for those that another
+        section gives for the moment; else the first after."""
         chosen = {
-            family: next((d for at, d in reversed(found) if at < order), found[0][1])
+            family: next(
+                (
+                    d
+                    for raw, d in reversed(found)
+                    if raw.order < order and (not raw.momentary or raw.section == section)
+                ),
+                found[0][1],
+            )
             for family, found in self._again.items()
         }
         once = self._once
@@ -633,6 +641,7 @@ class Resolver:
                 or raw.set_to_zero
             )
             and not self._asked(raw),
+            disputed=self._disputed(claim),
             convention=self.convention if claim.free else "",
             blurred=self._blurred(claim) or unsupported(case) or self._unheard(raw, claim),
         )
@@ -769,7 +778,7 @@ class Resolver:
             return True
         # «if $x = 4$ and $y = -3$, then $xy = -12$»
         beside = raw.paragraph > 0 and raw.paragraph in self.examples
-        return beside or isinstance(left, Entry)
+        return beside or isinstance(left, Entry) or is_size(left)
 
     def _claim(
         self,
@@ -782,7 +791,7 @@ class Resolver:
     ) -> Claim:
         """``doubtful``: with the givens of which it is not clear that they hold here."""
         lets = self._lets(raw.state) if raw.state.lets and with_case else ()
-        world = self._world(raw.order, lets)
+        world = self._world(raw.order, raw.section, lets)
         local = self._conditions(raw, with_case)
         for let in lets:
             shown_let = f"{latex(Entry(let.family, let.params))} = {latex(let.body)}"
@@ -816,6 +825,13 @@ class Resolver:
         begins = raw.first and self._alone(raw)
         return unheard(claim, raw.right.new, begins=begins, guessed=guessed)
 
+    def _disputed(self, claim: Claim) -> str:
+        found = claim.reached & self.unusable if self.unusable else frozenset()
+        if not found or claim.simplex.keys() & self.unusable:
+            return ""
+        names = ", ".join(sorted(f.name for f in found))
+        return f"a condition that the page states on {names} cannot be used yet"
+
     def _blurred(self, claim: Claim) -> str:
         undefined = self.interpreter.known.undefined
         if not self.unusable and not self.reader.blurred and not undefined:
@@ -824,11 +840,9 @@ class Resolver:
         for family in sorted(reached - set(claim.world.definitions), key=lambda f: f.name):
             if family.name in undefined:
                 return f"false in general; what {family.name} is, the page never says"
-        if reached & self.unusable and not claim.simplex.keys() & self.unusable:
-            names = ", ".join(sorted(f.name for f in reached & self.unusable))
-            return (
-                f"false in general; a condition that the page states on {names} cannot be used yet"
-            )
+        disputed = self._disputed(claim)
+        if disputed:
+            return f"false in general; {disputed}"
         for term in (claim.left, claim.right):
             families: set[Family] = set()
             for f in claim.world.families(term):

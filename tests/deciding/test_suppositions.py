@@ -69,6 +69,40 @@ FALSE = [
     CROSS_ENTROPY + r"$$H(p, q) = H(p) + D_{KL}(q \| p)$$",
     CROSS_ENTROPY + r"$$H(p, q) = H(q) + D_{KL}(p \| q)$$",
     CROSS_ENTROPY + r"$$H(p, q) = H(q, p)$$",
+    # a term of the sum keeps its sign and its numbers
+    r"$$L = -\sum_{i=1}^{N} y_i \log p_i$$ "
+    + r"$$\frac{\partial L_i}{\partial p_i} = \frac{y_i}{p_i}$$",
+    r"$$E = \frac{1}{2} \sum_{j=1}^n (t_j - o_j)^2$$ "
+    r"$$\frac{\partial E_j}{\partial o_j} = -2(t_j - o_j)$$",
+    # F is no f, H no h
+    r"$$F(x) = e^{3x}$$ The density is $f = F'$. $$f(x)^2 = e^{6x}$$",
+    r"$$F(x) = e^{3x}$$ $$f(x) f(-x) = 1$$",
+    # the page says otherwise what P is, be it in a way that is no definition
+    r"$$\log P(y_i | x_i) = -\frac{(y_i - x_i)^2}{2}$$ "
+    + TWO
+    + r"$$\ell = \sum_{i=1}^{N} \log P(y_i \mid x_i)$$",
+    TWO + r"$$P(y \mid x) = 3y + x$$ " + r"$$\ell = \sum_{i=1}^{N} \log P(y_i \mid x_i)$$",
+    TWO
+    + r"$$P(y_i = 1 \mid x_i) = 1 - h_i$$ "
+    + r"$$\ell = \sum_{i=1}^{N} \log P(y_i \mid x_i)$$",
+    # not the label itself
+    *(
+        TWO + rf"$$\ell = \sum_{{i=1}}^{{N}} \log P({label} \mid x_i)$$"
+        for label in (r"1 - y_i", r"-y_i", r"y_i^2", r"\hat y_i", r"\bar y_i", "x_i, y_i", "y'_i")
+    ),
+    TWO + r"$$\ell = \sum_{i=1}^{N} \log P(y_i \mid x_1)$$",
+    # the page's own divergence
+    r"$$D_{KL}(p \| q) = \sum_j q_j \log \frac{q_j}{p_j}$$ "
+    r"$$D_{KL}(q \| p) - 1 = \sum_j q_j \log \frac{q_j}{p_j} - 1$$",
+    # a definition that could not be read, and one by a sign that is no equation
+    LOSS + r"$$L_i := \sup_x |w|$$ " + r"$$\frac{\partial L_i}{\partial w} = -2x_i(y_i - w x_i)$$",
+    LOSS
+    + r"$$L_i \stackrel{def}{=} 3$$ "
+    + r"$$\frac{\partial L_i}{\partial w} = -2x_i(y_i - w x_i)$$",
+    SIGMOID + r"$$s(x) = \arg\max_y yx$$ " + r"$$s'(x) = s(x)(1 - s(x))$$",
+    # Σ y = 1 against what the page says
+    r"$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$ $$C = -\sum_k y_k \log p_k$$ "
+    "\n\nIf $\\sum_k y_k = 2$, then\n\n" + r"$$\frac{\partial C}{\partial z_i} = p_i - y_i$$",
 ]
 
 
@@ -82,6 +116,52 @@ def test_an_equation_for_a_function_is_no_definition_of_its_derivative() -> None
     (step,) = derive.check(r"$$g'(x) = g(x)$$").steps
     assert step.word == "unknown"
     assert "g is used but never defined" in step.verdict.message
+
+
+def test_what_has_a_logarithm_is_not_one_hot() -> None:
+    page = derive.check(r"$$L = -\sum_k y_k \log p_k$$ $$q_k = \log p_k$$ $$L + 1 = 1 - q_c$$")
+    assert page.steps[-1].verdict.assumed == (r"y_k = \delta_{kc}",)
+
+
+def test_a_term_of_a_mean_is_not_divided() -> None:
+    page = r"$$E = \frac{1}{2N} \sum_{j=1}^N (t_j - o_j)^2$$ "
+    step = derive.check(page + r"$$\frac{\partial E_j}{\partial o_j} = -(t_j - o_j)$$").steps[-1]
+    assert step.word in ("assumed", "unknown")
+
+
+MOMENTARY = [
+    (
+        "# A\n\n$$v = \\sqrt{u^2}$$\n\n# B\n\nSuppose $u > 0$. With $t = u$ we get\n\n$$v = t$$\n\n"
+        "# C\n\nFor negative $u$ we get\n\n$$\\frac{\\partial v}{\\partial u} = 1$$",
+        "refuted",
+    ),
+    (
+        "# A\n\n$$L = -y \\log a - (1-y) \\log(1-a)$$\n\n# B\n\nHere $y = 1$; write $b = \\log a$.\n\n"
+        "$$L = -b$$\n\n# C\n\nBack to all examples:\n\n"
+        "$$\\frac{\\partial L}{\\partial a} = \\frac{a-y}{a(1-a)}$$",
+        "proved",
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "word"), MOMENTARY)
+def test_what_a_section_supposes_ends_with_it(page: str, word: str) -> None:
+    assert derive.check(page).steps[-1].word == word
+
+
+def test_a_number_for_a_size_is_an_example() -> None:
+    page = derive.check("There are $n = 3$ inputs.\n\n$$z = \\sum_j w_j x_j$$")
+    assert not page.steps
+    assert "a value or an example, not a step" in {fact.note for fact in page.facts}
+
+
+def test_what_differs_is_shown_differently() -> None:
+    page = r"$$\mathcal{L} = 2x$$ $$L = 3x$$ $$L = \mathcal{L} + x$$"
+    (step,) = derive.check(page).steps
+    assert (step.read_left, step.read_right) == ("L", "cal L + x")
+    page = r"$$L^{\text{a}} = 2x$$ $$L_{\text{a}} = 3x$$ $$L_{\text{a}} = L^{\text{a}} + x$$"
+    (step,) = derive.check(page).steps
+    assert (step.read_left, step.read_right) == ("L_(a)", "L^a + x")
 
 
 SOFTMAX = r"$$p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}$$" + "\n\n"

@@ -1,0 +1,90 @@
+"""What a page says elsewhere of a name that a step was proved with by supposing what it is.
+
+A supposition (s is S, ℓ_i a term of ℓ, see `derive.deciding.suppositions`) is made for one step.
+It does not stand where the page explains the name in any other way, be it in a way that cannot be
+read, or uses it in a step that is not proved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from derive.deciding.verdict import Verdict
+from derive.reading.page import FormulaText, Page
+from derive.results import StepResult
+
+__all__ = ["withdrawn"]
+
+_RELATION = re.compile(
+    r":?=:?|\\(?:equiv|triangleq|coloneqq|doteq|stackrel|overset|mapsto|to|rightarrow|sim|propto|"
+    r"approx|simeq|colon|in)(?![A-Za-z])|(?<!\\):"
+)
+_LAYOUT = re.compile(
+    r"\\(?:displaystyle|left|right|quad|qquad|[,;!: ])"
+    r"|\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\\\|[&$\s{}]"
+)
+_OPERATOR = re.compile(
+    r"[-+*/<>]|\\(?:frac|cdot|times|sum|prod|log|exp|int|partial|geq?|leq?|neq?)"
+)
+
+
+def withdrawn(
+    page: Page,
+    steps: Sequence[StepResult],
+    others: Sequence[StepResult],
+    conditions: Iterable[str],
+) -> tuple[list[StepResult], list[StepResult]]:
+    """``steps`` and ``others`` (ends of chains), those unknown that rest on a supposition which
+    the page speaks against. ``conditions``: the equations that were taken as such."""
+    forms = {step.verdict.supposed for step in (*steps, *others) if step.verdict.supposed}
+    if not forms:
+        return list(steps), list(others)
+    told = tuple(conditions)
+    against = {form: _against(form, page, steps, told) for form in forms}
+
+    def judged(step: StepResult) -> StepResult:
+        line = against.get(step.verdict.supposed)
+        if line is None:
+            return step
+        assumed = " and ".join(step.verdict.assumed)
+        message = f"True only with {assumed}, and line {line} may say something else of that."
+        return replace(step, verdict=Verdict("unknown", message=message))
+
+    return [judged(step) for step in steps], [judged(step) for step in others]
+
+
+def _against(
+    forms: tuple[str, ...], page: Page, steps: Sequence[StepResult], conditions: tuple[str, ...]
+) -> str | None:
+    """The line that speaks against what was supposed of these names."""
+    pattern = re.compile("|".join(f"(?:{form})" for form in forms))
+    for step in steps:
+        if step.verdict.word != "proved" and any(pattern.search(side) for side in step.latex):
+            return str(step.span.line)
+    for item in page.items:
+        for formula in item.formulas:
+            start = page.place(formula.offset)
+            if any(c and c in formula.latex and pattern.search(c) for c in conditions):
+                return str(start[0])
+            if not _explains(pattern, formula):
+                continue
+            end = page.place(formula.offset + len(formula.source))
+            here = [s for s in steps if start <= (s.span.line, s.span.column) <= end]
+            if not any(pattern.search(side) for step in here for side in step.latex):
+                return str(start[0])
+    return None
+
+
+def _explains(pattern: re.Pattern[str], formula: FormulaText) -> bool:
+    """Whether a side of a relation is the name alone, with whatever arguments and indices."""
+    sides = _RELATION.split(formula.latex)
+    if len(sides) < 2:
+        return False
+    for side in sides:
+        bare = _LAYOUT.sub(" ", side).strip(" ,.;")
+        if pattern.search(side) and pattern.match(bare.lstrip("( ")) and len(bare) < 80:
+            if not _OPERATOR.search(bare):
+                return True
+    return False
