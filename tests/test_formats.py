@@ -152,10 +152,10 @@ def test_an_unread_formula_says_where_reading_stopped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("prose", "expected"),
     [
-        ("", ["line 5 of cell 3", "line 3 of cell 4", "(line 5 of cell 1)", "cell 1:5"]),
+        ("", ["line 5 of cell 3", "line 3 of cell 4", "line 5 of cell 1)", "cell 1:5"]),
         (
             "柔性最大值的想法其实就是为神经网络定义一种新式的输出层，开始时首先计算带权输入。",
-            ["第 3 单元第 5 行", "第 4 单元第 3 行", "（第 1 单元第 5 行）", "单元 1:5"],
+            ["第 3 单元第 5 行", "第 4 单元第 3 行", "第 1 单元第 5 行）", "单元 1:5"],
         ),
     ],
     ids=["en", "zh"],

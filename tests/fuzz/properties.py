@@ -91,12 +91,14 @@ def check_html(html: str, page: PageResult) -> None:
     html.encode()
     reader = read(without_style(html))
     assert set(reader.tags) <= TAGS, set(reader.tags) - TAGS
-    assert reader.tags.count("details") == len(page.steps) + len(page.chains)
+    folded = html.count('<details class="large">')  # the graph, where it is large
+    assert reader.tags.count("details") == len(page.steps) + len(page.chains) + folded
+    places = {value for _, name, value in reader.attributes if name == "id"}
     for tag, name, value in reader.attributes:
         assert not name.startswith("on"), (tag, name, value)
         assert name not in {"style", "src", "srcset", "action", "formaction"}, (tag, name, value)
         if name.endswith("href"):
-            assert value.startswith("#i-"), value
+            assert value.removeprefix("#") in places, value  # on this very page
 
 
 def without_style(html: str) -> str:
@@ -122,9 +124,10 @@ def check_latex(tex: str) -> None:
 
 @cache
 def our_commands() -> frozenset[str]:
-    """The commands of the template's body, of escaped text, and of the printed formulas."""
+    """The commands that the template has or defines, of escaped text, and of printed formulas."""
     template = files("derive.reporting").joinpath("templates", "page.tex.j2").read_text("utf-8")
     body = template[template.index("\\BLOCK{macro rows") :]
+    ours = frozenset(re.findall(r"\\newcommand\*?\\([A-Za-z]+)", template))
     allowed = (
         commands.SYMBOLS
         | commands.ONE_ARGUMENT
@@ -135,4 +138,4 @@ def our_commands() -> frozenset[str]:
         | commands.DROPPED
     )
     formulas = {name.rstrip("*").removeprefix("\\") for name in allowed if name[0] == "\\"}
-    return frozenset(COMMAND.findall(body)) - {"VAR", "BLOCK"} | formulas | PRINTED
+    return frozenset(COMMAND.findall(body)) - {"VAR", "BLOCK"} | ours | formulas | PRINTED

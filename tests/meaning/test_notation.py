@@ -28,7 +28,7 @@ def last_step(page: str) -> StepResult:
             "x^(1) + y = y + x^(1)",
         ),
         (r"$$ \hat{y}_k + y_k = y_k + \hat{y}_k $$", "hat y_k + y_k = y_k + hat y_k"),
-        (r"$$ L_{\text{out}} + 1 = 1 + L_{\text{out}} $$", "L^out + 1 = 1 + L^out"),
+        (r"$$ L_{\text{out}} + 1 = 1 + L_{\text{out}} $$", "L_(out) + 1 = 1 + L_(out)"),
         # sums
         (r"$$ \sum_k x_k = \sum_j x_j $$", "Σ_(k=1..n) x_k = Σ_(j=1..n) x_j"),
         (r"$$ \sum_{k=1}^m x_k = \sum_j x_j $$", "Σ_(k=1..m) x_k = Σ_(j=1..m) x_j"),
