@@ -1,0 +1,291 @@
+"""The Python-Markdown extension ``derive``: every checked step gets its mark on the page.
+
+MkDocs, its successors (ProperDocs, Zensical) and all others that render with Python-Markdown
+run it. It reads the page as it was written, puts the marks where they belong as HTML of their
+own, and leaves each formula to whatever typesets it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
+
+from derive.documentation.checked import (
+    CheckedPage,
+    allowed_words,
+    checked_page,
+    complaint,
+    place,
+)
+
+if TYPE_CHECKING:
+    from derive.documentation.marks import Marks
+    from derive.reading.page import Item
+    from derive.results import StepResult
+
+__all__ = ["DeriveExtension", "RefutedSteps", "makeExtension"]
+
+# behind the normalization of white space (30), which would take the marks' placeholders away,
+# and before anything that takes text out (front matter 27, fences 25, raw HTML 20)
+_PRIORITY = 29.5
+_NO_NAME = "<page>"
+
+
+class RefutedSteps(click.ClickException):
+    """A page with refuted steps, one line each (``page.md:12:5: refuted: …``), or one that
+    cannot be checked. MkDocs and its successors end with the message and exit code 1."""
+
+
+class DeriveExtension(Extension):
+    """Options: see the second entry of each line of ``config``."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Raises ValueError (KeyError: of no such name) on a setting that cannot be used."""
+        self.config = {
+            "allow": ["", "Verdicts that are no findings: assumed, unknown, unread"],
+            "only": ["all", "Which steps are marked: all or findings"],
+            "details": [True, "Whether a mark can be opened to show what it rests on"],
+            "lang": ["", "The language of the marks (en, zh); empty: that of the page"],
+            "style": [True, "Whether pages with marks bring the style for them along"],
+            "strict": [False, "Whether a refuted step is an error that ends the build"],
+            "path": ["", "The file of the page, if nothing else tells (MkDocs tells)"],
+        }
+        super().__init__(**settings)
+        self.allow = allowed_words(self.getConfig("allow") or (), "derive: allow")
+        only = self.getConfig("only")
+        if only not in ("all", "findings"):
+            raise ValueError(f"derive: only: {only!r}: choose from all, findings")
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the one preprocessor."""
+        md.preprocessors.register(_Marking(md, self), "derive", _PRIORITY)
+
+
+def makeExtension(**settings: Any) -> DeriveExtension:
+    """As Python-Markdown looks for extensions by the name of their module."""
+    return DeriveExtension(**settings)
+
+
+class _Marking(Preprocessor):
+    def __init__(self, md: Markdown, extension: DeriveExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        path, name = _page_of(self.md, self.extension.getConfig("path"))
+        above = _lines_above(lines, path)
+        # empty lines for the front matter that is gone, so that places are those of the file
+        text = "\n" * above + "\n".join(lines)
+        checked = _checked(text, name, path)
+        if checked is None or not checked.result.steps:
+            return lines
+        allow = self._allow(checked)
+        if self.extension.getConfig("strict"):
+            refuted = [s for s in checked.findings(allow) if s.word == "refuted"]
+            if refuted:
+                raise RefutedSteps("\n".join(f"{place(name, s)}: {complaint(s)}" for s in refuted))
+        from derive.documentation.marks import Marks
+
+        marks = Marks(
+            checked.result,
+            only_findings=self.extension.getConfig("only") == "findings",
+            allow=allow,
+            details=self.extension.getConfig("details"),
+            language=self.extension.getConfig("lang"),
+        )
+        return _Placing(self.md, lines, above, marks, self.extension.getConfig("style")).all(
+            checked
+        )
+
+    def _allow(self, checked: CheckedPage) -> frozenset[str]:
+        if self.extension.allow or checked.allow is None:
+            return self.extension.allow
+        return checked.allow
+
+
+def _checked(text: str, name: str, path: Path | None) -> CheckedPage | None:
+    from derive.config import ConfigError
+    from derive.deciding.verdict import InternalContradiction
+
+    try:
+        return checked_page(text, name, path)
+    except ConfigError as error:
+        raise RefutedSteps(str(error)) from None
+    except InternalContradiction as error:
+        message = f"{name}: internal contradiction, please report it: {error}"
+        raise RefutedSteps(message) from None
+
+
+# --------------------------------------------------------------------------- which page
+
+
+def _page_of(md: Markdown, stated: str) -> tuple[Path | None, str]:
+    """The file of the page that is being rendered, and its name for people.
+
+    MkDocs and ProperDocs give each page's `Markdown` a processor that knows the ``file``,
+    Zensical one that knows the ``page``; there is no other way to learn it.
+    """
+    if stated:
+        return Path(stated), stated
+    for processor in (*md.treeprocessors, *md.preprocessors):
+        file = getattr(processor, "file", None)
+        path = getattr(file, "abs_src_path", None)
+        if isinstance(path, str):
+            return Path(path), str(getattr(file, "src_uri", path))
+        page = getattr(getattr(processor, "page", None), "path", None)
+        config = getattr(processor, "config", None)
+        if isinstance(page, str) and isinstance(config, dict):
+            return Path(str(config.get("docs_dir") or ".")) / page, page
+    return None, _NO_NAME
+
+
+def _lines_above(lines: list[str], path: Path | None) -> int:
+    """How many lines of the file stand above the text: the front matter that was taken off.
+
+    0 if the text is not the end of the file (something has rewritten it).
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path is not None else ""
+    except (OSError, UnicodeDecodeError):
+        return 0
+    whole = [line.expandtabs(4).rstrip() for line in text.rstrip().split("\n")]
+    own = [line.rstrip() for line in "\n".join(lines).rstrip().split("\n")]
+    above = len(whole) - len(own)
+    first = next((n for n, line in enumerate(own) if line), len(own))
+    if above < 0 or whole[above + first :] != own[first:]:
+        return 0
+    return above
+
+
+# --------------------------------------------------------------------------- where marks go
+
+_QUOTE = re.compile(r" {0,3}(?:> ?)+")
+_LISTED = re.compile(r"( *)(?:[-*+]|\d+[.)]|:|\[\^[^\]\n]+\]:) +")
+_FENCE = re.compile(r"\s*(?:```|~~~|:::)")
+_HEADING = re.compile(r" {0,3}#")
+_CLOSING = re.compile(r"`?\$+|\\{1,2}[)\]]")
+
+
+class _Placing:
+    """Puts marks into the lines of a page. No line is added to the list: a mark hangs on the
+    last line of its formula's paragraph, so that others still count lines as they are."""
+
+    def __init__(
+        self, md: Markdown, lines: list[str], above: int, marks: Marks, style: bool
+    ) -> None:
+        self.md = md
+        self.lines = lines
+        self.above = above
+        self.marks = marks
+        self.style = style
+        self.starts = [0]
+        for line in lines:
+            self.starts.append(self.starts[-1] + len(line) + 1)
+
+    def all(self, checked: CheckedPage) -> list[str]:
+        """The lines with a mark for every step."""
+        inside: list[tuple[int, int, StepResult]] = []  # line, column, step
+        loose: list[StepResult] = []
+        below: list[tuple[int, str]] = []  # line, what goes below it
+        for item, steps in checked.placed():
+            if item.kind != "formula":
+                loose += steps
+                inside += self._behind(checked, item, steps)
+                continue
+            html = self.marks.display(steps, self._style() if self.marks.shown(steps) else "")
+            if html:
+                formula = item.formulas[0]
+                first = self._line(formula.offset)
+                last = self._below(self._line(formula.offset + len(formula.source)))
+                prefix, quote = self._prefix(first, last)
+                stashed = self.md.htmlStash.store(html)
+                below.append((last, f"\n{quote}\n{prefix}{stashed}\n{quote}"))
+        out = list(self.lines)
+        for line, column, step in sorted(inside, key=lambda x: x[:2], reverse=True):
+            html = self.marks.inline(step)
+            if html:
+                stashed = self.md.htmlStash.store(html)
+                out[line] = out[line][:column] + stashed + out[line][column:]
+        for line, text in below:
+            out[line] += text
+        html = self.marks.rest(loose, self._style() if self.marks.shown(loose) else "")
+        if html:
+            out += ["", self.md.htmlStash.store(html), "", ""]
+        return out
+
+    def _style(self) -> str:
+        """The style, once."""
+        if not self.style:
+            return ""
+        self.style = False
+        from derive.documentation.marks import stylesheet
+
+        return f"<style>{stylesheet()}</style>"
+
+    def _line(self, offset: int) -> int:
+        return max(0, bisect_right(self.starts, offset - self.above) - 1)
+
+    def _behind(
+        self, checked: CheckedPage, item: Item, steps: tuple[StepResult, ...]
+    ) -> list[tuple[int, int, StepResult]]:
+        """Where the marks of a paragraph go: behind their formulas' closing delimiters. A
+        heading gets none, as it would become a part of its name in the table of contents."""
+        out: list[tuple[int, int, StepResult]] = []
+        if item.kind == "heading":
+            return out
+        for step in steps:
+            at = (int(step.span.line), step.span.column)
+            for formula in item.formulas:
+                end = formula.offset + len(formula.source)
+                line, column = checked.page.place(formula.offset)
+                last, behind = checked.page.place(end)
+                if (int(line), column) <= at <= (int(last), behind):
+                    number = int(last) - 1 - self.above
+                    closing = _CLOSING.match(self.lines[number], behind - 1)
+                    if closing is not None:
+                        out.append((number, closing.end(), step))
+                    break
+        return out
+
+    def _below(self, line: int) -> int:
+        """The last line of the paragraph: a mark inside it would tear the formula apart."""
+        if _FENCE.match(_bare(self.lines[line])):
+            return line
+        while line + 1 < len(self.lines):
+            after = _bare(self.lines[line + 1])
+            if not after.strip() or _FENCE.match(after) or _HEADING.match(after):
+                break
+            line += 1
+        return line
+
+    def _prefix(self, first: int, last: int) -> tuple[str, str]:
+        """What a line must begin with to lie where these lines do (in a quotation, in an item
+        of a list), and the part of it that empty lines begin with."""
+        found = _QUOTE.match(self.lines[first])
+        quote = found.group() if found is not None else ""
+        tab = self.md.tab_length
+        start = first
+        while start > 0 and _bare(self.lines[start - 1]).strip():
+            start -= 1
+        indent = 0
+        for number in range(start, last + 1):
+            line = _bare(self.lines[number])
+            listed = _LISTED.match(line)
+            if listed is not None:
+                indent = len(listed[1]) + tab
+            elif number == first:
+                indent = max(indent, len(line) - len(line.lstrip(" ")))
+        return quote + " " * (indent // tab * tab), quote.rstrip()
+
+
+def _bare(line: str) -> str:
+    """A line without the marks of quotation."""
+    found = _QUOTE.match(line)
+    return line[found.end() :] if found is not None else line
+
