@@ -105,6 +105,17 @@ MAY_SEE = {
         "derive.meaning",
         "derive.results",
     ),
+    "derive.documentation": (
+        "derive.characters",
+        "derive.places",
+        "derive.config",
+        "derive.reading",
+        "derive.deciding.verdict",
+        "derive.checking",
+        "derive.results",
+        "derive.reporting",
+        "derive.documentation",
+    ),
     "derive.api": (
         "derive.reading",
         "derive.meaning",

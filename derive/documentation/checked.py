@@ -14,13 +14,30 @@ from derive.places import short
 if TYPE_CHECKING:  # a site's page without formulas needs none of these
     from derive.config import Config
     from derive.reading.annotations import Declaration
-    from derive.reading.page import Item, Page
+    from derive.reading.page import FormulaText, Item, Page
     from derive.results import PageResult, StepResult
 
-__all__ = ["ALLOWABLE", "CheckedPage", "allowed_words", "checked_page", "complaint"]
+__all__ = [
+    "ALLOWABLE",
+    "CheckedPage",
+    "Marked",
+    "allowed_words",
+    "checked_page",
+    "complaint",
+    "place",
+]
 
 ALLOWABLE = ("assumed", "unknown", "unread")
 _FORMULAS = ("$", "\\", "math", "derive")  # a page with none of these has no formula
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A formula, the heading, paragraph or display it stands in, and the steps that end in it."""
+
+    item: Item
+    formula: FormulaText | None
+    steps: tuple[StepResult, ...]
 
 
 @dataclass(frozen=True)
@@ -33,12 +50,23 @@ class CheckedPage:
     allow: frozenset[str] | None = None
     configured: Path | None = None
 
-    def placed(self) -> Iterator[tuple[Item, tuple[StepResult, ...]]]:
-        """The page's headings, paragraphs and formulas, each with the steps that end in it."""
+    def formulas(self) -> Iterator[Marked]:
+        """All formulas of the page in reading order, each with the steps that end in it; steps
+        that end in none (there should not be any) come with no formula."""
         steps = {step.number: step for step in self.result.steps}
         for item, block in zip(self.page.items, self.result.blocks, strict=True):
-            if block.steps:
-                yield item, tuple(steps[number] for number in block.steps)
+            here = [steps.pop(number) for number in block.steps]
+            if item.kind == "formula":
+                yield Marked(item, item.formulas[0], tuple(here))
+                continue
+            for formula in item.formulas:
+                start = self.page.place(formula.offset)
+                end = self.page.place(formula.offset + len(formula.source))
+                inside = [s for s in here if start <= (s.span.line, s.span.column) < end]
+                yield Marked(item, formula, tuple(inside))
+                here = [s for s in here if s not in inside]
+            if here:
+                yield Marked(item, None, tuple(here))
 
     def findings(self, allow: frozenset[str]) -> Iterator[StepResult]:
         """The steps that are neither proved, nor allowed, nor expected to be what they are."""

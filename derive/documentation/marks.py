@@ -8,6 +8,7 @@ in a message is none.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ __all__ = ["Marks", "stylesheet"]
 
 _SIGNS = {"proved": "✓", "assumed": "✓", "refuted": "✗", "unknown": "?", "unread": "–"}
 _LONGEST = 160  # characters of LaTeX on a mark's own line; the details have the rest
+_LETTER = re.compile(r"<mi>(\w)</mi>")
 _MOST = 6  # values of a counterexample likewise
 
 Piece = dict[str, str]
@@ -152,13 +154,13 @@ class Marks:
         return self._words["every"].format(sizes=names)
 
     def _example(self, step: StepResult, view: Mapping[str, Any]) -> list[Piece]:
-        """A counterexample in short: ``n = 2, i = 1, y_1 = 1/2: 1/4 ≠ 1/2``."""
+        """A counterexample in short: ``at n = 2, i = 1, y_1 = 1/2: 1/4 ≠ 1/2``."""
         example = step.verdict.counterexample
         if example is None:
             return []
         rows = {row["key"]: row["lines"] for row in view["counterexample"]}
         values = [line for key in ("sizes", "indices", "values") for line in rows.get(key, ())]
-        pieces: list[Piece] = []
+        pieces: list[Piece] = [_text(self._words["at"])] if values else []
         for number, line in enumerate(values[:_MOST]):
             pieces += [_text(self._words["comma"])] if number else []
             pieces += line
@@ -171,7 +173,11 @@ class Marks:
             if step.relation.strip() == "=":
                 pieces += [*left, _text(" ≠ "), *right]
             else:
-                pieces += [_text(self._words["row_left"] + " "), *left, _text(self._words["comma"])]
+                pieces += [
+                    _text(self._words["row_left"] + " "),
+                    *left,
+                    _text(self._words["comma"]),
+                ]
                 pieces += [_text(self._words["row_right"] + " "), *right]
         return pieces
 
@@ -209,5 +215,7 @@ def _piece(piece: Piece) -> Markup:
     value, lang = piece["value"], piece["lang"]
     if piece["kind"] in ("math", "formula"):
         mathml = to_mathml(value, "inline" if piece["kind"] == "math" else "large")
-        return Markup("<code>{}</code>").format(value) if mathml is None else Markup(mathml)
+        if mathml is None:
+            return Markup("<code>{}</code>").format(value)
+        return Markup(_LETTER.sub(r'<mi class="derive-letter">\1</mi>', mathml))
     return Markup('<span lang="{}">{}</span>').format(lang, value) if lang else escape(value)

@@ -26,7 +26,6 @@ from derive.documentation.checked import (
 
 if TYPE_CHECKING:
     from derive.documentation.marks import Marks
-    from derive.reading.page import Item
     from derive.results import StepResult
 
 __all__ = ["DeriveExtension", "RefutedSteps", "makeExtension"]
@@ -193,21 +192,26 @@ class _Placing:
         inside: list[tuple[int, int, StepResult]] = []  # line, column, step
         loose: list[StepResult] = []
         below: list[tuple[int, str]] = []  # line, what goes below it
-        for item, steps in checked.placed():
-            if item.kind != "formula":
+        for marked in checked.formulas():
+            formula, steps = marked.formula, marked.steps
+            if not steps:
+                continue
+            if formula is None or not formula.display or marked.item.kind != "formula":
                 loose += steps
-                inside += self._behind(checked, item, steps)
+                if formula is not None and marked.item.kind != "heading":
+                    inside += self._behind(formula.offset + len(formula.source), steps)
                 continue
             html = self.marks.display(steps, self._style() if self.marks.shown(steps) else "")
             if html:
-                formula = item.formulas[0]
                 first = self._line(formula.offset)
                 last = self._below(self._line(formula.offset + len(formula.source)))
                 prefix, quote = self._prefix(first, last)
                 stashed = self.md.htmlStash.store(html)
                 below.append((last, f"\n{quote}\n{prefix}{stashed}\n{quote}"))
         out = list(self.lines)
-        for line, column, step in sorted(inside, key=lambda x: x[:2], reverse=True):
+        for line, column, step in sorted(
+            inside, key=lambda x: (*x[:2], x[2].number), reverse=True
+        ):
             html = self.marks.inline(step)
             if html:
                 stashed = self.md.htmlStash.store(html)
@@ -232,26 +236,14 @@ class _Placing:
         return max(0, bisect_right(self.starts, offset - self.above) - 1)
 
     def _behind(
-        self, checked: CheckedPage, item: Item, steps: tuple[StepResult, ...]
+        self, end: int, steps: tuple[StepResult, ...]
     ) -> list[tuple[int, int, StepResult]]:
-        """Where the marks of a paragraph go: behind their formulas' closing delimiters. A
-        heading gets none, as it would become a part of its name in the table of contents."""
-        out: list[tuple[int, int, StepResult]] = []
-        if item.kind == "heading":
-            return out
-        for step in steps:
-            at = (int(step.span.line), step.span.column)
-            for formula in item.formulas:
-                end = formula.offset + len(formula.source)
-                line, column = checked.page.place(formula.offset)
-                last, behind = checked.page.place(end)
-                if (int(line), column) <= at <= (int(last), behind):
-                    number = int(last) - 1 - self.above
-                    closing = _CLOSING.match(self.lines[number], behind - 1)
-                    if closing is not None:
-                        out.append((number, closing.end(), step))
-                    break
-        return out
+        """Where the marks of a formula in the text go: behind its closing delimiter. (None go
+        into headings, where they would become a part of the name in the table of contents.)"""
+        line = self._line(end)
+        column = end - self.above - self.starts[line]
+        closing = _CLOSING.match(self.lines[line], column)
+        return [] if closing is None else [(line, closing.end(), step) for step in steps]
 
     def _below(self, line: int) -> int:
         """The last line of the paragraph: a mark inside it would tear the formula apart."""
@@ -288,4 +280,3 @@ def _bare(line: str) -> str:
     """A line without the marks of quotation."""
     found = _QUOTE.match(line)
     return line[found.end() :] if found is not None else line
-

@@ -12,12 +12,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "every": "proved for every {sizes}",
         "inside": "Steps inside the text",
+        "at": "at ",
         "colon": ": ",
         "list": "derive: {counts}",
     },
     "zh": {
         "every": "已证明，对任意 {sizes}",
         "inside": "正文中的步骤",
+        "at": "当 ",
         "colon": "：",
         "list": "derive：{counts}",
     },

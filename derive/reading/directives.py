@@ -20,8 +20,8 @@ __all__ = [
 
 _NAME = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _PROSE = frozenset(
-    "admonition attention aside caution card corollary danger definition derive dropdown epigraph error "
-    "example exercise grid hint important lemma margin note proof property proposition remark "
+    "admonition attention aside caution card corollary danger definition derive dropdown epigraph "
+    "error example exercise grid hint important lemma margin note proof property proposition remark "
     "seealso sidebar solution tab-item tab-set theorem tip topic warning".split()
 )
 _CODE = frozenset("code code-block code-cell literalinclude mermaid raw sourcecode".split())
