@@ -207,7 +207,7 @@ class _Placing:
                 last = self._below(self._line(formula.offset + len(formula.source)))
                 prefix, quote = self._prefix(first, last)
                 stashed = self.md.htmlStash.store(html)
-                below.append((last, f"\n{quote}\n{prefix}{stashed}\n{quote}"))
+                below.append((last, f"\n{quote}\n{prefix}{stashed}"))
         out = list(self.lines)
         for line, column, step in sorted(
             inside, key=lambda x: (*x[:2], x[2].number), reverse=True
@@ -218,6 +218,10 @@ class _Placing:
                 out[line] = out[line][:column] + stashed + out[line][column:]
         for line, text in below:
             out[line] += text
+        for line in {line for line, _ in below}:
+            # one empty line behind it, and not two: extensions count on that
+            if line + 1 < len(out) and _bare(out[line + 1]).strip():
+                out[line] += "\n" + self._prefix(line, line)[1]
         html = self.marks.rest(loose, self._style() if self.marks.shown(loose) else "")
         if html:
             out += ["", self.md.htmlStash.store(html), "", ""]

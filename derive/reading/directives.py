@@ -21,8 +21,8 @@ __all__ = [
 _NAME = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _PROSE = frozenset(
     "admonition attention aside caution card corollary danger definition derive dropdown epigraph "
-    "error example exercise grid hint important lemma margin note proof property proposition remark "
-    "seealso sidebar solution tab-item tab-set theorem tip topic warning".split()
+    "error example exercise grid hint important lemma margin note proof property proposition "
+    "remark seealso sidebar solution tab-item tab-set theorem tip topic warning".split()
 )
 _CODE = frozenset("code code-block code-cell literalinclude mermaid raw sourcecode".split())
 _COLONS = re.compile(r"^[ \t>]*:{3,}[ \t]*(\{[A-Za-z][\w:.+-]*\})[^\n]*\n?", re.MULTILINE)
@@ -55,13 +55,16 @@ def bare_rows(body: str) -> bool:
     return _MARKED.search(body) is None
 
 
-_CONTAINER = re.compile(r" *(?:!!!|\?\?\?\+?|===[!+]{0,2})[ \t]+[\w\"']")
+_CONTAINER = re.compile(
+    r"^ *(?:(?:!!!|\?\?\?\+?|===[!+]{0,2})[ \t]+[\w\"']|\[\^[^\]\n]+\]:|:[ \t]+\S)", re.MULTILINE
+)
 _FENCE = re.compile(r" *(?:```|~~~)")
 
 
 def without_containers(text: str) -> str:
     """The text as CommonMark should see it: what is indented below ``!!! note``, ``??? note`` or
-    ``=== "Tab"`` (MkDocs) is no code, and moves to the left. Lines stay lines."""
+    ``=== "Tab"`` (MkDocs), below a footnote or a definition (``:   …``) is no code, and moves to
+    the left. Lines stay lines."""
     if _CONTAINER.search(text) is None:
         return text
     out: list[str] = []
