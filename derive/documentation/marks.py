@@ -142,6 +142,7 @@ class Marks:
             **view,
             "sign": _SIGNS[step.word],
             "label": self._label(step, view["label"]),
+            "bracketed": self._words["in_brackets"].format(place=view["name"]).strip(),
             "formula": formula,
             "brief": view["scope"] or self._example(step, view),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
+from markdown import markdown
 
 import derive
 from derive.documentation.marks import Marks
@@ -59,3 +60,18 @@ def test_latex_shows_no_text_of_the_page() -> None:
 def test_each_step_has_its_mark_in_the_attacked_page() -> None:
     words = {step.word for step in ATTACKED.steps}
     assert {"proved", "refuted", "unread"} <= words
+
+
+@pytest.mark.parametrize("beside", [[], ["pymdownx.arithmatex"]], ids=["plain", "arithmatex"])
+def test_a_hostile_page_gets_no_more_elements_than_it_wrote(beside: list[str]) -> None:
+    text = page_of(html_attacks("http://127.0.0.1:9/pwned"))
+    text += (
+        "\n\n\x02wzxhzdk:0\x03 $$ 2x = x + x \x02wzxhzdk:0\x03 = \\text{\x02wzxhzdk:1\x03} $$\n"
+    )
+    marked = markdown(text, extensions=[*beside, "derive"])
+    plain = markdown(text, extensions=beside)
+    assert marked.count('class="derive-step') > 20
+    assert "\x02" not in marked
+    assert marked.count("<style>.derive,") == 1
+    for tag in ("script", "img", "iframe", "svg", "object", "meta", "base", "link"):
+        assert marked.count(f"<{tag}") == plain.count(f"<{tag}"), tag
