@@ -165,15 +165,18 @@ def _lines_above(lines: list[str], path: Path | None) -> int:
 # --------------------------------------------------------------------------- where marks go
 
 _QUOTE = re.compile(r" {0,3}(?:> ?)+")
-_LISTED = re.compile(r"( *)(?:[-*+]|\d+[.)]|:|\[\^[^\]\n]+\]:) +")
+_LISTED = re.compile(r"( *)(?:[-*+]|\d+\.) +")
+_NOTED = re.compile(r"( *)(?::|\[\^[^\]\n]+\]:) +")  # a definition, a footnote
+_TITLE = re.compile(r" *(?:!!!|\?\?\?\+?|===[!+]{0,2}) ")
 _FENCE = re.compile(r"\s*(?:```|~~~|:::)")
 _HEADING = re.compile(r" {0,3}#")
 _CLOSING = re.compile(r"`?\$+|\\{1,2}[)\]]")
 
 
 class _Placing:
-    """Puts marks into the lines of a page. No line is added to the list: a mark hangs on the
-    last line of its formula's paragraph, so that others still count lines as they are."""
+    """Puts marks into the lines of a page. Lines are added to the list below fences only: else a
+    mark hangs on the last line of its formula's paragraph, so that others still count lines as
+    they are."""
 
     def __init__(
         self, md: Markdown, lines: list[str], above: int, marks: Marks, style: bool
@@ -191,7 +194,7 @@ class _Placing:
         """The lines with a mark for every step."""
         inside: list[tuple[int, int, StepResult]] = []  # line, column, step
         loose: list[StepResult] = []
-        below: list[tuple[int, str]] = []  # line, what goes below it
+        below: dict[int, list[str]] = {}  # what goes below a line
         for marked in checked.formulas():
             formula, steps = marked.formula, marked.steps
             if not steps:
@@ -206,8 +209,7 @@ class _Placing:
                 first = self._line(formula.offset)
                 last = self._below(self._line(formula.offset + len(formula.source)))
                 prefix, quote = self._prefix(first, last)
-                stashed = self.md.htmlStash.store(html)
-                below.append((last, f"\n{quote}\n{prefix}{stashed}"))
+                below.setdefault(last, []).extend((quote, prefix + self.md.htmlStash.store(html)))
         out = list(self.lines)
         for line, column, step in sorted(
             inside, key=lambda x: (*x[:2], x[2].number), reverse=True
@@ -216,12 +218,14 @@ class _Placing:
             if html:
                 stashed = self.md.htmlStash.store(html)
                 out[line] = out[line][:column] + stashed + out[line][column:]
-        for line, text in below:
-            out[line] += text
-        for line in {line for line, _ in below}:
+        for line, added in sorted(below.items(), reverse=True):
             # one empty line behind it, and not two: extensions count on that
             if line + 1 < len(out) and _bare(out[line + 1]).strip():
-                out[line] += "\n" + self._prefix(line, line)[1]
+                added.append(added[0])
+            if _FENCE.match(_bare(out[line])):
+                out[line + 1 : line + 1] = added  # whoever reads fences looks at whole lines
+            else:
+                out[line] = "\n".join((out[line], *added))
         html = self.marks.rest(loose, self._style() if self.marks.shown(loose) else "")
         if html:
             out += ["", self.md.htmlStash.store(html), "", ""]
@@ -267,16 +271,16 @@ class _Placing:
         quote = found.group() if found is not None else ""
         tab = self.md.tab_length
         start = first
-        while start > 0 and _bare(self.lines[start - 1]).strip():
+        while start > 0 and not _ends_above(_bare(self.lines[start - 1])):
             start -= 1
-        indent = 0
+        opening = _bare(self.lines[start])
+        listed = _LISTED.match(opening) is not None  # lists begin where paragraphs do
+        indent = len(opening) - len(opening.lstrip(" "))
         for number in range(start, last + 1):
             line = _bare(self.lines[number])
-            listed = _LISTED.match(line)
-            if listed is not None:
-                indent = len(listed[1]) + tab
-            elif number == first:
-                indent = max(indent, len(line) - len(line.lstrip(" ")))
+            item = (listed and _LISTED.match(line)) or _NOTED.match(line)
+            if item:
+                indent = len(item[1]) + tab
         return quote + " " * (indent // tab * tab), quote.rstrip()
 
 
@@ -284,3 +288,10 @@ def _bare(line: str) -> str:
     """A line without the marks of quotation."""
     found = _QUOTE.match(line)
     return line[found.end() :] if found is not None else line
+
+
+def _ends_above(line: str) -> bool:
+    """Whether a paragraph can begin below this line."""
+    if not line.strip() or _FENCE.match(line) or _HEADING.match(line):
+        return True
+    return _TITLE.match(line) is not None

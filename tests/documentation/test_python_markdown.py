@@ -56,6 +56,13 @@ DISPLAYS = [
     f"!!! note\n    $$ {TRUE} $$\n\nText",
     f"!!! note\n    Text\n\n    $$\n    {TRUE}\n    $$\n\n    ??? tip\n        Text\n\n        $$ y=y $$\n",
     f'=== "One"\n\n    $$\n    {TRUE}\n    $$\n\n=== "Two"\n\n    Text\n',
+    f"$$ {TRUE} $$\n- no list\n- without an empty line",
+    f"Text that goes on\n    $$ {TRUE} $$\n",
+    f"!!! note\n    - point\n    - point\n\n        $$ {TRUE} $$\n\n    Text",
+    f"Term\n:   Text\n\n:   $$ {TRUE} $$\n\n    more\n",
+    f"[^1]: $$ {TRUE} $$\n\n    more\n\nText[^1].",
+    f"```math\n{TRUE}\n```\n\nText",
+    f"- point\n\n    ```math\n    {TRUE}\n    ```\n\n- point",
     f"/// note\n$$ {TRUE} $$\n///\n",
     f'<div markdown="1">\n\n$$ {TRUE} $$\n\n</div>',
     f"Note[^1].\n\n[^1]:\n    Text\n\n    $$ {TRUE} $$\n\n    more\n",
@@ -76,6 +83,22 @@ def test_a_display_gets_a_mark_and_stays_as_it_was(text: str, beside: list[str])
     assert without_marks(html) == " ".join(plain.split())
     assert "\x02" not in html
     assert "klzzwxh" not in html
+
+
+BESIDE_FENCES = [
+    f"Text\n\n```math\n{TRUE}\n```\nText",
+    f"```math\n{TRUE}\n```\n```math\n{TRUE}\n```\n",
+    f"$$\n{TRUE}\n$$\n```\n$$ {FALSE} $$\n```\n",
+]
+
+
+@pytest.mark.parametrize("text", BESIDE_FENCES)
+def test_a_mark_between_a_fence_and_what_follows_changes_their_paragraphs_only(text: str) -> None:
+    """Without an empty line between them, Python-Markdown has both in one paragraph."""
+    html = site(text)
+    assert set(words(html)) == {"proved"}
+    plain, marked = markdown(text, extensions=OTHERS), without_marks(html)
+    assert re.sub(r"\s*</?p>\s*", " ", marked).split() == re.sub(r"</?p>", " ", plain).split()
 
 
 @pytest.mark.parametrize(
