@@ -49,10 +49,10 @@ def is_prose(name: str) -> bool:
 _MARKED = re.compile(r"(?<!\\)\$|:math:|\{math\}|^[ \t>]*(?:\\\[|\.\. |```|:::)|(?<!\\)\\\(", re.M)
 
 
-def bare_rows(body: str) -> bool:
-    """Whether the body of a ``derive`` directive is LaTeX as it would stand in an equation; else
+def bare_rows(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether the body of a ``derive`` directive, at [start, end) of a text, is LaTeX as it would stand in an equation; else
     it is text with formulas in it."""
-    return _MARKED.search(body) is None
+    return _MARKED.search(text, start, len(text) if end is None else end) is None
 
 
 _CONTAINER = re.compile(
@@ -130,17 +130,21 @@ def _options_end(body: str) -> int:
 def colon_fences(text: str, chars: list[str], problems: list[PageProblem]) -> list[Found]:
     """The formulas in ``:::{math}``. Such blocks become blank in ``chars``, and code too."""
     found: list[Found] = []
+    closing: re.Match[str] | None = None
+    searched = False
     at = 0
     while (opening := _COLONS.search(text, at)) is not None:
         at = opening.end()
         name = directive(opening.group(1))
-        if chars[opening.start(1)] != "{":
+        if name not in ("math", "derive", *_CODE) or chars[opening.start(1)] != "{":
             continue
-        closing = _COLONS_END.search(text, at)
-        if name == "derive" and bare_rows(text[at : closing.start() if closing else len(text)]):
+        if not searched or (closing is not None and closing.start() < at):
+            searched, closing = True, _COLONS_END.search(text, at)  # else it is still the next one
+        if name == "derive":
+            end = closing.start() if closing is not None else len(text)
+            if not bare_rows(text, at, end):
+                continue
             name = "math"
-        if name != "math" and name not in _CODE:
-            continue
         if closing is None:
             message = f"this :::{opening.group(1)} is never closed"
             problems.append(PageProblem(opening.start(1), message))

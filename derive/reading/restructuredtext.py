@@ -179,7 +179,7 @@ class _Blocks:
 
     def _directive(self, number: int, name: str, at: int, end: int) -> int:
         line = self.lines[number]
-        if name == "derive" and bare_rows(self.text[line.start + at : self.lines[end - 1].end]):
+        if name == "derive" and bare_rows(self.text, line.start + at, self.lines[end - 1].end):
             name = "math"
         if name == "math":
             return self._math(number, at, end)
