@@ -50,8 +50,8 @@ _MARKED = re.compile(r"(?<!\\)\$|:math:|\{math\}|^[ \t>]*(?:\\\[|\.\. |```|:::)|
 
 
 def bare_rows(text: str, start: int = 0, end: int | None = None) -> bool:
-    """Whether the body of a ``derive`` directive, at [start, end) of a text, is LaTeX as it would stand in an equation; else
-    it is text with formulas in it."""
+    """Whether the body of a ``derive`` directive, at [start, end) of a text, is LaTeX as it would
+    stand in an equation; else it is text with formulas in it."""
     return _MARKED.search(text, start, len(text) if end is None else end) is None
 
 
