@@ -175,6 +175,17 @@ MAY_SEE = {
         "derive.reading",
         "derive.worker",
     ),
+    "derive.documentation": (
+        "derive.characters",
+        "derive.places",
+        "derive.config",
+        "derive.reading",
+        "derive.deciding.verdict",
+        "derive.checking",
+        "derive.results",
+        "derive.reporting",
+        "derive.documentation",
+    ),
     "derive.api": (
         "derive.claims",
         "derive.from_sympy",

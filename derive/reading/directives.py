@@ -1,4 +1,4 @@
-"""Directives and tags of those who write Markdown for Sphinx (MyST) and for Jekyll (Liquid)."""
+"""What those add who write Markdown for Sphinx (MyST), for Jekyll (Liquid) and for MkDocs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ import re
 from derive.reading.page import FormulaText, PageProblem
 from derive.reading.scanner import BLANK, Found, blank
 
-__all__ = ["colon_fences", "directive", "equations", "in_directive", "is_prose", "liquid"]
+__all__ = [
+    "bare_rows",
+    "colon_fences",
+    "directive",
+    "equations",
+    "in_directive",
+    "is_prose",
+    "liquid",
+    "without_containers",
+]
 
 _NAME = re.compile(r"\{([A-Za-z][\w:.+-]*)\}")
 _PROSE = frozenset(
-    "admonition attention aside caution card corollary danger definition dropdown epigraph error "
-    "example exercise grid hint important lemma margin note proof property proposition remark "
-    "seealso sidebar solution tab-item tab-set theorem tip topic warning".split()
+    "admonition attention aside caution card corollary danger definition derive dropdown epigraph "
+    "error example exercise grid hint important lemma margin note proof property proposition "
+    "remark seealso sidebar solution tab-item tab-set theorem tip topic warning".split()
 )
 _CODE = frozenset("code code-block code-cell literalinclude mermaid raw sourcecode".split())
 _COLONS = re.compile(r"^[ \t>]*:{3,}[ \t]*(\{[A-Za-z][\w:.+-]*\})[^\n]*\n?", re.MULTILINE)
@@ -35,6 +44,47 @@ def directive(info: str) -> str:
 def is_prose(name: str) -> bool:
     """Whether a directive's body is written like the page around it."""
     return name in _PROSE
+
+
+_MARKED = re.compile(r"(?<!\\)\$|:math:|\{math\}|^[ \t>]*(?:\\\[|\.\. |```|:::)|(?<!\\)\\\(", re.M)
+
+
+def bare_rows(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether the body of a ``derive`` directive, at [start, end) of a text, is LaTeX as it would
+    stand in an equation; else it is text with formulas in it."""
+    return _MARKED.search(text, start, len(text) if end is None else end) is None
+
+
+_CONTAINER = re.compile(
+    r"^ *(?:(?:!!!|\?\?\?\+?|===[!+]{0,2})[ \t]+[\w\"']|\[\^[^\]\n]+\]:|:[ \t]+\S)", re.MULTILINE
+)
+_FENCE = re.compile(r" *(?:```|~~~)")
+
+
+def without_containers(text: str) -> str:
+    """The text as CommonMark should see it: what is indented below ``!!! note``, ``??? note`` or
+    ``=== "Tab"`` (MkDocs), below a footnote or a definition (``:   …``) is no code, and moves to
+    the left. Lines stay lines."""
+    if _CONTAINER.search(text) is None:
+        return text
+    out: list[str] = []
+    inside: list[int] = []  # the indentation of what lies in each open container
+    fence = ""
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip(" "))
+        if line.strip():
+            while inside and indent < inside[-1]:
+                inside.pop()
+                fence = ""
+        line = line[min(indent, 4 * len(inside)) :]
+        mark = _FENCE.match(line)
+        if mark is not None:
+            kind = mark.group().strip()
+            fence = "" if fence == kind else fence or kind
+        elif not fence and _CONTAINER.match(line):
+            inside.append(indent + 4)
+        out.append(line)
+    return "\n".join(out)
 
 
 def in_directive(body: str, at: int) -> tuple[int, list[Found]]:
@@ -80,13 +130,21 @@ def _options_end(body: str) -> int:
 def colon_fences(text: str, chars: list[str], problems: list[PageProblem]) -> list[Found]:
     """The formulas in ``:::{math}``. Such blocks become blank in ``chars``, and code too."""
     found: list[Found] = []
+    closing: re.Match[str] | None = None
+    searched = False
     at = 0
     while (opening := _COLONS.search(text, at)) is not None:
         at = opening.end()
         name = directive(opening.group(1))
-        if (name != "math" and name not in _CODE) or chars[opening.start(1)] != "{":
+        if name not in ("math", "derive", *_CODE) or chars[opening.start(1)] != "{":
             continue
-        closing = _COLONS_END.search(text, at)
+        if not searched or (closing is not None and closing.start() < at):
+            searched, closing = True, _COLONS_END.search(text, at)  # else it is still the next one
+        if name == "derive":
+            end = closing.start() if closing is not None else len(text)
+            if not bare_rows(text, at, end):
+                continue
+            name = "math"
         if closing is None:
             message = f"this :::{opening.group(1)} is never closed"
             problems.append(PageProblem(opening.start(1), message))

@@ -17,7 +17,15 @@ from derive.reading.annotations import (
     without_annotations,
 )
 from derive.reading.blocks import block_parser
-from derive.reading.directives import colon_fences, directive, in_directive, is_prose, liquid
+from derive.reading.directives import (
+    bare_rows,
+    colon_fences,
+    directive,
+    in_directive,
+    is_prose,
+    liquid,
+    without_containers,
+)
 from derive.reading.entities import without_escapes
 from derive.reading.layout import first, page_of, shortened
 from derive.reading.macros import Macros
@@ -122,7 +130,7 @@ def _mask_markdown(
     headings: list[tuple[int, int, int, str]] = []
     fences: list[_Found] = []
     lead = re.sub(r"[^\n]", " ", text[: front.end()]) if front is not None else ""
-    tokens = parser.parse(lead + text[len(lead) :])
+    tokens = parser.parse(without_containers(lead + text[len(lead) :]))
     for at, token in enumerate(tokens):
         if token.map is None:
             continue
@@ -133,6 +141,8 @@ def _mask_markdown(
             close = last if closed else end
             source = "".join(chars[body:close])  # quote marks are blank here
             options = 0
+            if name == "derive" and bare_rows(source):
+                name = "math"
             if name == "$$":
                 fences.append(_Found(start, end, FormulaText(source, body, True)))
             else:

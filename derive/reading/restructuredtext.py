@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 
 from derive.reading.annotations import annotations_in, rst_comments
-from derive.reading.directives import equations
+from derive.reading.directives import bare_rows, equations
 from derive.reading.layout import first, page_of, shortened
 from derive.reading.page import FormulaText, Page, PageProblem
 from derive.reading.scanner import BLANK, MAX_FORMULAS, Found, blank
@@ -179,6 +179,8 @@ class _Blocks:
 
     def _directive(self, number: int, name: str, at: int, end: int) -> int:
         line = self.lines[number]
+        if name == "derive" and bare_rows(self.text, line.start + at, self.lines[end - 1].end):
+            name = "math"
         if name == "math":
             return self._math(number, at, end)
         if name == "default-role":

@@ -396,3 +396,25 @@ def test_a_directive_that_is_never_closed_is_reported_and_the_rest_is_read() -> 
     assert [(page.place(p.offset), p.message) for p in page.problems] == [
         ((3, 4), "this :::{math} is never closed")
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!!! note\n\n    $$ a = b $$",
+        '!!! note "Title"\n    Text\n\n    $$\n    a = b\n    $$\n\nText',
+        "??? tip\n    Text\n\n    !!! note\n        Text\n\n        $$ a = b $$",
+        '=== "Tab"\n\n    $$ a = b $$\n\n        $$ code = code $$',
+        "Note[^1].\n\n[^1]:\n    Text\n\n    $$ a = b $$",
+        "Term\n:   Text\n\n    $$ a = b $$",
+        "```\n!!! note\n    ```\n    $$ code = code $$\n```\n\n$$ a = b $$",
+        "!!! note\n\n    ```\n    $$ code = code $$\n    ```\n\n    $$ a = b $$",
+        "!!! note\n\nText\n\n    $$ code = code $$\n\n$$ a = b $$",
+        "```{derive}\na = b\n```",
+        "```{derive}\n:marks: all\n\na = b\n```",
+        ":::{derive}\na = b\n:::",
+        ":::{derive}\n$$ a = b $$\n:::",
+    ],
+)
+def test_what_lies_in_an_indented_container_is_no_code(text: str) -> None:
+    assert formulas(text) == [("a = b", True)]

@@ -245,3 +245,17 @@ def test_an_offset_points_at_the_source_itself(text: str) -> None:
     for formula in found:
         assert text.startswith(formula.source, formula.offset)
         assert page.text.startswith(formula.source, formula.offset)
+
+
+def test_a_derive_directive_holds_rows_or_text() -> None:
+    rows = ".. derive::\n   :marks: all\n\n   a &= b \\\\\n     &= c\n"
+    text = ".. derive::\n\n   With :math:`a = b`:\n\n   .. math:: c = d\n"
+    found = [
+        [
+            (f.source, f.display)
+            for i in read_restructuredtext(t, "page.rst").items
+            for f in i.formulas
+        ]
+        for t in (rows, text)
+    ]
+    assert found == [[("a &= b \\\\\n     &= c", True)], [("a = b", False), ("c = d", True)]]
