@@ -169,7 +169,7 @@ class Marks:
             pieces.append(_text(self._words["comma"] + "…"))
         sides = [rows.get(key) for key in ("left", "right")]
         if all(sides) and max(len(example.left), len(example.right)) <= 60:
-            left, right = (side[0] for side in sides if side)
+            left, right = (side[0][-1:] for side in sides if side)  # the value alone
             pieces += [_text(self._words["colon"])] if pieces else []
             if step.relation.strip() == "=":
                 pieces += [*left, _text(" ≠ "), *right]
