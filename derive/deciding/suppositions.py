@@ -8,7 +8,7 @@ defines ℓ as a sum over i, P(y | x) where it says what −log P(y | x) is in n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from derive.claims import Claim
@@ -18,6 +18,7 @@ from derive.terms import (
     Add,
     Apply,
     Definition,
+    Diff,
     Div,
     Entry,
     Family,
@@ -36,6 +37,7 @@ from derive.terms import (
     key,
     map_indices,
     neg,
+    rebuild,
     replace_entry,
     walk,
 )
@@ -72,6 +74,7 @@ def suppositions(claim: Claim) -> Iterator[Supposition]:
     yield from _terms_of_sums(claim)
     yield from _likelihoods(claim)
     yield from _entropies(claim)
+    yield from _chain_rule(claim)
 
 
 # --------------------------------------------------------------------------- s for S
@@ -275,6 +278,64 @@ def _distribution(claim: Claim, name: str) -> Family | None:
     known |= {f for d in claim.world.definitions.values() for f in claim.world.families(d.body)}
     fitting = [f for f in known if f.name in called and f.rank == 1 and not f.label]
     return fitting[0] if len(fitting) == 1 else None
+
+
+# --------------------------------------------------------------------------- L = L(a(z))
+
+
+def _chain_rule(claim: Claim) -> Iterator[Supposition]:
+    """A loss that is defined nowhere, as a function of what it is differentiated by: then
+    ∂L/∂z_i = Σ_j ∂L/∂a_j ∂a_j/∂z_i. Where the page differentiates it by two quantities that
+    rest on z, it is a function of both."""
+    world = claim.world
+    for loss in _undefined(claim):
+        known = {g for f, g in world.depends if f == loss and g in world.definitions}
+        by = {n.by.family for side in (claim.left, claim.right) for n in _derivatives(side, loss)}
+        replaced: dict[Family, tuple[Family, ...]] = {}
+        for inner in sorted(by, key=lambda f: (f.name, f.label)):
+            outer = {g for g in known if g != inner and world.moves(g, inner)}
+            # the last ones on the way to L: past a(z) another path may lead from z to b(a, z)
+            last = {g for g in outer if not any(h != g and world.moves(h, g) for h in outer)}
+            if last:
+                replaced[inner] = tuple(sorted(last, key=lambda f: (f.name, f.label)))
+        if not replaced:
+            continue
+        sides = [_through(side, loss, replaced) for side in (claim.left, claim.right)]
+        shown = tuple(
+            f"{loss.latex()} = {loss.latex()}("
+            + ", ".join(f"{g.latex()}({inner.latex()})" for g in outers)
+            + ")"
+            for inner, outers in replaced.items()
+        )
+        supposed = replace(claim, left=sides[0], right=sides[1])
+        alone = _name(loss.name) + r"\s*(?:\([^=]*\))?\s*$"
+        yield Supposition(shown, supposed, (alone,))
+
+
+def _derivatives(term: Term, loss: Family) -> Iterator[Diff]:
+    for node in walk(term):
+        if isinstance(node, Diff) and isinstance(node.body, Entry) and node.body.family == loss:
+            yield node
+
+
+def _through(term: Term, loss: Family, replaced: Mapping[Family, tuple[Family, ...]]) -> Term:
+    """The term with the chain rule for the derivatives of ``loss`` by these quantities."""
+    if isinstance(term, Diff) and isinstance(term.body, Entry) and term.body.family == loss:
+        outers = replaced.get(term.by.family)
+        if outers is None:
+            return term
+        paths: list[Term] = []
+        for outer in outers:
+            bound = tuple(
+                fresh(letter, axis) for letter, axis in zip("jkl", outer.axes, strict=False)
+            )
+            value = Entry(outer, bound)
+            path: Term = Mul((Diff(term.body, value), Diff(value, term.by)))
+            for index in reversed(bound):
+                path = Sum(index, (), path)
+            paths.append(path)
+        return paths[0] if len(paths) == 1 else Add(tuple(paths))
+    return rebuild(term, lambda child: _through(child, loss, replaced))
 
 
 # --------------------------------------------------------------------------- helpers
