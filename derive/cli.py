@@ -81,7 +81,7 @@ _SPOKEN = click.option(
     "--lang",
     metavar="LANG",
     callback=_language,
-    help="The language of the text: en, zh. Default: what LANGUAGE, LC_ALL or LANG say.",
+    help="The language of the text, such as zh. Default: what LANGUAGE, LC_ALL or LANG say.",
 )
 
 _CACHED = click.option(
@@ -191,7 +191,9 @@ def check(
     outcome = Outcome(results, found, said, code, __version__, gate.compares, spoken)
     click.echo(printed(outcome, style, quiet), nl=False)
     for message in said if style != "github" else ():
-        _complain(message, spoken)  # on GitHub it is a command, and the runner reads this stream, too
+        _complain(
+            message, spoken
+        )  # on GitHub it is a command, and the runner reads this stream, too
     sys.exit(code)
 
 
@@ -306,7 +308,7 @@ def prove(
     "--lang",
     metavar="LANG",
     callback=_language,
-    help="The language of the reports: en, zh. Default: that of each page.",
+    help="The language of the reports, such as zh. Default: that of each page.",
 )
 @_CACHED
 @_with_limits

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from derive.characters import one_line
-from derive.languages import Language, language
+from derive.languages import ENGLISH, Language
 from derive.places import Line, short
 from derive.results import StepResult
 
 __all__ = ["details", "headline"]
 
 
-_ENGLISH = language("en")
-
-
-def headline(step: StepResult, spoken: Language = _ENGLISH) -> str:
+def headline(step: StepResult, spoken: Language = ENGLISH) -> str:
     """The verdict in one sentence, which says so if it is about a whole chain."""
     said = spoken.text(step.verdict.message)
     return said + spoken.label(" (first and last of the chain)") if step.end_to_end else said
 
 
-def details(step: StepResult, spoken: Language = _ENGLISH) -> list[str]:
+def details(step: StepResult, spoken: Language = ENGLISH) -> list[str]:
     """Lines that show what a verdict rests on, each safe to print; some are indented."""
     verdict = step.verdict
     lines = [f"{step.left} {step.relation} {step.right}"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derive.findings import Findings
-from derive.languages import Language, language
+from derive.languages import ENGLISH, Language
 from derive.reading.notebook_source import NotebookSource
 from derive.results import PageResult, Span, summarize
 
@@ -29,7 +29,7 @@ class Outcome:
     exit_code: int
     version: str
     compared: bool = False
-    spoken: Language = language("en")
+    spoken: Language = ENGLISH
 
 
 def printed(outcome: Outcome, format: str, quiet: bool = False) -> str:

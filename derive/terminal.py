@@ -11,7 +11,7 @@ import click
 from derive.characters import one_line
 from derive.details import details, headline
 from derive.findings import Finding, Findings, Known
-from derive.languages import PUNCTUATION, Language, language
+from derive.languages import ENGLISH, PUNCTUATION, Language
 from derive.places import Line, short
 from derive.results import PageResult, StepResult, Summary, summarize
 
@@ -25,10 +25,9 @@ _COLOURS = {
     "unread": "magenta",
 }
 _WORDS = {"assumed": "proved, assuming"}
-_ENGLISH = language("en")
 
 
-def coverage(summary: Summary, spoken: Language = _ENGLISH) -> str:
+def coverage(summary: Summary, spoken: Language = ENGLISH) -> str:
     """The coverage line."""
     counts = asdict(summary)
     return spoken.label(
@@ -37,7 +36,7 @@ def coverage(summary: Summary, spoken: Language = _ENGLISH) -> str:
     ).format(**counts)
 
 
-def total_line(results: Iterable[PageResult], spoken: Language = _ENGLISH) -> str:
+def total_line(results: Iterable[PageResult], spoken: Language = ENGLISH) -> str:
     pages = tuple(results)
     said = coverage(summarize(pages), spoken)
     return spoken.label("{pages} pages, {coverage}").format(pages=len(pages), coverage=said)
@@ -47,7 +46,7 @@ def page_lines(
     result: PageResult,
     quiet: bool = False,
     known: Iterable[Finding] = (),
-    spoken: Language = _ENGLISH,
+    spoken: Language = ENGLISH,
 ) -> list[str]:
     """One page: problems, steps, chains, coverage. What the page says is shown, never obeyed.
     What is ``known`` from a baseline is marked. Places, the word of the verdict and «problem»
@@ -82,13 +81,11 @@ def page_lines(
     return out
 
 
-def baseline_lines(findings: Findings, spoken: Language = _ENGLISH) -> list[str]:
+def baseline_lines(findings: Findings, spoken: Language = ENGLISH) -> list[str]:
     """What a baseline lists and is gone, and how many findings it knows."""
     out = [f"{one_line(page)}: {_gone(entry, spoken)}" for page, entry in findings.stale]
     known, new, gone = len(findings.known), len(findings.new), len(findings.stale)
-    label = spoken.label(
-        "baseline: {known} findings known, {new} new, {gone} not found any more"
-    )
+    label = spoken.label("baseline: {known} findings known, {new} new, {gone} not found any more")
     return [*out, label.format(known=known, new=new, gone=gone)]
 
 
@@ -118,7 +115,10 @@ def _step_lines(path: str, step: StepResult, known: bool, spoken: Language) -> l
     head = headline(step, spoken)
     if step.word == "proved":
         said = head
-        for label, formulas in ((" given {formulas}", verdict.given), (" where {formulas}", verdict.where)):
+        for label, formulas in (
+            (" given {formulas}", verdict.given),
+            (" where {formulas}", verdict.where),
+        ):
             if formulas:
                 said += spoken.label(label).format(formulas=", ".join(formulas))
         if verdict.because:

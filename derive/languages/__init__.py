@@ -9,10 +9,12 @@ A language is a folder of `derive/locale` with a gettext catalogue; nothing else
 """
 
 from derive.languages.catalogues import languages
-from derive.languages.choosing import Choice, UnknownLanguage, asked, from_environment
-from derive.languages.language import PUNCTUATION, Language, Part, language
+from derive.languages.choosing import PAGES_OWN, Choice, UnknownLanguage, asked, from_environment
+from derive.languages.language import ENGLISH, PUNCTUATION, Language, Part, language
 
 __all__ = [
+    "ENGLISH",
+    "PAGES_OWN",
     "PUNCTUATION",
     "Choice",
     "Language",

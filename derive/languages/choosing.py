@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from derive.languages.catalogues import ENGLISH, languages, nearest
 from derive.languages.language import Language, language
 
-__all__ = ["Choice", "UnknownLanguage", "asked", "from_environment"]
+__all__ = ["PAGES_OWN", "Choice", "UnknownLanguage", "asked", "from_environment"]
 
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -54,3 +54,6 @@ class Choice:
         """The language of a report on pages written in these languages."""
         found = {nearest(tag) for tag in pages}
         return language(self.asked or (found.pop() if len(found) == 1 else "") or self.otherwise)
+
+
+PAGES_OWN = Choice()

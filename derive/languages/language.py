@@ -9,10 +9,9 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 from derive.languages import catalogues
-from derive.languages.catalogues import ENGLISH
 from derive.languages.patterns import BadPattern, Gap, Pattern, Span
 
-__all__ = ["Language", "Part", "language", "usable"]
+__all__ = ["ENGLISH", "PUNCTUATION", "Language", "Part", "language", "usable"]
 
 LONGEST = 4000  # characters of a sentence that is translated; beyond, a page has filled its gaps
 DEEPEST = 6  # sentences within one another
@@ -52,7 +51,7 @@ class Language:
 
     @cached_property
     def _catalogue(self) -> GNUTranslations | None:
-        return None if self.name == ENGLISH else catalogues.translations(self.name)
+        return None if self.name == catalogues.ENGLISH else catalogues.translations(self.name)
 
     @cached_property
     def _stop(self) -> str:
@@ -87,7 +86,7 @@ class Language:
         return self._said[sentence]
 
     def _parts(self, sentence: str, depth: int) -> list[Part]:
-        as_it_is = [Part(sentence, english=self.name != ENGLISH)]
+        as_it_is = [Part(sentence, english=self.name != catalogues.ENGLISH)]
         if len(sentence) > LONGEST or depth > DEEPEST:
             return as_it_is
         best: list[Part] = []
@@ -111,7 +110,9 @@ class Language:
 
     def _stopped(self, parts: list[Part]) -> list[Part]:
         """With the full stop of this language, where the sentence does not end in a sign."""
-        closed = self.name != ENGLISH and parts[-1].value.endswith(("?", "？", self._stop))
+        closed = self.name != catalogues.ENGLISH and parts[-1].value.endswith(
+            ("?", "？", self._stop)
+        )
         return parts if closed else [*parts, Part(self._stop)]
 
     def _unstopped(self, parts: list[Part]) -> list[Part]:
@@ -167,7 +168,7 @@ class Language:
     def _line(self, place: str) -> str:
         """``3 of cell 4`` as a place is called in this language; in English without «line»,
         which stands before it."""
-        if self.name == ENGLISH:
+        if self.name == catalogues.ENGLISH:
             return place
         line, _, part = place.partition(" of ")
         kind, _, number = part.partition(" ")
@@ -217,10 +218,13 @@ def _patterns() -> list[tuple[Pattern, str]]:
     return _ALL
 
 
+ENGLISH = Language(catalogues.ENGLISH)
 _LANGUAGES: dict[tuple[Path, str], Language] = {}
 
 
 def language(tag: str) -> Language:
     """The language that a tag asks for, English if there is none such."""
-    name = catalogues.nearest(tag) or ENGLISH
+    name = catalogues.nearest(tag) or catalogues.ENGLISH
+    if name == catalogues.ENGLISH:
+        return ENGLISH
     return _LANGUAGES.setdefault((catalogues.LOCALE, name), Language(name))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from derive.languages import Choice
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.files import (
     ReportNotWritten,
     report_names,
@@ -71,7 +71,7 @@ def render(
     page: PageResult,
     format: str,
     templates: Templates | None = None,
-    choice: Choice = Choice(),
+    choice: Choice = PAGES_OWN,
 ) -> str:
     """The report of one page as text (for ``pdf``: the LaTeX that it is made of). The same page
     in the same language always gives the same text.
@@ -89,7 +89,7 @@ def render_index(
     pages: Sequence[PageResult],
     format: str = "html",
     templates: Templates | None = None,
-    choice: Choice = Choice(),
+    choice: Choice = PAGES_OWN,
 ) -> str:
     """A page that lists reports, linking to them by the names `write_reports` gives.
 
@@ -106,7 +106,7 @@ def render_reports(
     pages: Sequence[PageResult],
     formats: Iterable[str],
     templates: Templates | None = None,
-    choice: Choice = Choice(),
+    choice: Choice = PAGES_OWN,
 ) -> Iterator[tuple[str, Callable[[], str]]]:
     """The name of each file that `write_reports` writes, and how its text is made (each may
     raise what `render` raises); HTML gets an index."""
@@ -124,7 +124,7 @@ def write_reports(
     formats: Iterable[str] = ("html",),
     templates: Templates | None = None,
     texts: Callable[[Sequence[Callable[[], str]]], Sequence[str]] | None = None,
-    choice: Choice = Choice(),
+    choice: Choice = PAGES_OWN,
 ) -> list[Path]:
     """Render every page in every format, then write them all; HTML gets an index.
 

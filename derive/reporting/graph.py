@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from derive.characters import clean
-from derive.languages import Choice
+from derive.languages import PAGES_OWN, Choice
 from derive.places import Line
 from derive.reporting.mathml import to_mathml
 from derive.reporting.words import words_in
@@ -37,7 +37,7 @@ Edge = tuple[str, str]
 Place = tuple[int, int, int]  # the left end, the middle of the height, the width
 
 
-def graph_view(page: PageResult, choice: Choice = Choice()) -> dict[str, Any] | None:
+def graph_view(page: PageResult, choice: Choice = PAGES_OWN) -> dict[str, Any] | None:
     """Boxes, edges and a sentence for each chain; None where a picture would not help."""
     words = words_in(choice.of(page.language))
     chains = _chains(page)

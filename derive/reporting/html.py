@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from derive.languages import Choice
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.files import report_names
 from derive.reporting.fonts import font_face
 from derive.reporting.graph import graph_view
@@ -24,7 +24,7 @@ __all__ = ["render_html", "render_html_index"]
 
 
 def render_html(
-    page: PageResult, templates: Templates | None = None, choice: Choice = Choice()
+    page: PageResult, templates: Templates | None = None, choice: Choice = PAGES_OWN
 ) -> str:
     """The report of one page.
 
@@ -41,7 +41,7 @@ def render_html_index(
     pages: Sequence[PageResult],
     extension: str = ".html",
     templates: Templates | None = None,
-    choice: Choice = Choice(),
+    choice: Choice = PAGES_OWN,
 ) -> str:
     """A list of the pages, linking to reports named as `report_names` names them.
 

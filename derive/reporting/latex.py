@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from derive.languages import Choice
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.article import article
 from derive.reporting.layout import pieces
 from derive.reporting.notation import Node, Text, parse
@@ -26,7 +26,7 @@ __all__ = ["render_latex"]
 
 
 def render_latex(
-    page: PageResult, templates: Templates | None = None, choice: Choice = Choice()
+    page: PageResult, templates: Templates | None = None, choice: Choice = PAGES_OWN
 ) -> str:
     """The report of one page: a complete document.
 

@@ -18,7 +18,7 @@ from functools import cache
 
 from jinja2 import Environment
 
-from derive.languages import Choice
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.notation import Call, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
 from derive.reporting.own_templates import Templates, new_environment, rendered
@@ -38,7 +38,7 @@ MARKS = {
 
 
 def render_markdown(
-    page: PageResult, templates: Templates | None = None, choice: Choice = Choice()
+    page: PageResult, templates: Templates | None = None, choice: Choice = PAGES_OWN
 ) -> str:
     """The report of one page.
 

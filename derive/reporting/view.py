@@ -20,7 +20,7 @@ from typing import Any
 
 from derive.characters import clean
 from derive.deciding.verdict import Verdict
-from derive.languages import Choice, language
+from derive.languages import PAGES_OWN, Choice, language
 from derive.places import Line as PageLine
 from derive.reporting.text import language_tag
 from derive.reporting.words import words_in
@@ -36,7 +36,7 @@ _WORST_FIRST = ("refuted", "unread", "unknown", "assumed")
 _KINDS = ("proved", "assumed", "refuted", "unknown", "unread")
 
 
-def page_view(page: PageResult, choice: Choice = Choice()) -> dict[str, Any]:
+def page_view(page: PageResult, choice: Choice = PAGES_OWN) -> dict[str, Any]:
     """Everything a report of one page shows, in the order it is shown."""
     words = words_in(choice.of(page.language))
     summary = page.summary
@@ -77,7 +77,7 @@ def page_view(page: PageResult, choice: Choice = Choice()) -> dict[str, Any]:
 
 
 def index_view(
-    pages: Iterable[PageResult], links: Iterable[str], choice: Choice = Choice()
+    pages: Iterable[PageResult], links: Iterable[str], choice: Choice = PAGES_OWN
 ) -> dict[str, Any]:
     """The list of pages with their coverage; ``links`` are the reports' file names."""
     pages = tuple(pages)
