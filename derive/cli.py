@@ -84,6 +84,13 @@ _SPOKEN = click.option(
     help="The language of the text, such as zh. Default: what LANGUAGE, LC_ALL or LANG say.",
 )
 
+_REPORTED = click.option(
+    "--lang",
+    metavar="LANG",
+    callback=_language,
+    help="The language of the reports, such as zh. Default: that of each page.",
+)
+
 _CACHED = click.option(
     "--cache",
     is_flag=True,
@@ -304,12 +311,7 @@ def prove(
     type=click.Path(),
     help="Your own page.html.j2, index.html.j2, page.tex.j2 or page.md.j2, in a sandbox.",
 )
-@click.option(
-    "--lang",
-    metavar="LANG",
-    callback=_language,
-    help="The language of the reports, such as zh. Default: that of each page.",
-)
+@_REPORTED
 @_CACHED
 @_with_limits
 def report(
@@ -380,12 +382,14 @@ def report(
 )
 @click.option("--open", "browse", is_flag=True, help="Open the report in a browser.")
 @click.option("--no-cache", is_flag=True, help="Keep no verdicts from one run to the next.")
+@_REPORTED
 @_with_limits
 def watch(
     paths: tuple[str, ...],
     port: int,
     browse: bool,
     no_cache: bool,
+    lang: str | None,
     time_limit: float,
     memory_limit: int,
 ) -> None:
@@ -397,6 +401,7 @@ def watch(
     import signal
 
     from derive.cache import usual_folder
+    from derive.languages import Choice
     from derive.watching.watch import watch as begin
 
     _limits(time_limit, memory_limit)
@@ -411,6 +416,7 @@ def watch(
             seconds=time_limit or None,
             megabytes=memory_limit or None,
             browse=browse,
+            choice=Choice(lang or "", _spoken(lang).name),
             say=click.echo,
         )
 

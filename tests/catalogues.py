@@ -8,7 +8,9 @@ now (new ones are left empty, those that are gone are marked as obsolete) and is
 from __future__ import annotations
 
 import io
+import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +22,12 @@ from derive.languages.catalogues import LOCALE
 from derive.languages.labels import TERMINAL
 from derive.languages.messages import MESSAGES
 from derive.reporting.words import ENGLISH, SIGNS
+
+# header lines that say nothing, or only when they were written
+_EMPTY = re.compile(
+    rb'^"(?:POT-Creation|PO-Revision)-Date:|EMAIL@ADDRESS|LL@li.org| VERSION|^"Generated'
+)
+_WHEN = datetime(2026, 1, 1, tzinfo=UTC)  # the same content, the same file
 
 HEADER = """\
 # What derive says, in another language than English.
@@ -55,6 +63,7 @@ def read(file: Path) -> Catalog:
 
 def compiled(catalog: Catalog) -> bytes:
     """The file that the program reads."""
+    catalog.creation_date = catalog.revision_date = _WHEN
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
@@ -64,11 +73,11 @@ def renew(file: Path) -> None:
     """Bring a catalogue up to date, and compile it."""
     new = template()
     catalog = read(file) if file.exists() else Catalog(locale=file.parent.parent.name)
+    catalog.fuzzy = False
     catalog.update(new, no_fuzzy_matching=True, update_header_comment=True)
     out = io.BytesIO()
     write_po(out, catalog, width=99, omit_header=False, sort_output=False)
-    dates = (b'"POT-Creation-Date:', b'"PO-Revision-Date:')  # the same content, the same file
-    lines = [line for line in out.getvalue().split(b"\n") if not line.startswith(dates)]
+    lines = [line for line in out.getvalue().split(b"\n") if not _EMPTY.search(line)]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"\n".join(lines))
     file.with_suffix(".mo").write_bytes(compiled(read(file)))

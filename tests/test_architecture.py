@@ -168,6 +168,7 @@ MAY_SEE = {
         "derive.config",
         "derive.deciding.verdict",
         "derive.gathering",
+        "derive.languages",
         "derive.reading",
         "derive.reporting",
         "derive.results",

@@ -15,6 +15,7 @@ __all__ = ["ENGLISH", "PUNCTUATION", "Language", "Part", "language", "usable"]
 
 LONGEST = 4000  # characters of a sentence that is translated; beyond, a page has filled its gaps
 DEEPEST = 6  # sentences within one another
+_ASKS = ("?", "？")
 PUNCTUATION = "punctuation"  # the context of signs, which mean little by themselves
 
 
@@ -110,9 +111,7 @@ class Language:
 
     def _stopped(self, parts: list[Part]) -> list[Part]:
         """With the full stop of this language, where the sentence does not end in a sign."""
-        closed = self.name != catalogues.ENGLISH and parts[-1].value.endswith(
-            ("?", "？", self._stop)
-        )
+        closed = self._catalogue and parts[-1].value.endswith((*_ASKS, self._stop))
         return parts if closed else [*parts, Part(self._stop)]
 
     def _unstopped(self, parts: list[Part]) -> list[Part]:
@@ -135,7 +134,12 @@ class Language:
             return None
         out: list[Part] = []
         for part in translation.parts:
-            out += filled[part.name] if isinstance(part, Gap) else [Part(part)]
+            if isinstance(part, Gap):
+                out += filled[part.name]
+            elif out and out[-1].value.endswith(_ASKS):  # a question has its sign
+                out.append(Part(part.removeprefix(self._stop)))
+            else:
+                out.append(Part(part))
         return out
 
     def _filled(self, gap: Gap, text: str, depth: int) -> list[Part]:

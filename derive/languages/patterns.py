@@ -67,7 +67,9 @@ class Pattern:
         parts: list[str | Gap] = []
         try:
             for fixed, name, kind, conversion in Formatter().parse(message):
-                if fixed:
+                if fixed and parts and isinstance(parts[-1], str):  # behind a doubled brace
+                    parts[-1] += fixed
+                elif fixed:
                     parts.append(fixed)
                 if name is None:
                     continue
