@@ -331,6 +331,34 @@ def test_what_a_page_writes_into_a_gap_is_shown_as_it_is() -> None:
     assert zh.text(long) == long
 
 
+@pytest.mark.parametrize(
+    ("english", "parts"),
+    [
+        (
+            "the definition of y_j could not be read: \\gamma stands without an index here, but has one elsewhere",
+            ["未能读懂 ", "$y_j", " 的定义：", "$\\gamma", " 在此处没有下标，而在别处有"],
+        ),
+        (
+            "Nothing on this page says how J depends on v_{c j}.",
+            ["本页没有说明 ", "$J", " 如何依赖于 ", "$v_{c j}", "。"],
+        ),
+        ("Not read: Cov is not supported yet.", ["未能读懂：尚不支持 Cov。"]),
+        (
+            "the definition of \\text{all of this thing} could not be read: empty brackets",
+            ["未能读懂 ", "$\\text{all of this thing}", " 的定义：括号中为空"],
+        ),
+    ],
+)
+def test_a_sentence_within_another_is_not_taken_for_a_formula(
+    english: str, parts: list[str]
+) -> None:
+    spoken = language("zh").parts(english)
+    assert ["$" * part.math + part.value for part in spoken] == parts
+    assert not any(part.english for part in spoken)
+    formulas = [part[1:] for part in parts if part.startswith("$")]
+    assert [part.value for part in language("en").parts(english) if part.math] == formulas
+
+
 def test_one_name_in_two_gaps_is_one_text() -> None:
     zh = language("zh")
     assert zh.knows("the definition of f rests on f itself")

@@ -9,12 +9,13 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 from derive.languages import catalogues
-from derive.languages.patterns import BadPattern, Gap, Pattern, Span
+from derive.languages.patterns import KINDS, BadPattern, Gap, Pattern, Span
 
 __all__ = ["ENGLISH", "PUNCTUATION", "Language", "Part", "language", "usable"]
 
 LONGEST = 4000  # characters of a sentence that is translated; beyond, a page has filled its gaps
 DEEPEST = 6  # sentences within one another
+_NO_STOP = tuple(kind for kind in KINDS if kind != "text")
 _ASKS = ("?", "？")
 PUNCTUATION = "punctuation"  # the context of signs, which mean little by themselves
 
@@ -95,6 +96,8 @@ class Language:
         other = sentence[:-1] if sentence.endswith(".") else sentence + "."
         for text in (sentence, other):
             for pattern, message in _patterns():
+                if text.endswith(".") and pattern.ends_in(_NO_STOP):
+                    continue  # the full stop is the sentence's
                 spans = pattern.spans(text)
                 if spans is None:
                     continue
@@ -121,10 +124,10 @@ class Language:
     def _rendered(
         self, message: str, pattern: Pattern, text: str, spans: list[Span], depth: int
     ) -> list[Part] | None:
-        """The sentence as this message, or None if the catalogue lacks it, or if it is only
-        made of others and these are not known."""
+        """The sentence as this message, or None if the catalogue lacks it, or if it begins with
+        another message that is not known."""
         filled = {s.gap.name: self._filled(s.gap, text[s.start : s.end], depth) for s in spans}
-        if pattern.wordless and any(part.english for parts in filled.values() for part in parts):
+        if not pattern.begins and any(p.english for parts in filled.values() for p in parts):
             return None
         if self._catalogue is None:
             return list(_as_written(text, spans, filled))
@@ -213,12 +216,12 @@ _ALL: list[tuple[Pattern, str]] = []
 
 
 def _patterns() -> list[tuple[Pattern, str]]:
-    """Every message, those first that fix most."""
+    """Every message: those first that begin with words, and of these those that have most."""
     if not _ALL:
         from derive.languages.messages import MESSAGES
 
         _ALL.extend((Pattern.of(message), message) for message in MESSAGES)
-        _ALL.sort(key=lambda pair: -pair[0].weight)
+        _ALL.sort(key=lambda pair: (not pair[0].begins, -pair[0].weight))
     return _ALL
 
 

@@ -1,8 +1,9 @@
 """Messages with named gaps, and how a finished English sentence is found to be one of them.
 
 A message is written ``{name:math} is used but never defined on this page``. A gap may say what
-stands in it, after a colon; without that it is text that no language changes:
+stands in it, after a colon; without that it is a name, a value, a piece of a formula:
 
+``text``    what somebody wrote, or the system said
 ``math``    LaTeX, which a report sets as mathematics
 ``maths``   LaTeX, several of it joined by « and »
 ``names``   plain names joined by « and »
@@ -12,7 +13,9 @@ stands in it, after a colon; without that it is text that no language changes:
 ``number``  a number
 ``line``    the number behind the word «line», with its cell or file if it has one
 
-Braces that are no gap are doubled. A gap that stands twice holds the same text twice.
+Braces that are no gap are doubled. A gap that stands twice holds the same text twice. Only in
+text and in other messages may words follow one another: so a sentence that holds another one is
+not mistaken for it.
 """
 
 from __future__ import annotations
@@ -24,7 +27,11 @@ from string import Formatter
 
 __all__ = ["KINDS", "BadPattern", "Gap", "Pattern", "Span"]
 
-KINDS = ("", "math", "maths", "names", "said", "each", "list", "number", "line")
+KINDS = ("", "text", "math", "maths", "names", "said", "each", "list", "number", "line")
+_FREE = ("text", "said", "each", "list")
+_PROSE = re.compile(r"(?<![A-Za-z\\])[A-Za-z][a-z]+ [a-z]{2,}")
+_GROUP = re.compile(r"\{[^{}]*\}")  # words in a formula stand in braces: \text{for all}
+_DEEPEST = 8  # groups within one another
 _HOLDS = {
     "number": re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"),
     "line": re.compile(r"\d+(?: of [^()\n]+)?"),
@@ -90,10 +97,16 @@ class Pattern:
         """How much of it is fixed: of two messages that fit, the one that says more is meant."""
         return sum(len(part) for part in self.parts if isinstance(part, str))
 
-    @cached_property
-    def wordless(self) -> bool:
-        """Whether nothing but signs stands between its gaps."""
-        return not any(c.isalpha() for part in self.parts if isinstance(part, str) for c in part)
+    @property
+    def begins(self) -> bool:
+        """Whether it begins with words of its own: of two messages that fit, this is the one
+        that holds the other."""
+        return bool(self.parts) and isinstance(self.parts[0], str)
+
+    def ends_in(self, kinds: tuple[str, ...]) -> bool:
+        """Whether its end is a gap of one of these kinds."""
+        last = self.parts[-1] if self.parts else ""
+        return isinstance(last, Gap) and last.kind in kinds
 
     def spans(self, text: str) -> list[Span] | None:
         """Where its gaps stand in ``text``, or None if it is not this message. The first letter
@@ -141,6 +154,20 @@ def _fits(spans: list[Span], text: str) -> bool:
         form = _HOLDS.get(span.gap.kind)
         if not inside or (form is not None and form.fullmatch(inside) is None):
             return False
+        if form is None and span.gap.kind not in _FREE and _has_prose(inside):
+            return False
         if held.setdefault(span.gap.name, inside) != inside:
             return False
     return True
+
+
+def _has_prose(text: str) -> bool:
+    """Whether two words stand side by side outside braces."""
+    for _ in range(_DEEPEST):
+        if not _PROSE.search(text):
+            return False
+        without = _GROUP.sub("", text)
+        if without == text:
+            return True
+        text = without
+    return bool(_PROSE.search(text))

@@ -23,7 +23,7 @@ MEANING = (
     "says what one entry is, not a step",
     "a value or an example, not a step",
     "read as the number of terms of the sums without limits",
-    "skipped: {reason}",
+    "skipped: {reason:text}",
     "not usable on this page",
     "{function} of other arguments: {name:math} may depend on them, too",
     "{name:math} depends on the class {tied}, which differs from {index} to {index}; "
@@ -121,6 +121,8 @@ MEANING = (
     "false in general; a condition that the page states on {names} cannot be used yet",
     "false, unless {name:math}, on which the left side does not rest, is something that "
     "the page does not say",
+    "false, unless {name:math} is made of what is called {other:math} with two indices, "
+    "which the page does not say",
     "false, unless {name:math} is made of what is called {other:math}, which the page "
     "does not say",
     "False with a row for each entry of what is differentiated, true with a column.",
