@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -390,6 +391,17 @@ def test_a_sentence_within_another_is_not_taken_for_a_formula(
     assert not any(part.english for part in spoken)
     formulas = [part[1:] for part in parts if part.startswith("$")]
     assert [part.value for part in language("en").parts(english) if part.math] == formulas
+
+
+def test_the_work_for_a_sentence_is_bounded() -> None:
+    zh = language("zh")
+    woven = " ".join(
+        f"x{n} plus y{n} times z{n} on the left, w{n} on the right" for n in range(60)
+    )
+    started = time.process_time()
+    for sentence in (woven, "Not read: " * 300, "; ".join(["x (n)"] * 500), f"False, {woven}."):
+        assert not zh.knows(sentence)
+    assert time.process_time() - started < 2
 
 
 def test_one_name_in_two_gaps_is_one_text() -> None:

@@ -15,6 +15,7 @@ __all__ = ["ENGLISH", "PUNCTUATION", "Language", "Part", "language", "usable"]
 
 LONGEST = 4000  # characters of a sentence that is translated; beyond, a page has filled its gaps
 DEEPEST = 6  # sentences within one another
+MOST = 300  # sentences looked up for one
 _NO_STOP = tuple(kind for kind in KINDS if kind != "text")
 _ASKS = ("?", "？")
 PUNCTUATION = "punctuation"  # the context of signs, which mean little by themselves
@@ -45,6 +46,7 @@ class Language:
 
     name: str
     _said: dict[str, tuple[Part, ...]] = field(default_factory=dict, repr=False)
+    _left: int = field(default=MOST, repr=False)
 
     @property
     def tag(self) -> str:
@@ -84,12 +86,14 @@ class Language:
         if sentence not in self._said:
             if len(self._said) > 10_000:
                 self._said.clear()
+            self._left = MOST
             self._said[sentence] = tuple(_joined(self._parts(sentence, 0)))
         return self._said[sentence]
 
     def _parts(self, sentence: str, depth: int) -> list[Part]:
         as_it_is = [Part(sentence, english=self.name != catalogues.ENGLISH)]
-        if len(sentence) > LONGEST or depth > DEEPEST:
+        self._left -= 1
+        if len(sentence) > LONGEST or depth > DEEPEST or self._left < 0:
             return as_it_is
         best: list[Part] = []
         # messages are written with a full stop or without, and said within others either way
