@@ -5,4 +5,3 @@ from __future__ import annotations
 import os
 
 os.environ["LANGUAGE"] = "en"
-os.environ.pop("LC_ALL", None)
