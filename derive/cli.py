@@ -20,6 +20,7 @@ from derive.characters import clean, one_line
 if TYPE_CHECKING:
     from derive.config import Config
     from derive.findings import Findings
+    from derive.languages import Language
     from derive.reading.page import Page
     from derive.results import PageResult
     from derive.worker import Limits
@@ -63,6 +64,32 @@ def _allowed(_: click.Context, __: click.Parameter, value: str) -> frozenset[str
         raise click.BadParameter(f"{', '.join(sorted(wrong))}: choose from {known}")
     return words
 
+
+def _language(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """The name of a language that there is; None: none was asked for."""
+    if value is None:
+        return None
+    from derive.languages import UnknownLanguage, asked
+
+    try:
+        return asked(value).name
+    except UnknownLanguage as error:
+        raise click.BadParameter(str(error)) from None
+
+
+_SPOKEN = click.option(
+    "--lang",
+    metavar="LANG",
+    callback=_language,
+    help="The language of the text, such as zh. Default: what LANGUAGE, LC_ALL or LANG say.",
+)
+
+_REPORTED = click.option(
+    "--lang",
+    metavar="LANG",
+    callback=_language,
+    help="The language of the reports, such as zh. Default: that of each page.",
+)
 
 _CACHED = click.option(
     "--cache",
@@ -125,6 +152,7 @@ def _with_limits(command: Callable[..., None]) -> Callable[..., None]:
     help="Write what is found into the baseline, so that it is known from now on.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print only what is not proved.")
+@_SPOKEN
 @_CACHED
 @_with_limits
 def check(
@@ -134,6 +162,7 @@ def check(
     baseline: str | None,
     write_baseline: bool,
     quiet: bool,
+    lang: str | None,
     cache: bool,
     time_limit: float,
     memory_limit: int,
@@ -161,14 +190,17 @@ def check(
     results, contradictions = _checked(pages, limits, failures, settings, cache)
     if write_baseline and not failures and not contradictions:
         for file in gate.write(results):
-            click.echo(f"written: {one_line(str(file))}", err=True)
+            click.echo(_written(str(file), _spoken(lang)), err=True)
     found = gate.findings(results)
     code = _exit_code(found, failures, contradictions)
     said = (*failures, *contradictions)
-    outcome = Outcome(results, found, said, code, __version__, gate.compares)
+    spoken = _spoken(lang)
+    outcome = Outcome(results, found, said, code, __version__, gate.compares, spoken)
     click.echo(printed(outcome, style, quiet), nl=False)
     for message in said if style != "github" else ():
-        _complain(message)  # on GitHub it is a command, and the runner reads this stream, too
+        _complain(
+            message, spoken
+        )  # on GitHub it is a command, and the runner reads this stream, too
     sys.exit(code)
 
 
@@ -211,6 +243,7 @@ def _sized(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     callback=_allowed,
     help="Comma-separated verdicts that do not count as findings: assumed, unknown, unread.",
 )
+@_SPOKEN
 @_with_limits
 def prove(
     formula: str,
@@ -219,6 +252,7 @@ def prove(
     sizes: dict[str, int],
     style: str,
     allow: frozenset[str],
+    lang: str | None,
     time_limit: float,
     memory_limit: int,
 ) -> None:
@@ -236,7 +270,7 @@ def prove(
         _complain(f"internal contradiction, please report it: {error}")
         sys.exit(CONTRADICTION)
     except UnreadableClaim as error:
-        _fail(f"{error}")
+        _fail(f"{error}", _spoken(lang))
     except ValueError as error:
         raise click.BadParameter(f"{error}", param_hint="--size") from None
     if style == "json":
@@ -246,7 +280,7 @@ def prove(
     else:
         from derive.terminal import page_lines
 
-        for line in page_lines(result):
+        for line in page_lines(result, spoken=_spoken(lang)):
             click.echo(line)
     from derive.findings import findings
 
@@ -277,6 +311,7 @@ def prove(
     type=click.Path(),
     help="Your own page.html.j2, index.html.j2, page.tex.j2 or page.md.j2, in a sandbox.",
 )
+@_REPORTED
 @_CACHED
 @_with_limits
 def report(
@@ -284,6 +319,7 @@ def report(
     formats: str,
     output: str,
     template: str | None,
+    lang: str | None,
     cache: bool,
     time_limit: float,
     memory_limit: int,
@@ -293,6 +329,7 @@ def report(
     Exit code: 0 written (whatever the verdicts); 2 wrong usage, an unreadable file, or
     nothing could be written; 3 the two ways of deciding disagree.
     """
+    from derive.languages import Choice
     from derive.reporting import (
         PdfNotMade,
         ReportNotWritten,
@@ -311,24 +348,26 @@ def report(
     pages, settings, failures = _gathered(_sources(sources))
     limits = _limits(time_limit, memory_limit)
     results, contradictions = _checked(pages, limits, failures, settings, cache)
+    spoken = _spoken(lang)
     for message in (*failures, *contradictions):
-        _complain(message)
+        _complain(message, spoken)
     if contradictions:
         sys.exit(CONTRADICTION)
     if not results:
         sys.exit(USAGE)
     try:
         texts = None if templates is None else _limited
-        written = write_reports(results, output, wanted, templates, texts)
+        choice = Choice(lang or "", spoken.name)
+        written = write_reports(results, output, wanted, templates, texts, choice)
     except (PdfNotMade, TemplateProblem, ReportNotWritten, OSError) as error:
         _complain(str(error))
         sys.exit(USAGE)
     from derive.terminal import coverage
 
     for result in results:
-        click.echo(f"{one_line(result.path)}: {coverage(result.summary)}")
+        click.echo(f"{one_line(result.path)}: {coverage(result.summary, spoken)}")
     for path in written:
-        click.echo(f"written: {path}")
+        click.echo(_written(str(path), spoken))
     sys.exit(USAGE if failures else CLEAN)
 
 
@@ -343,12 +382,14 @@ def report(
 )
 @click.option("--open", "browse", is_flag=True, help="Open the report in a browser.")
 @click.option("--no-cache", is_flag=True, help="Keep no verdicts from one run to the next.")
+@_REPORTED
 @_with_limits
 def watch(
     paths: tuple[str, ...],
     port: int,
     browse: bool,
     no_cache: bool,
+    lang: str | None,
     time_limit: float,
     memory_limit: int,
 ) -> None:
@@ -360,6 +401,7 @@ def watch(
     import signal
 
     from derive.cache import usual_folder
+    from derive.languages import Choice
     from derive.watching.watch import watch as begin
 
     _limits(time_limit, memory_limit)
@@ -374,6 +416,7 @@ def watch(
             seconds=time_limit or None,
             megabytes=memory_limit or None,
             browse=browse,
+            choice=Choice(lang or "", _spoken(lang).name),
             say=click.echo,
         )
 
@@ -477,12 +520,24 @@ def _annotate(
             click.echo(f"{place}: {one_line(step.verdict.message)}", err=True)
 
 
-def _complain(message: str) -> None:
-    click.echo(f"derive: {one_line(message)}", err=True)
+def _spoken(lang: str | None) -> Language:
+    """The language on the terminal: what was asked for, else what the environment says."""
+    from derive.languages import from_environment, language
+
+    return language(lang) if lang else from_environment()
 
 
-def _fail(message: str) -> NoReturn:
-    _complain(message)
+def _written(path: str, spoken: Language) -> str:
+    return one_line(spoken.label("written: {path}").format(path=path))
+
+
+def _complain(message: str, spoken: Language | None = None) -> None:
+    said = message if spoken is None else spoken.text(message)
+    click.echo(f"derive: {one_line(said)}", err=True)
+
+
+def _fail(message: str, spoken: Language | None = None) -> NoReturn:
+    _complain(message, spoken)
     sys.exit(USAGE)
 
 

@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 from derive.characters import one_line
+from derive.languages import ENGLISH, Language
 from derive.places import Line, short
 from derive.results import StepResult
 
 __all__ = ["details", "headline"]
 
 
-def headline(step: StepResult) -> str:
+def headline(step: StepResult, spoken: Language = ENGLISH) -> str:
     """The verdict in one sentence, which says so if it is about a whole chain."""
-    said = step.verdict.message
-    return f"{said} (first and last of the chain)" if step.end_to_end else said
+    said = spoken.text(step.verdict.message)
+    return said + spoken.label(" (first and last of the chain)") if step.end_to_end else said
 
 
-def details(step: StepResult) -> list[str]:
+def details(step: StepResult, spoken: Language = ENGLISH) -> list[str]:
     """Lines that show what a verdict rests on, each safe to print; some are indented."""
     verdict = step.verdict
     lines = [f"{step.left} {step.relation} {step.right}"]
     if step.unread_at is not None:
         line, column = step.unread_at
         own = line.own if isinstance(line, Line) and line.file else short(line)
-        lines.append(f"reading stopped at {own}:{column}")
+        lines.append(spoken.label("reading stopped at {place}").format(place=f"{own}:{column}"))
     if step.read_left:
-        lines.append(f"read as: {step.read_left} {step.relation} {step.read_right}")
+        read = f"{step.read_left} {step.relation} {step.read_right}"
+        lines.append(spoken.label("read as: {formula}").format(formula=read))
     if verdict.residual:
-        lines.append(f"left - right = {verdict.residual}")
+        label = spoken.label("left - right = {formula}")
+        lines.append(label.format(formula=verdict.residual))
     example = verdict.counterexample
     values: list[str] = []
     if example is not None:
         named = {**example.sizes, **example.indices, **example.values}
         shown = ", ".join(f"{name} = {value}" for name, value in named.items())
-        lines.append(f"at {shown}:" if shown else "always:")
+        always = spoken.label("always:")
+        lines.append(spoken.label("at {values}:").format(values=shown) if shown else always)
+        left, right = spoken.label("left"), spoken.label("right")
+        width = max(len(left), len(right))
         values = [
-            f"    left  = {one_line(example.left)}",
-            f"    right = {one_line(example.right)}",
+            f"    {left.ljust(width)} = {one_line(example.left)}",
+            f"    {right.ljust(width)} = {one_line(example.right)}",
         ]
     more = []
     if verdict.given:
-        more.append(f"given: {', '.join(verdict.given)}")
+        label = spoken.label("given: {formulas}")
+        more.append(label.format(formulas=", ".join(verdict.given)))
     if verdict.where:
-        more.append(f"where: {', '.join(verdict.where)}")
-    more += [f"note: {note}" for note in step.notes if step.word != "assumed"]
+        label = spoken.label("where: {formulas}")
+        more.append(label.format(formulas=", ".join(verdict.where)))
+    label = spoken.label("note: {note}")
+    notes = step.notes if step.word != "assumed" else ()
+    more += [label.format(note=spoken.text(note)) for note in notes]
     return [*map(one_line, lines), *values, *map(one_line, more)]

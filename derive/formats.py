@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derive.findings import Findings
+from derive.languages import ENGLISH, Language
 from derive.reading.notebook_source import NotebookSource
 from derive.results import PageResult, Span, summarize
 
@@ -19,7 +20,8 @@ FORMATS = ("text", "json", "github", "sarif", "junit")
 @dataclass(frozen=True)
 class Outcome:
     """What checking pages came to. ``failures`` say what could not be checked; ``compared``:
-    a baseline was in use; ``version`` is that of derive."""
+    a baseline was in use; ``version`` is that of derive. Text for a terminal is ``spoken`` in a
+    language; what programs read stays English."""
 
     pages: Sequence[PageResult]
     findings: Findings
@@ -27,6 +29,7 @@ class Outcome:
     exit_code: int
     version: str
     compared: bool = False
+    spoken: Language = ENGLISH
 
 
 def printed(outcome: Outcome, format: str, quiet: bool = False) -> str:
@@ -61,11 +64,11 @@ def _text(outcome: Outcome, quiet: bool) -> list[str]:
     out = []
     for page in outcome.pages:
         known = [f for f in outcome.findings.of(page.path) if f.status == "known"]
-        out += page_lines(page, quiet, known)
+        out += page_lines(page, quiet, known, outcome.spoken)
     if len(outcome.pages) > 1:
-        out.append(total_line(outcome.pages))
+        out.append(total_line(outcome.pages, outcome.spoken))
     if outcome.compared:
-        out += baseline_lines(outcome.findings)
+        out += baseline_lines(outcome.findings, outcome.spoken)
     return out
 
 

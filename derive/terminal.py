@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import asdict
 
 import click
 
 from derive.characters import one_line
 from derive.details import details, headline
-from derive.findings import Finding, Findings
+from derive.findings import Finding, Findings, Known
+from derive.languages import ENGLISH, PUNCTUATION, Language
 from derive.places import Line, short
 from derive.results import PageResult, StepResult, Summary, summarize
 
@@ -23,61 +25,77 @@ _COLOURS = {
     "unread": "magenta",
 }
 _WORDS = {"assumed": "proved, assuming"}
-_KNOWN = ", in the baseline"
 
 
-def coverage(summary: Summary) -> str:
+def coverage(summary: Summary, spoken: Language = ENGLISH) -> str:
     """The coverage line."""
-    return (
-        f"{summary.steps} steps: {summary.proved} proved, {summary.assumed} proved assuming, "
-        f"{summary.refuted} refuted, {summary.unknown} unknown, {summary.unread} unread"
-    )
+    counts = asdict(summary)
+    return spoken.label(
+        "{steps} steps: {proved} proved, {assumed} proved assuming, "
+        "{refuted} refuted, {unknown} unknown, {unread} unread"
+    ).format(**counts)
 
 
-def total_line(results: Iterable[PageResult]) -> str:
+def total_line(results: Iterable[PageResult], spoken: Language = ENGLISH) -> str:
     pages = tuple(results)
-    return f"{len(pages)} pages, {coverage(summarize(pages))}"
+    said = coverage(summarize(pages), spoken)
+    return spoken.label("{pages} pages, {coverage}").format(pages=len(pages), coverage=said)
 
 
 def page_lines(
-    result: PageResult, quiet: bool = False, known: Iterable[Finding] = ()
+    result: PageResult,
+    quiet: bool = False,
+    known: Iterable[Finding] = (),
+    spoken: Language = ENGLISH,
 ) -> list[str]:
     """One page: problems, steps, chains, coverage. What the page says is shown, never obeyed.
-    What is ``known`` from a baseline is marked."""
+    What is ``known`` from a baseline is marked. Places, the word of the verdict and «problem»
+    are the same in all languages: editors look for them."""
     path = one_line(result.path)
     out = []
     listed = {finding.step.id for finding in known if finding.step is not None}
     problems = {finding.problem for finding in known}
     for problem in result.problems:
-        mark = _KNOWN if problem in problems else ""
+        mark = spoken.label(", in the baseline") if problem in problems else ""
         out.append(
             f"{at_line(path, problem.line)}:{problem.column}: "
-            f"{click.style('problem', fg='magenta')}{mark}: {one_line(problem.message)}"
+            f"{click.style('problem', fg='magenta')}{mark}: "
+            f"{one_line(spoken.text(problem.message))}"
         )
     for fact in result.facts:
         if fact.note and fact.note != "given" and not quiet:
-            note = one_line(f"{fact.latex}: {fact.note}")
+            note = one_line(f"{fact.latex}: {spoken.text(fact.note)}")
             out.append(f"{at_line(path, fact.line)}: note: {note}")
     for step in result.steps:
         if not (quiet and step.word == "proved"):
-            out += _step_lines(path, step, step.id in listed)
+            out += _step_lines(path, step, step.id in listed, spoken)
     explained = {step.chain for step in result.steps if step.word == "refuted"}
     for chain in result.chains:
         if chain.word == "refuted" and chain.chain not in explained:
-            out += _step_lines(path, chain, chain.id in listed)
+            out += _step_lines(path, chain, chain.id in listed, spoken)
     if not result.steps:
         none = not result.formulas and not result.inline
-        out.append(f"{path}: {'no formulas were found' if none else 'no step was found'}")
-    out.append(f"{path}: {coverage(result.summary)}")
+        said = spoken.label("no formulas were found" if none else "no step was found")
+        out.append(f"{path}: {said}")
+    out.append(f"{path}: {coverage(result.summary, spoken)}")
     return out
 
 
-def baseline_lines(findings: Findings) -> list[str]:
+def baseline_lines(findings: Findings, spoken: Language = ENGLISH) -> list[str]:
     """What a baseline lists and is gone, and how many findings it knows."""
-    out = [f"{one_line(page)}: {entry.gone}" for page, entry in findings.stale]
+    out = [f"{one_line(page)}: {_gone(entry, spoken)}" for page, entry in findings.stale]
     known, new, gone = len(findings.known), len(findings.new), len(findings.stale)
-    out.append(f"baseline: {known} findings known, {new} new, {gone} not found any more")
-    return out
+    label = spoken.label("baseline: {known} findings known, {new} new, {gone} not found any more")
+    return [*out, label.format(known=known, new=new, gone=gone)]
+
+
+def _gone(entry: Known, spoken: Language) -> str:
+    finding = f"{entry.kind}: {entry.text}"
+    if entry.count > 1:
+        label = spoken.label("in the baseline, and not found any more ({count} times): {finding}")
+    else:
+        label = spoken.label("in the baseline, and not found any more: {finding}")
+    return one_line(label.format(count=entry.count, finding=finding))
 
 
 def at_line(path: str, line: int) -> str:
@@ -87,15 +105,24 @@ def at_line(path: str, line: int) -> str:
     return f"{path}:{short(line)}"
 
 
-def _step_lines(path: str, step: StepResult, known: bool) -> list[str]:
+def _step_lines(path: str, step: StepResult, known: bool, spoken: Language) -> list[str]:
     word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
     verdict = step.verdict
-    mark = ", as expected" if step.expected else _KNOWN if known else ""
+    mark = spoken.label(", as expected") if step.expected else ""
+    if known and not mark:
+        mark = spoken.label(", in the baseline")
     place = f"{at_line(path, step.span.line)}:{step.span.column}: {word}{mark}: "
-    head = headline(step)
+    head = headline(step, spoken)
     if step.word == "proved":
-        reasons = f" [{', '.join(verdict.because)}]" if verdict.because else ""
-        given = f" given {', '.join(verdict.given)}" if verdict.given else ""
-        where = f" where {', '.join(verdict.where)}" if verdict.where else ""
-        return [place + one_line(head + given + where + reasons)]
-    return [place + one_line(head), *(f"    {line}" for line in details(step))]
+        said = head
+        for label, formulas in (
+            (" given {formulas}", verdict.given),
+            (" where {formulas}", verdict.where),
+        ):
+            if formulas:
+                said += spoken.label(label).format(formulas=", ".join(formulas))
+        if verdict.because:
+            comma = spoken.label(", ", PUNCTUATION)
+            said += f" [{comma.join(spoken.text(reason) for reason in verdict.because)}]"
+        return [place + one_line(said)]
+    return [place + one_line(head), *(f"    {line}" for line in details(step, spoken))]

@@ -60,6 +60,7 @@ MAY_SEE = {
     "derive.catalogue": (),
     "derive.printing": ("derive.terms",),
     "derive.json_places": (),
+    "derive.languages": ("derive.languages",),
     "derive.reading": (
         "derive.formula",
         "derive.places",
@@ -85,7 +86,12 @@ MAY_SEE = {
         "derive.meaning",
     ),
     "derive.results": ("derive.characters", "derive.deciding.verdict"),
-    "derive.details": ("derive.results", "derive.characters", "derive.places"),
+    "derive.details": (
+        "derive.results",
+        "derive.characters",
+        "derive.languages",
+        "derive.places",
+    ),
     "derive.findings": (
         "derive.results",
         "derive.characters",
@@ -96,6 +102,7 @@ MAY_SEE = {
     "derive.excerpts": ("derive.characters", "derive.places", "derive.results"),
     "derive.reporting": (
         "derive.characters",
+        "derive.languages",
         "derive.places",
         "derive.findings",
         "derive.results",
@@ -105,6 +112,7 @@ MAY_SEE = {
     "derive.terminal": (
         "derive.results",
         "derive.characters",
+        "derive.languages",
         "derive.places",
         "derive.details",
         "derive.findings",
@@ -118,6 +126,7 @@ MAY_SEE = {
     ),
     "derive.formats": (
         "derive.findings",
+        "derive.languages",
         "derive.reading.notebook_source",
         "derive.reporting",
         "derive.results",
@@ -161,6 +170,7 @@ MAY_SEE = {
         "derive.config",
         "derive.deciding.verdict",
         "derive.gathering",
+        "derive.languages",
         "derive.reading",
         "derive.reporting",
         "derive.results",
@@ -176,6 +186,7 @@ MAY_SEE = {
         "derive.worker",
     ),
     "derive.documentation": (
+        "derive.languages",
         "derive.characters",
         "derive.places",
         "derive.config",

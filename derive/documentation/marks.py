@@ -23,7 +23,6 @@ from derive.characters import clean
 from derive.documentation.words import site_words
 from derive.reporting.mathml import to_mathml
 from derive.reporting.view import page_view
-from derive.reporting.words import words_for
 from derive.results import PageResult, StepResult
 
 __all__ = ["Marks", "stylesheet"]
@@ -57,10 +56,7 @@ class Marks:
         """``language``: which one the marks speak; by default the page's."""
         self._result = replace(result, language=language) if language else result
         self._details = details
-        self._words = {
-            **words_for(self._result.language),
-            **site_words(self._result.language),
-        }
+        self._words = site_words(self._result.language)
         self._only = only_findings
         self._allow = allow
 

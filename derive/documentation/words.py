@@ -1,31 +1,30 @@
-"""What the marks say beyond the words of the reports, once per language."""
+"""What the marks say beyond the words of the reports."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.reporting.words import language_of
+from derive.languages import PAGES_OWN, PUNCTUATION
+from derive.reporting.words import words_in
 
-__all__ = ["site_words"]
+__all__ = ["ENGLISH", "SIGNS", "site_words"]
 
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "every": "proved for every {sizes}",
-        "inside": "Steps inside the text",
-        "at": "at ",
-        "colon": ": ",
-        "list": "derive: {counts}",
-    },
-    "zh": {
-        "every": "已证明，对任意 {sizes}",
-        "inside": "正文中的步骤",
-        "at": "当 ",
-        "colon": "：",
-        "list": "derive：{counts}",
-    },
+ENGLISH: Mapping[str, str] = {
+    "every": "proved for every {sizes}",
+    "inside": "Steps inside the text",
+    "at": "at ",
+    "colon": ": ",
+    "list": "derive: {counts}",
 }
+# what is not words, or means little by itself
+SIGNS = frozenset({"at", "colon"})
 
 
 def site_words(language: str) -> Mapping[str, str]:
-    """The words of a language tag (``zh-CN`` speaks ``zh``); English if unknown."""
-    return _WORDS[language_of(language)]
+    """The words of marks and reports for a page in a language (``zh-CN`` speaks ``zh``)."""
+    chosen = PAGES_OWN.of(language)
+    own = {
+        key: chosen.label(message, PUNCTUATION if key in SIGNS else "")
+        for key, message in ENGLISH.items()
+    }
+    return {**words_in(chosen), **own}

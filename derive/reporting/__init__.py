@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.files import (
     ReportNotWritten,
     report_names,
@@ -41,7 +42,7 @@ __all__ = [
 
 EXTENSIONS: Mapping[str, str] = {"html": ".html", "latex": ".tex", "md": ".md", "pdf": ".pdf"}
 
-_RENDERERS: Mapping[str, Callable[[PageResult, Templates | None], str]] = {
+_RENDERERS: Mapping[str, Callable[[PageResult, Templates | None, Choice], str]] = {
     "html": render_html,
     "latex": render_latex,
     "md": render_markdown,
@@ -66,9 +67,14 @@ def ready_for(formats: Iterable[str], templates: Templates | None = None) -> Non
             raise TemplateProblem(f"{templates.folder}: no template for this format ({wanted})")
 
 
-def render(page: PageResult, format: str, templates: Templates | None = None) -> str:
+def render(
+    page: PageResult,
+    format: str,
+    templates: Templates | None = None,
+    choice: Choice = PAGES_OWN,
+) -> str:
     """The report of one page as text (for ``pdf``: the LaTeX that it is made of). The same page
-    always gives the same text.
+    in the same language always gives the same text.
 
     Raises:
         ValueError: ``format`` is not one of `EXTENSIONS`.
@@ -76,11 +82,14 @@ def render(page: PageResult, format: str, templates: Templates | None = None) ->
     """
     if format not in _RENDERERS:
         raise ValueError(f"no report format {format!r}; known: {', '.join(_RENDERERS)}")
-    return _RENDERERS[format](page, templates)
+    return _RENDERERS[format](page, templates, choice)
 
 
 def render_index(
-    pages: Sequence[PageResult], format: str = "html", templates: Templates | None = None
+    pages: Sequence[PageResult],
+    format: str = "html",
+    templates: Templates | None = None,
+    choice: Choice = PAGES_OWN,
 ) -> str:
     """A page that lists reports, linking to them by the names `write_reports` gives.
 
@@ -90,20 +99,23 @@ def render_index(
     """
     if format != "html":
         raise ValueError(f"no index in format {format!r}; known: html")
-    return render_html_index(pages, templates=templates)
+    return render_html_index(pages, templates=templates, choice=choice)
 
 
 def render_reports(
-    pages: Sequence[PageResult], formats: Iterable[str], templates: Templates | None = None
+    pages: Sequence[PageResult],
+    formats: Iterable[str],
+    templates: Templates | None = None,
+    choice: Choice = PAGES_OWN,
 ) -> Iterator[tuple[str, Callable[[], str]]]:
     """The name of each file that `write_reports` writes, and how its text is made (each may
     raise what `render` raises); HTML gets an index."""
     for format in formats:
         names = report_names([page.path for page in pages], EXTENSIONS.get(format, ""))
         for page, name in zip(pages, names, strict=True):
-            yield name, partial(render, page, format, templates)
+            yield name, partial(render, page, format, templates, choice)
         if format == "html":
-            yield "index.html", partial(render_index, pages, "html", templates)
+            yield "index.html", partial(render_index, pages, "html", templates, choice)
 
 
 def write_reports(
@@ -112,6 +124,7 @@ def write_reports(
     formats: Iterable[str] = ("html",),
     templates: Templates | None = None,
     texts: Callable[[Sequence[Callable[[], str]]], Sequence[str]] | None = None,
+    choice: Choice = PAGES_OWN,
 ) -> list[Path]:
     """Render every page in every format, then write them all; HTML gets an index.
 
@@ -124,7 +137,7 @@ def write_reports(
         PdfNotMade: ``pdf`` is asked for, and TeX is not installed or failed.
         ReportNotWritten: a file could not be written; older reports stay whole.
     """
-    files = list(render_reports(pages, formats, templates))
+    files = list(render_reports(pages, formats, templates, choice))
     jobs = [job for _, job in files]
     made = [job() for job in jobs] if texts is None else texts(jobs)
     reports: dict[str, str | bytes] = {}

@@ -13,9 +13,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from derive.characters import clean
+from derive.languages import PAGES_OWN, Choice
 from derive.places import Line
 from derive.reporting.mathml import to_mathml
-from derive.reporting.words import words_for
+from derive.reporting.words import words_in
 from derive.results import PageResult, StepResult
 
 __all__ = ["graph_view"]
@@ -36,9 +37,9 @@ Edge = tuple[str, str]
 Place = tuple[int, int, int]  # the left end, the middle of the height, the width
 
 
-def graph_view(page: PageResult) -> dict[str, Any] | None:
+def graph_view(page: PageResult, choice: Choice = PAGES_OWN) -> dict[str, Any] | None:
     """Boxes, edges and a sentence for each chain; None where a picture would not help."""
-    words = words_for(page.language)
+    words = words_in(choice.of(page.language))
     chains = _chains(page)
     names, edges = _edges(page, chains)
     used = {end for edge in edges for end in edge}

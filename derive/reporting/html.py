@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.files import report_names
 from derive.reporting.fonts import font_face
 from derive.reporting.graph import graph_view
@@ -22,20 +23,25 @@ from derive.results import PageResult
 __all__ = ["render_html", "render_html_index"]
 
 
-def render_html(page: PageResult, templates: Templates | None = None) -> str:
+def render_html(
+    page: PageResult, templates: Templates | None = None, choice: Choice = PAGES_OWN
+) -> str:
     """The report of one page.
 
     Raises:
         TemplateProblem: one of the user's ``templates`` is wrong.
     """
-    view = page_view(page)
+    view = page_view(page, choice)
     _put_headings_in_order(view["blocks"])
-    values = {"view": view, "graph": graph_view(page)}
+    values = {"view": view, "graph": graph_view(page, choice)}
     return rendered(_environment(templates), "page.html.j2", templates, values)
 
 
 def render_html_index(
-    pages: Sequence[PageResult], extension: str = ".html", templates: Templates | None = None
+    pages: Sequence[PageResult],
+    extension: str = ".html",
+    templates: Templates | None = None,
+    choice: Choice = PAGES_OWN,
 ) -> str:
     """A list of the pages, linking to reports named as `report_names` names them.
 
@@ -43,9 +49,7 @@ def render_html_index(
         TemplateProblem: one of the user's ``templates`` is wrong.
     """
     links = report_names([page.path for page in pages], extension)
-    languages = {page.language for page in pages}
-    language = languages.pop() if len(languages) == 1 else "en"
-    values = {"view": index_view(pages, links, language)}
+    values = {"view": index_view(pages, links, choice)}
     return rendered(_environment(templates), "index.html.j2", templates, values)
 
 

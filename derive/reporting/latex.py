@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.article import article
 from derive.reporting.layout import pieces
 from derive.reporting.notation import Node, Text, parse
@@ -24,13 +25,15 @@ from derive.results import PageResult
 __all__ = ["render_latex"]
 
 
-def render_latex(page: PageResult, templates: Templates | None = None) -> str:
+def render_latex(
+    page: PageResult, templates: Templates | None = None, choice: Choice = PAGES_OWN
+) -> str:
     """The report of one page: a complete document.
 
     Raises:
         TemplateProblem: one of the user's ``templates`` is wrong.
     """
-    view = article(page_view(page))
+    view = article(page_view(page, choice))
     values = {"view": view, "cjk": _needs_cjk(view)}
     return rendered(_environment(templates), "page.tex.j2", templates, values)
 

@@ -18,6 +18,7 @@ from functools import cache
 
 from jinja2 import Environment
 
+from derive.languages import PAGES_OWN, Choice
 from derive.reporting.notation import Call, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
 from derive.reporting.own_templates import Templates, new_environment, rendered
@@ -36,13 +37,15 @@ MARKS = {
 }
 
 
-def render_markdown(page: PageResult, templates: Templates | None = None) -> str:
+def render_markdown(
+    page: PageResult, templates: Templates | None = None, choice: Choice = PAGES_OWN
+) -> str:
     """The report of one page.
 
     Raises:
         TemplateProblem: one of the user's ``templates`` is wrong.
     """
-    view = page_view(page)
+    view = page_view(page, choice)
     levels = [block["level"] for block in view["blocks"] if block["kind"] == "heading"]
     for block in view["blocks"]:  # no level is left out below the title
         block["level"] -= min(levels, default=2) - 2

@@ -10,8 +10,9 @@ What a page template gets is ``view``, plain data (see `derive.reporting.view`):
 ``sentence`` (the same in words), ``end``, ``words`` (every label of a report in its language),
 ``coverage`` (``word``, ``label``, ``count`` of steps, proved, assumed, refuted, unknown,
 unread), ``blocks``, ``definitions`` (``line``, ``name``, ``formula``), ``facts`` (``line``,
-``formula``, ``note``), ``problems`` (``line``, ``column``, ``message``). A block has ``kind``
-(heading, prose, formula), ``level``, ``paragraphs`` (``item``, ``pieces``), ``formulas``,
+``formula``, ``note``), ``problems`` (``line``, ``column``, ``message``), both also with their
+sentence in pieces, ``said``. A block has ``kind`` (heading, prose, formula), ``level``,
+``paragraphs`` (``item``, ``pieces``), ``formulas``,
 ``steps`` and ``chains``. A step has ``number``, ``id``, ``anchor``, ``name``, ``place``, ``word``
 (the verdict), ``label`` (the verdict in words), ``sides`` (left, sign, right), ``scope``,
 ``rows``, ``counterexample`` and ``suggestion``: rows with ``key``, ``label`` and ``lines`` of

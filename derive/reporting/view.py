@@ -20,10 +20,10 @@ from typing import Any
 
 from derive.characters import clean
 from derive.deciding.verdict import Verdict
+from derive.languages import PAGES_OWN, Choice, language
 from derive.places import Line as PageLine
-from derive.reporting.sentences import phrase
 from derive.reporting.text import language_tag
-from derive.reporting.words import language_of, words_for
+from derive.reporting.words import words_in
 from derive.results import Block, PageResult, StepResult, Summary, summarize
 
 __all__ = ["index_view", "page_view"]
@@ -36,13 +36,13 @@ _WORST_FIRST = ("refuted", "unread", "unknown", "assumed")
 _KINDS = ("proved", "assumed", "refuted", "unknown", "unread")
 
 
-def page_view(page: PageResult) -> dict[str, Any]:
+def page_view(page: PageResult, choice: Choice = PAGES_OWN) -> dict[str, Any]:
     """Everything a report of one page shows, in the order it is shown."""
-    words = words_for(page.language)
+    words = words_in(choice.of(page.language))
     summary = page.summary
     return {
         "lang": words["language"],
-        "page_lang": _page_lang(page.language, words),
+        "page_lang": language_tag(page.language),
         "title": clean(page.title).strip() or words["untitled"],
         "path": clean(_relative(page.path)),
         "words": dict(words),
@@ -58,12 +58,18 @@ def page_view(page: PageResult) -> dict[str, Any]:
             {
                 "line": _place(fact.line, words),
                 "formula": _math(fact.latex),
-                "note": clean(fact.note),
+                "note": clean(language(words["language"]).text(fact.note)),
+                "said": _said(fact.note, words["language"]),
             }
             for fact in page.facts
         ],
         "problems": [
-            {"line": _place(p.line, words), "column": p.column, "message": clean(p.message)}
+            {
+                "line": _place(p.line, words),
+                "column": p.column,
+                "message": clean(language(words["language"]).text(p.message)),
+                "said": _said(p.message, words["language"]),
+            }
             for p in page.problems
         ],
         "end": words["end"].format(formulas=page.formulas, steps=summary.steps),
@@ -71,11 +77,11 @@ def page_view(page: PageResult) -> dict[str, Any]:
 
 
 def index_view(
-    pages: Iterable[PageResult], links: Iterable[str], language: str = "en"
+    pages: Iterable[PageResult], links: Iterable[str], choice: Choice = PAGES_OWN
 ) -> dict[str, Any]:
     """The list of pages with their coverage; ``links`` are the reports' file names."""
     pages = tuple(pages)
-    words = words_for(language)
+    words = words_in(choice.of(*(page.language for page in pages)))
     total = summarize(list(pages))
     groups = _groups(pages, links, words)
     return {
@@ -163,11 +169,6 @@ def _relative(path: str) -> str:
     """Reports are committed: where the checkout happened to lie is nobody's business."""
     absolute = path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:[\\/]", path)
     return re.split(r"[\\/]", path)[-1] if absolute else path
-
-
-def _page_lang(language: str, words: Mapping[str, str]) -> str:
-    tag = language_tag(language)
-    return tag if language_of(tag) == words["language"] or tag != "en" else "en"
 
 
 def _is_clean(summary: Summary) -> bool:
@@ -459,8 +460,8 @@ def _says_proved(verdict: Verdict, words: Mapping[str, str]) -> str:
     else:
         sentence = words[f"{kind}_listed"].format(sizes=_sizes(verdict.sizes, words))
     if verdict.assumed:
-        gap = " " if words["language"] == "en" else ""
-        sentence += gap + words["says_assumed_tail"]
+        tail = words["says_assumed_tail"]
+        sentence = words["sentences"].format(first=sentence, second=tail)
     return sentence
 
 
@@ -471,28 +472,19 @@ def _sizes(sizes: Mapping[str, tuple[int, ...]], words: Mapping[str, str]) -> st
     )
 
 
-_DEFINITION = re.compile(
-    r"definition of (?P<name>.+?)(?: \(line (?P<line>\d+)(?: of (?P<part>[^()]+))?\))?", re.DOTALL
+_PLACED = re.compile(
+    r"(?:definition of .+? \(line|the result on line) (?P<line>\d+)(?: of (?P<part>.+?))?\)?",
+    re.DOTALL,
 )
-
-_RESULT = re.compile(r"the result on line (?P<line>\d+)(?: of (?P<part>.+))?", re.DOTALL)
 
 
 def _reason(reason: str, words: Mapping[str, str]) -> Line:
-    match = _DEFINITION.fullmatch(reason)
-    if not match:
-        said = _said(reason, words["language"])
-        result = _RESULT.fullmatch(reason)
-        if result and said:
-            said[-1]["to"] = _place(_line_of(result), words)
-        return said
-    gap = "" if words["language"] == "zh" else " "
-    line = [_text(words["reason_definition"] + gap), _math(match.group("name"))]
-    if match.group("line"):
-        place = _in_words(_line_of(match), words)
-        line.append(_text(words["in_brackets"].format(place=place)))
-        line[-1]["to"] = _place(_line_of(match), words)
-    return line
+    """A reason; its last piece names a place of the page, if it does."""
+    said = _said(reason, words["language"])
+    placed = _PLACED.fullmatch(reason)
+    if placed and said:
+        said[-1]["to"] = _place(_line_of(placed), words)
+    return said
 
 
 def _line_of(match: re.Match[str]) -> PageLine:
@@ -630,11 +622,11 @@ def _formula_piece(*parts: str) -> Piece:
     return {"kind": "formula", "value": clean(_joined(*parts)), "lang": ""}
 
 
-def _said(value: str, language: str) -> Line:
-    """A sentence of another room: translated if it is known, else marked as English."""
-    parts, spoken = phrase(language, value)
-    lang = "" if spoken == language else spoken
+def _said(value: str, spoken: str) -> Line:
+    """A sentence of another room in the report's language; what cannot be said in it is marked
+    as English."""
     pieces = [
-        _math(part) if number % 2 else _text(part, lang) for number, part in enumerate(parts)
+        _math(part.value) if part.math else _text(part.value, "en" if part.english else "")
+        for part in language(spoken).parts(value)
     ]
     return [piece for piece in pieces if piece["value"]]

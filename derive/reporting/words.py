@@ -1,16 +1,17 @@
-"""Every word a reader of a report sees, once per language.
+"""Every label that a reader of a report sees, in English; catalogues say it in other languages.
 
-(Whole sentences of the other rooms are the business of `sentences`.)
+(Whole sentences of the other rooms are recognised and said by `derive.languages`.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["WORDS", "language_of", "words_for"]
+from derive.languages import PUNCTUATION, Language
+
+__all__ = ["ENGLISH", "SIGNS", "words_in"]
 
 ENGLISH: Mapping[str, str] = {
-    "language": "en",
     "steps": "Steps",
     "proved": "proved",
     "assumed": "proved, assuming",
@@ -83,6 +84,7 @@ ENGLISH: Mapping[str, str] = {
     "and": " and ",
     "comma": ", ",
     "semicolon": "; ",
+    "sentences": "{first} {second}",
     "definitions": "Definitions",
     "facts": "Facts and conditions",
     "problems": "Problems",
@@ -100,116 +102,17 @@ ENGLISH: Mapping[str, str] = {
     "page": "Page",
     "total": "Total",
     "untitled": "Untitled",
-    "reason_algebra": "algebra",
-    "reason_definition": "definition of",
     "formula_as_text": "shown as its source",
 }
 
-CHINESE: Mapping[str, str] = {
-    "language": "zh",
-    "steps": "步骤",
-    "proved": "已证明",
-    "assumed": "有条件地证明",
-    "refuted": "不成立",
-    "unknown": "未能判定",
-    "unread": "未能读懂",
-    "as_expected": "，符合预期",
-    "proved_sizes": "已证明（{sizes}）",
-    "count_steps": "步骤总数",
-    "count_proved": "已证明",
-    "count_assumed": "有条件地证明",
-    "count_refuted": "不成立",
-    "count_unknown": "未能判定",
-    "count_unread": "未能读懂",
-    "coverage": "核对情况",
-    "skip": "跳到正文",
-    "findings": "待查之处",
-    "graph": "依赖关系",
-    "graph_title": "各组步骤所用的定义与前面的结果",
-    "graph_uses": "{name}：{used}。",
-    "steps_range": "第 {first}–{last} 步",
-    "index_open": "有待查之处",
-    "index_clean": "每一步都已证明",
-    "index_empty": "没有步骤",
-    "clean": "每一步都已证明。",
-    "clean_sizes": "每一步都已证明，其中有些仅限于所列的维数。",
-    "not_clean": "并非每一步都已证明。",
-    "nothing_read": "本页没有读出任何步骤。",
-    "step": "第 {number} 步",
-    "line": "第 {line} 行",
-    "in_brackets": "（{place}）",
-    "in_part": "{part} 第 {line} 行",
-    "in_cell": "第 {cell} 单元第 {line} 行",
-    "cell": "单元 {cell}",
-    "chain": "第 {number} 条等式链，首 = 尾",
-    "row_written": "原文",
-    "row_read": "理解为",
-    "row_verdict": "结论",
-    "row_because": "依据",
-    "row_checked": "已验算的维数",
-    "row_basis": "为何足够",
-    "row_basis_listed": "适用范围",
-    "row_given": "页面给出的条件",
-    "row_assumed": "所作假设",
-    "row_residual": "缺此假设时的差",
-    "row_where": "定义域",
-    "only_left": "（仅左边要求）",
-    "only_right": "（仅右边要求）",
-    "row_sizes": "维数",
-    "row_indices": "下标",
-    "row_values": "取值",
-    "row_worked": "由此算得",
-    "row_difference": "左边 − 右边",
-    "row_left": "左边",
-    "row_right": "右边",
-    "row_suggestion": "建议",
-    "row_notes": "说明",
-    "counterexample": "反例",
-    "says_every": "对任意 {sizes} 成立。",
-    "says_values": "对所有取值成立。",
-    "says_listed": "对 {sizes} 成立；其他维数未作判定。",
-    "says_assumed_every": "只要下面的假设成立，此步对任意 {sizes} 成立。",
-    "says_assumed_values": "只要下面的假设成立，此步成立。",
-    "says_assumed_listed": "只要下面的假设成立，此步对 {sizes} 成立。",
-    "says_assumed_tail": "页面并未写明这一假设。",
-    "says_refuted": "不成立：两边不相等。",
-    "says_refuted_order": "不成立：关系不满足。",
-    "says_unknown": "既未证明，也未否定。",
-    "says_unread": "未能读懂这个公式。",
-    "and": "、",
-    "comma": "，",
-    "semicolon": "；",
-    "definitions": "定义",
-    "facts": "事实与条件",
-    "problems": "问题",
-    "name": "名称",
-    "formula": "公式",
-    "condition": "条件",
-    "note": "说明",
-    "place": "行",
-    "message": "说明",
-    "further": "其余步骤",
-    "details": "证明",
-    "by_step": "第 {number} 步",
-    "end": "报告到此结束。公式数：{formulas}。步骤数：{steps}。",
-    "reports": "推导",
-    "page": "页面",
-    "total": "合计",
-    "untitled": "无标题",
-    "reason_algebra": "代数运算",
-    "reason_definition": "定义：",
-    "formula_as_text": "按源码显示",
-}
-
-WORDS: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+# what is not words: signs between words, and between sentences
+SIGNS = frozenset({"and", "comma", "semicolon", "sentences"})
 
 
-def language_of(language: str) -> str:
-    """The language the report speaks: the page's own if its words are known, else English."""
-    primary = language.replace("_", "-").split("-")[0].lower()
-    return primary if primary in WORDS else "en"
-
-
-def words_for(language: str) -> Mapping[str, str]:
-    """The words of a language tag (``zh-CN`` speaks ``zh``); English if unknown."""
-    return WORDS[language_of(language)]
+def words_in(language: Language) -> Mapping[str, str]:
+    """The labels of reports in a language, by their keys; ``language`` is its own tag."""
+    labels = {
+        key: language.label(message, PUNCTUATION if key in SIGNS else "")
+        for key, message in ENGLISH.items()
+    }
+    return {"language": language.tag, **labels}

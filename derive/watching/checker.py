@@ -17,6 +17,7 @@ from derive.checking import check_page
 from derive.config import Config
 from derive.deciding.verdict import InternalContradiction
 from derive.gathering import bug, gathered, limits_for
+from derive.languages import PAGES_OWN, Choice, Language, language
 from derive.reading.files import page_of
 from derive.reading.page import Page, PageError
 from derive.reporting import render, render_index, report_names, write_set
@@ -36,6 +37,7 @@ class Checker:
     folder: Path
     cache: Cache | None
     limits: Limits | None
+    choice: Choice = PAGES_OWN
     results: dict[str, tuple[Page, Config | None, PageResult]] = field(default_factory=dict)
     written: dict[str, PageResult] = field(default_factory=dict)
     listed: list[PageResult] = field(default_factory=list)
@@ -67,9 +69,12 @@ class Checker:
             if self.written.get(name) != result
         }
         if changed or results != self.listed:
-            reports = {name: render(result, "html") for name, result in changed.items()}
+            reports = {
+                name: render(result, "html", choice=self.choice)
+                for name, result in changed.items()
+            }
             if len(results) != 1:
-                reports["index.html"] = render_index(results)
+                reports["index.html"] = render_index(results, choice=self.choice)
             write_set(self.folder, reports)
         self.written = dict(zip(names, results, strict=True))
         self.listed = results
@@ -82,7 +87,11 @@ class Checker:
             "start": names[0] if len(names) == 1 else "index.html",
             "names": [*names, *(["index.html"] if len(names) != 1 else [])],
             "changed": sorted(changed),
-            "lines": [line for name in changed for line in page_lines(changed[name], True)],
+            "lines": [
+                line
+                for result in changed.values()
+                for line in page_lines(result, True, spoken=self._spoken)
+            ],
             "failures": failures,
             "decided": asked - known,
             "known": known,
@@ -104,10 +113,14 @@ class Checker:
             return {"error": str(error)}
         result = check_page(page, None, self.limits, self.cache)
         return {
-            "html": render(result, "html"),
-            "coverage": coverage(result.summary),
+            "html": render(result, "html", choice=self.choice),
+            "coverage": coverage(result.summary, self._spoken),
             "problems": len(result.problems),
         }
+
+    @property
+    def _spoken(self) -> Language:
+        return language(self.choice.asked or self.choice.otherwise)
 
     def _counts(self) -> tuple[int, int]:
         return (0, 0) if self.cache is None else (self.cache.asked, self.cache.known)
@@ -127,14 +140,16 @@ def _files(page: Page, config: Config | None) -> Iterable[Path]:
 
 def main(read: Iterable[str] = sys.stdin, say: Callable[[str], object] = print) -> None:
     """Answer until there is nothing more to read. The first line says how to work:
-    ``{"folder": "…", "cache": "…" or null, "seconds": 10, "megabytes": 1500}``."""
+    ``{"folder": "…", "cache": "…" or null, "seconds": 10, "megabytes": 1500,
+    "asked": "", "otherwise": "en"}``, the last two being a `Choice` of language."""
     lines = iter(read)
     setting = json.JSONDecoder().decode(next(lines))
     limits = None
     if setting["seconds"] or setting["megabytes"]:
         limits = Limits(setting["seconds"] or None, setting["megabytes"] or None)
     cache = Cache(Path(setting["cache"])) if setting["cache"] else None
-    checker = Checker(Path(setting["folder"]), cache, limits)
+    choice = Choice(setting["asked"], setting["otherwise"])
+    checker = Checker(Path(setting["folder"]), cache, limits, choice)
     for line in lines:
         try:
             answer = checker.answer(json.JSONDecoder().decode(line))

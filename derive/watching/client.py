@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from derive.languages import PAGES_OWN, Choice
+
 __all__ = ["CheckerDied", "Client"]
 
 
@@ -21,13 +23,20 @@ class Client:
     """One checker. Questions from several threads wait for each other."""
 
     def __init__(
-        self, folder: Path, cache: Path | None, seconds: float | None, megabytes: int | None
+        self,
+        folder: Path,
+        cache: Path | None,
+        seconds: float | None,
+        megabytes: int | None,
+        choice: Choice = PAGES_OWN,
     ) -> None:
         self._setting = {
             "folder": str(folder),
             "cache": None if cache is None else str(cache),
             "seconds": seconds,
             "megabytes": megabytes,
+            "asked": choice.asked,
+            "otherwise": choice.otherwise,
         }
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()

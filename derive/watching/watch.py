@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from derive.languages import PAGES_OWN, Choice
 from derive.watching.client import CheckerDied, Client
 from derive.watching.files import Stamps, stamps
 from derive.watching.server import Server, Superseded
@@ -27,19 +28,21 @@ def watch(
     seconds: float | None,
     megabytes: int | None,
     browse: bool,
+    choice: Choice = PAGES_OWN,
     say: Callable[[str], object],
     ended: Callable[[], bool] = lambda: False,
 ) -> None:
     """Check the pages at ``paths``, again whenever they change, and serve their reports, until
-    interrupted (or ``ended``). ``say`` is told each line for the terminal.
+    interrupted (or ``ended``). ``choice`` is the language of reports;
+    ``say`` is told each line for the terminal.
 
     Raises:
         OSError: the port is taken.
     """
     with tempfile.TemporaryDirectory(prefix="derive-") as made:
         folder = Path(made)
-        pages = Client(folder, cache, seconds, megabytes)
-        pasted = Client(folder, cache, seconds, megabytes)
+        pages = Client(folder, cache, seconds, megabytes, choice)
+        pasted = Client(folder, cache, seconds, megabytes, choice)
         server = Server(folder, port, _pasting(pasted))
         try:
             server.start()

@@ -113,7 +113,9 @@ def test_prose_keeps_formulas_lists_and_emphasis_but_no_links() -> None:
 def test_language_of_page_and_report() -> None:
     assert '<html lang="zh">' in render(chinese_page(), "html")
     assert "对任意 n 成立。" in render(chinese_page(), "html")
-    assert '<td lang="en">a case, from line 10 to line 14</td>' in render(chinese_page(), "html")
+    assert '<td><span lang="en">a case, from line 10 to line 14</span></td>' in render(
+        chinese_page(), "html"
+    )
     assert '<html lang="en">' in render(hostile_page(), "html")
 
 
