@@ -54,7 +54,7 @@ def check(
     declared = [
         Declaration(verb, said, "what was declared", number, site=False)
         for verb, texts in (("axis", axis), ("let", let), ("given", given))
-        for number, said in enumerate(texts, start=1)
+        for number, said in enumerate(_several(texts, verb), start=1)
     ]
     return check_page(with_declarations(read_markdown(text, path), declared), limits=limits)
 
@@ -95,7 +95,7 @@ def prove(
     >>> prove(r"\frac{\partial a_j}{\partial z_i}", r"a_j(\delta_{ij} - a_i)", let=[softmax]).word
     'proved'
     """
-    let, given = tuple(let), tuple(given)
+    let, given = _several(let, "let"), _several(given, "given")
     if not (isinstance(left, str) and isinstance(right, str)):
         claim = _from_sympy(left, right, relation, let, given)
         return decide(claim) if sizes is None else check_every_entry(claim, sizes)
@@ -160,7 +160,7 @@ def check_formula(
         UnreadableClaim: a definition or given cannot be used, or no relation is stated.
         ValueError: a size that no step has, or that is below 1.
     """
-    asked = _Asked(formula, tuple(let), tuple(given))
+    asked = _Asked(formula, _several(let, "let"), _several(given, "given"))
     meaning = asked.meaning
     if not meaning.steps and not meaning.problems:
         raise UnreadableClaim(f"no relation is stated: {formula}")
@@ -175,6 +175,16 @@ def check_formula(
     return check_meaning(asked.page, meaning, limits=limits, sizes=sizes)
 
 
+def _several(texts: Iterable[Any], name: str) -> tuple[Any, ...]:
+    """
+    Raises:
+        TypeError: one string, which would be taken letter by letter.
+    """
+    if isinstance(texts, str):
+        raise TypeError(f"{name} is a list: {name}=[{texts!r}]")
+    return tuple(texts)
+
+
 class _Asked:
     """A formula, read as the last one of a page that is made of its definitions and givens.
 
@@ -186,7 +196,11 @@ class _Asked:
 
     def __init__(self, formula: str, let: tuple[str, ...], given: tuple[str, ...]) -> None:
         self.formula = formula
-        parts = [f"$${text}$$" for text in let]
+        parts: list[str] = []
+        lets = []
+        for text in let:
+            lets.append(len("\n\n".join([*parts, ""])))
+            parts.append(f"$${text}$$")
         conditions = [g for g in given if _is_condition(g)]
         stated = [g for g in given if g not in conditions]
         starts = []
@@ -202,6 +216,10 @@ class _Asked:
         for problem in meaning.problems:
             if problem.offset < start:
                 raise UnreadableClaim(problem.message)
+        for text, at in zip(let, lets, strict=True):
+            end = at + len(text) + 4
+            if not any(at <= d.offset < end for d in meaning.definitions):
+                raise UnreadableClaim(f"not a definition that can be used: {text}")
         for text, at in zip(stated, starts, strict=True):
             end = at + len(text) + 4
             if not any(f.note == "given" and at <= f.offset < end for f in meaning.facts):

@@ -203,6 +203,10 @@ class _Reader:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(x, str) for x in value):
             raise self._error(key, f'must be a list of strings: {key} = ["…"]')
+        for text in value:
+            if any(ord(c) < 32 for c in text):  # "\\theta" is a tab and "heta"
+                message = f"{text!r}: a backslash in double quotes; put LaTeX in single quotes"
+                raise self._error(key, message)
         return value
 
     def _baseline(self, table: dict[str, Any]) -> Path | None:

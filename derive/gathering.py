@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ __all__ = ["CATALOGUE", "Gathered", "bug", "expanded", "gathered", "limits_for"]
 
 CATALOGUE = "catalogue:"  # what the name of a page of the catalogue begins with
 
-_NO_PAGES = frozenset({".git", ".ipynb_checkpoints"})  # folders of copies and of history
+# folders of copies, of history, and of what others wrote; so are all whose names begin with a dot
+_NO_PAGES = frozenset({"node_modules", "__pycache__", "site-packages", "_build"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,27 @@ def expanded(paths: Iterable[str], configs: Configs) -> list[str]:
     out: list[str] = []
     for path in paths:
         if Path(path).is_dir():
-            inside = (p for p in Path(path).rglob("*") if p.suffix.lower() in SUFFIXES)
-            found = sorted(str(p) for p in inside if p.is_file() and not _NO_PAGES & {*p.parts})
-            out += [p for p in found if not _excluded(p, configs)]
+            out += [p for p in _inside(path) if not _excluded(p, configs)]
         else:
             out.append(path)
     return list(dict.fromkeys(out))
+
+
+def _inside(folder: str) -> list[str]:
+    """The files in a folder that may be pages, but for those of environments, build systems and
+    hidden folders."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [
+            name
+            for name in folders
+            if name not in _NO_PAGES
+            and not name.startswith(".")
+            and not os.path.exists(os.path.join(place, name, "pyvenv.cfg"))
+        ]
+        files = (Path(place, name) for name in names)
+        found += [str(p) for p in files if p.suffix.lower() in SUFFIXES and p.is_file()]
+    return sorted(found)
 
 
 def _excluded(path: str, configs: Configs) -> bool:

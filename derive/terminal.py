@@ -59,7 +59,7 @@ def page_lines(
         mark = spoken.label(", in the baseline") if problem in problems else ""
         out.append(
             f"{at_line(path, problem.line)}:{problem.column}: "
-            f"{click.style('problem', fg='magenta')}{mark}: "
+            f"{_styled('problem', 'magenta')}{mark}: "
             f"{one_line(spoken.text(problem.message))}"
         )
     for fact in result.facts:
@@ -105,8 +105,15 @@ def at_line(path: str, line: int) -> str:
     return f"{path}:{short(line)}"
 
 
+def _styled(text: str, colour: str) -> str:
+    """A word in its colour, unless the user wants none (https://no-color.org) or has a terminal
+    without."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if plain else click.style(text, fg=colour)
+
+
 def _step_lines(path: str, step: StepResult, known: bool, spoken: Language) -> list[str]:
-    word = click.style(_WORDS.get(step.word, step.word), fg=_COLOURS[step.word])
+    word = _styled(_WORDS.get(step.word, step.word), _COLOURS[step.word])
     verdict = step.verdict
     mark = spoken.label(", as expected") if step.expected else ""
     if known and not mark:

@@ -167,3 +167,12 @@ def test_what_is_not_read_raises_with_its_reason(
         derive.prove(left, right, let=let)
     assert message in str(caught.value)
     assert isinstance(caught.value, ValueError)
+
+
+def test_a_let_that_defines_nothing_is_refused() -> None:
+    with pytest.raises(derive.UnreadableClaim, match="not a definition that can be used: s"):
+        derive.prove("s", "x + y", let=["s"])
+    with pytest.raises(TypeError, match="let is a list"):
+        derive.prove("z", "1", let="z = 1")
+    with pytest.raises(TypeError, match="let is a list"):
+        derive.check("$$ z = 1 $$", let="z = y")

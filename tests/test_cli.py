@@ -482,3 +482,15 @@ def test_reports_show_what_was_expected_and_what_was_skipped(tmp_path: Path) -> 
         assert "skipped: it stands in the book" in text
         assert "as expected" in text
         assert "derive:" not in text, "a comment is not shown as prose"
+
+
+def test_a_report_never_takes_the_place_of_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("$$ x + x = 2x $$")
+    for folder in (tmp_path, tmp_path / "deeper" / ".."):
+        (tmp_path / "deeper").mkdir(exist_ok=True)
+        done = CliRunner().invoke(main, ["report", str(page), "-o", str(folder)])
+        assert done.exit_code == 2
+        assert "is a page, not a report" in done.output
+    assert page.read_text() == "$$ x + x = 2x $$"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["deeper", "page.md"]

@@ -143,6 +143,8 @@ def _decide_order(claim: Claim, differs: bool | None, undefined: str) -> Verdict
         found = prove_order(claim)
         if found is not None:
             largest = max((s for sizes in found.checked.values() for s in sizes), default=1)
+            if not found.every_size and differs_somewhere(claim, _beyond(largest), how="sample"):
+                return _false_beyond(claim, largest, None)
             if not cross_examine(claim, (largest + 1 if found.every_size else largest,)):
                 return Verdict(
                     "unknown",
@@ -231,6 +233,8 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
             "unknown",
             message="The two sides agree as formulas, but no point was found at which both exist.",
         )
+    if not proof.every_size and differs_somewhere(claim, _beyond(largest), how="sample"):
+        return _false_beyond(claim, largest, assumed)
     checked = _by_symbol(proof.checked)
     defined = domain(claim)
     given = [g for g in _needed(claim, proof) if assumed is None or g.latex != assumed.assumption]
@@ -259,6 +263,26 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
         because=reasons(claim, smallest_level(claim, proof)),
         message=_proved_message(proof.every_size, listed or checked, assumption, others)
         + _domain_change(defined),
+    )
+
+
+def _beyond(largest: int) -> tuple[int, ...]:
+    """Sizes at which numbers look at what was proved up to ``largest`` only."""
+    return tuple(range(largest + 1, largest + 5))
+
+
+def _false_beyond(claim: Claim, largest: int, assumed: Assumed | None) -> Verdict:
+    """True for the first sizes, and false for a larger one."""
+    example = None if assumed else smallest_counterexample(claim, _beyond(largest)[-1])
+    if example is None:
+        return Verdict("unknown", message="True for small sizes, but not for some larger one.")
+    return Verdict(
+        "refuted",
+        where=conditions(claim),
+        counterexample=example,
+        message=f"The two sides differ: {example.left} against {example.right}."
+        if claim.relation == "="
+        else f"It fails: {example.left} {claim.relation} {example.right} is false.",
     )
 
 

@@ -19,6 +19,7 @@ from derive.terms import (
     Index,
     Ix,
     Prod,
+    Size,
     Sum,
     Term,
     families_of,
@@ -45,6 +46,7 @@ def readings_of(
     yield from _of_others(claim)
     yield from _whole_ranges(claim, chain, explicit)
     yield from _numbered(claim)
+    yield from _counted(claim, explicit)
 
 
 def _without_inline(claim: Claim, inline: Collection[Family]) -> Iterator[Reading]:
@@ -210,6 +212,45 @@ def _numbered(claim: Claim) -> Iterator[Reading]:
             claim,
             {other.size: 2 for other in free} | {axis.size: last},
         )
+
+
+def _counted(claim: Claim, explicit: Collection[int]) -> Iterator[Reading]:
+    """``\\frac{1}{n} \\sum_i x_i`` on a page where it is not clear which sums have n terms."""
+    nodes = [n for body in claim.bodies for n in walk(body)]
+    written = {n.ix.axis for n in nodes if isinstance(n, Sum | Prod) and n.ix.uid in explicit}
+    free = [axis for axis in claim.axes if axis.fixed is None and axis not in written]
+    letters = [f for f in claim.reached - set(claim.world.definitions) if f.name in _COUNTS]
+    for letter in sorted(letters, key=lambda f: f.name):
+        if letter.rank or letter.label:
+            continue
+        for axis in free:
+            count = Size(axis)
+            world = claim.world.redefined(
+                {
+                    f: replace(d, body=_with_count(d.body, letter, count))
+                    for f, d in claim.world.definitions.items()
+                }
+            )
+            counted = replace(
+                claim,
+                left=_with_count(claim.left, letter, count),
+                right=_with_count(claim.right, letter, count),
+                world=world,
+            )
+            yield Reading(
+                f"False in general, true if {letter.name} is the number of terms of the sums, "
+                "which the page does not say.",
+                counted,
+            )
+
+
+_COUNTS = frozenset("nNmMK")
+
+
+def _with_count(term: Term, letter: Family, count: Size) -> Term:
+    if isinstance(term, Entry) and term.family == letter:
+        return count
+    return rebuild(term, lambda child: _with_count(child, letter, count))
 
 
 def _positions(terms: Iterable[Term]) -> dict[Axis, set[int]]:

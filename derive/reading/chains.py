@@ -440,7 +440,7 @@ class _Rows:
                     sides[-1] = sides[-1][:-1]
                     relations.append(":=")
                 elif previous is not None and not sides[-1] and relations:
-                    relations[-1] = _joined(relations[-1], RELATIONS[token.text])
+                    relations[-1] = _joined(relations[-1], RELATIONS[token.text], token.at)
                     previous = token
                     continue
                 else:
@@ -546,8 +546,23 @@ def _without_lead(row: list[Token]) -> list[Token]:
     return row[at:end]
 
 
-def _joined(before: str, after: str) -> str:
-    return after if before in ("=", ":=") else before
+# two signs for one: as programmers write them, and a sign said twice around an &
+_JOINED = {
+    ("<", "="): "≤", (">", "="): "≥", ("=", "<"): "≤", ("=", ">"): "⇒", ("=", "="): "=",
+    ("=", ":="): ":=", (":=", "="): ":=", (":=", ":="): ":=", ("≤", "≤"): "≤", ("≥", "≥"): "≥",
+    ("<", "<"): "≪", (">", ">"): "≫", ("≈", "≈"): "≈", ("⇒", "="): "=", ("=", "≈"): "≈",
+}  # fmt: skip
+
+
+def _joined(before: str, after: str, at: int) -> str:
+    """One relation for two signs with nothing between them.
+
+    Raises:
+        FormulaError: they are none that anybody would take for one.
+    """
+    if (before, after) not in _JOINED:
+        raise FormulaError(f"nothing stands between {before} and {after}", at)
+    return _JOINED[before, after]
 
 
 def _top_level(tokens: list[Token]) -> list[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -135,9 +136,15 @@ def write_reports(
         ValueError: an unknown format.
         TemplateProblem: one of the user's ``templates`` is wrong.
         PdfNotMade: ``pdf`` is asked for, and TeX is not installed or failed.
-        ReportNotWritten: a file could not be written; older reports stay whole.
+        ReportNotWritten: a file could not be written, or is one of the pages; older reports
+            stay whole.
     """
     files = list(render_reports(pages, formats, templates, choice))
+    sources = {os.path.realpath(page.path) for page in pages}
+    for name, _ in files:
+        target = os.path.join(folder, name)
+        if os.path.realpath(target) in sources:
+            raise ReportNotWritten(f"{target} is a page, not a report: choose another folder")
     jobs = [job for _, job in files]
     made = [job() for job in jobs] if texts is None else texts(jobs)
     reports: dict[str, str | bytes] = {}

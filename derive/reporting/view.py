@@ -526,6 +526,8 @@ def _equations(values: Mapping[str, str]) -> list[Line]:
 
 
 _PLAIN_NAME = re.compile(r"([A-Za-z]+)((?:\^[A-Za-z0-9+-]+)?)((?:_[A-Za-z0-9,+-]+)?)")
+_ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "cal": "mathcal"}
+_ACCENTED = re.compile(r"(hat|bar|tilde|cal) (\w+?)((?:\^[A-Za-z0-9+-]+)?(?:_[A-Za-z0-9,+-]+)?)")
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega".split()
@@ -538,6 +540,9 @@ def _name_latex(name: str) -> str:
     if quotient:
         above, below = (_name_latex(part) for part in quotient.groups())
         return f"\\partial {above}/\\partial {below}"
+    accent = _ACCENTED.fullmatch(name)
+    if accent:
+        return f"\\{_ACCENTS[accent[1]]}{{{_name_latex(accent[2])}}}{_scripts(accent[3])}"
     match = _PLAIN_NAME.fullmatch(name)
     if not match:
         return name
@@ -546,9 +551,12 @@ def _name_latex(name: str) -> str:
         letter = "\\" + letter
     elif len(letter) > 1:
         letter = f"\\mathrm{{{letter}}}"
-    above = f"^{{{label[1:]}}}" if label else ""
-    below = f"_{{{index[1:]}}}" if index else ""
-    return letter + above + below
+    return letter + _scripts(label) + _scripts(index)
+
+
+def _scripts(plain: str) -> str:
+    """``^L_12`` with braces."""
+    return re.sub(r"([\^_])([A-Za-z0-9,+-]+)", r"\1{\2}", plain)
 
 
 _ENCLOSURE = re.compile(

@@ -6,10 +6,12 @@ Each was found by somebody who tried to make derive say something false.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
 
+import derive
 from derive.claims import Binary, Claim, Given, Positive, Signed, SumsToOne
 from derive.deciding.decide import decide
 from derive.deciding.derivative import World
@@ -177,3 +179,18 @@ def test_true_claims_are_neither_refuted_nor_a_crash(
     left: Term, right: Term, world: World, givens: tuple[Given, ...]
 ) -> None:
     assert decide(Claim(left, right, world=world, givens=givens)).word in ("proved", "unknown")
+
+
+TRIED_AT_FOUR_SIZES = [
+    r"\sum_{k=1}^n k = \frac{n(n+1)}{2} + (n-1)(n-2)(n-3)(n-4)",
+    r"\sum_{k=1}^n k \geq \frac{n(n+1)}{2} + (n-1)(n-2)(n-3)(n-4)",
+]
+
+
+@pytest.mark.parametrize("claim", TRIED_AT_FOUR_SIZES)
+def test_what_holds_at_the_listed_sizes_only_is_looked_at_beyond_them(claim: str) -> None:
+    left, sign, right = re.split(r"(=|\\geq)", claim, maxsplit=1)
+    verdict = derive.prove(left, right, relation=sign)
+    assert verdict.word == "refuted"
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.sizes == {"n": 5}

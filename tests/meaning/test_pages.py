@@ -882,3 +882,17 @@ def test_rows_of_one_block_are_decided_like_blocks_of_their_own(
 ) -> None:
     rows = rf"$$ \begin{{aligned}} {first} &= {true} \\ &= {slip} \\ &= {last} \end{{aligned}} $$"
     assert words(checked(*parts, rows)) == "prr"
+
+
+def test_a_letter_that_may_be_the_number_of_terms_refutes_nothing() -> None:
+    other = r"$$\hat y_i = \sum_j w_j x_{ij}$$" + "\n\n"
+    page = r"$$\mu = \frac{1}{m} \sum_i u_i$$" + "\n\n"
+    (step,) = derive.check(other + page + r"$$\sum_i (u_i - \mu) = 0$$").steps
+    assert step.word == "unknown"
+    assert "true if m is the number of terms" in step.verdict.message
+    (step,) = derive.check(other + page + r"$$\sum_i (u_i - \mu) = 1$$").steps
+    assert step.word == "refuted"
+    # a size that is written is that one
+    written = r"$$\mu = \frac{1}{m} \sum_{i=1}^n u_i$$" + "\n\n"
+    (step,) = derive.check(other + written + r"$$\sum_{i=1}^n (u_i - \mu) = 0$$").steps
+    assert step.word == "refuted"

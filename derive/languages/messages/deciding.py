@@ -68,6 +68,7 @@ DECIDING = (
     "False in general; the page takes {condition:math} as a condition, which cannot be used yet.",
     "True only with {assumed:maths}, and line {at:line} may say something else of that.",
     "True only with {assumed:maths}, while {why:said}.",
+    "True for small sizes, but not for some larger one.",
     "taken as a condition: it is no identity and continues no chain",
     "taken as a condition: it continues no chain, and is not known to hold ({why:said})",
     "unread, as expected: {why:said}",

@@ -119,6 +119,8 @@ MEANING = (
     "false in general; the case {case:math} (line {at:line}) cannot be used yet",
     "false in general; what {name:math} is, the page never says",
     "false in general; {why:said}",
+    "False in general, true if {name} is the number of terms of the sums, which the page does "
+    "not say.",
     "a condition that the page states on {names} cannot be used yet",
     "false, unless {name:math}, on which the left side does not rest, is something that "
     "the page does not say",

@@ -24,6 +24,7 @@ READING = (
     "empty brackets",
     "nothing stands between two separators",
     "a bar | that is never closed",
+    "nothing stands between {one:math} and {other:math}",
     "a bracket that is never closed",
     "a brace {{ that is never closed",
     "a closing brace }} without its opening one",
