@@ -140,7 +140,8 @@ def write_reports(
             stay whole.
     """
     files = list(render_reports(pages, formats, templates, choice))
-    sources = {os.path.realpath(page.path) for page in pages}
+    # (a page need not be in a file: whatever it is called then)
+    sources = {os.path.realpath(page.path) for page in pages if "\0" not in page.path}
     for name, _ in files:
         target = os.path.join(folder, name)
         if os.path.realpath(target) in sources:
