@@ -6,6 +6,7 @@ Formulas become terms with unknown axes; `derive.meaning.resolver` then makes cl
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.formula import (
@@ -528,6 +529,8 @@ class PageReader(PageSurvey):
         conditions = tuple(row) if row else None
         if case is not None and not any(case is known for known in state.cases[-1:]):
             state.cases.append(case)
+        if first and not formula.display:
+            self.supposing = self.section  # «now $p + q = 1$»
         self.steps.append(
             RawStep(
                 state,
@@ -694,10 +697,10 @@ class PageReader(PageSurvey):
             return False
         params = tuple(i for i in left.term.at if isinstance(i, Ix))
         self._keep_constants(right.term, params)
-        momentary = (
-            earlier is not None
-            and self.supposing == self.section
-            and not self._says_nothing(earlier, right.term)
+        momentary = self.supposing == self.section and (
+            not self._says_nothing(earlier, right.term)
+            if earlier is not None
+            else self._supposed_of(family, formula)
         )
         definition = RawDefinition(
             self.order, self.section, right, left, family, params, momentary
@@ -718,6 +721,16 @@ class PageReader(PageSurvey):
                 known.latest[head] = family.name, ""
         self.mentioned |= families_of(right.term)
         return True
+
+    def _supposed_of(self, family: Family, formula: FormulaText) -> bool:
+        """«For a single class ($y_k = \\delta_{kc}$)»: said in passing of what the page has spoken
+        of before, in another section."""
+        used = any(family in families_of(d.part.term) for d in self._before() if d.part.term)
+        return used and not formula.display and bool(phrases.SUPPOSING.search(self.sentence))
+
+    def _before(self) -> Iterator[RawDefinition]:
+        """The definitions of earlier sections."""
+        return (d for d in self.definitions if d.section != self.section)
 
     def _retells(self, state: ChainState, left: Part, right: Part) -> None:
         """``L_i = -\\log p_{y_i}`` of an L_i that an earlier section defines in other words: a

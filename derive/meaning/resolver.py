@@ -110,6 +110,7 @@ class Resolver:
         self._used_families: set[Family] | None = None
         self._once: dict[Family, Definition] = {}
         self._again: dict[Family, list[tuple[RawDefinition, Definition]]] = {}
+        self._momentary: dict[Family, int] = {}  # said for its section only
         self.retold: dict[Family, int] = {}  # defined in passing, and something else since
         self._resolved_lets: dict[int, tuple[Definition, ...]] = {}
 
@@ -186,6 +187,11 @@ class Resolver:
             by_family.setdefault(definition.family, []).append((raw, definition))
         self._once = {family: found[0][1] for family, found in by_family.items()}
         self._again = {family: found for family, found in by_family.items() if len(found) > 1}
+        self._momentary = {
+            family: found[0][0].section
+            for family, found in by_family.items()
+            if len(found) == 1 and found[0][0].momentary
+        }
         plain = World({d.family: d for _, d in self.definitions})
         for function in self.reader.function_definitions:
             try:
@@ -497,7 +503,9 @@ class Resolver:
             for family, found in self._again.items()
         }
         once = self._once
-        if gone := {family for family, since in self.retold.items() if since < order}:
+        gone = {family for family, since in self.retold.items() if since < order}
+        gone |= {family for family, at in self._momentary.items() if at != section}
+        if gone:
             once = {family: d for family, d in once.items() if family not in gone}
         for let in lets:
             chosen[let.family] = let

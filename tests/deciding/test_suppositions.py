@@ -131,6 +131,18 @@ def test_a_term_of_a_mean_is_not_divided() -> None:
 
 MOMENTARY = [
     (
+        "# A\n\n$$L = -\\sum_k y_k \\log p_k$$\n\n# B\n\nFor a single class ($y_k = \\delta_{kc}$), "
+        "with $q = p_c$:\n\n$$L = -\\log q$$\n\n# C\n\nIn general\n\n"
+        "$$\\frac{\\partial L}{\\partial p_c} = -\\frac{1}{p_c}$$",
+        "refuted",
+    ),
+    (
+        "# A\n\n$$H = -p \\log p - (1-p) \\log (1-p)$$\n\n# B\n\nNow $p + q = 1$, so\n\n"
+        "$$H = -p \\log p - q \\log q$$\n\n# C\n\nHere $p$ and $q$ are any numbers.\n\n"
+        "$$\\frac{\\partial H}{\\partial p} = -\\log p - 1$$",
+        "unknown",
+    ),
+    (
         "# A\n\n$$v = \\sqrt{u^2}$$\n\n# B\n\nSuppose $u > 0$. With $t = u$ we get\n\n$$v = t$$\n\n"
         "# C\n\nFor negative $u$ we get\n\n$$\\frac{\\partial v}{\\partial u} = 1$$",
         "refuted",
