@@ -13,7 +13,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from time import time
+from time import sleep, time
 
 __all__ = ["Cache", "usual_folder"]
 
@@ -21,6 +21,7 @@ MOST = 50_000  # answers of some 800 bytes: about 40 MB
 _FORM = 1  # of the table; another form begins anew
 _DAY = 86_400
 _AT_ONCE = 500  # parameters in one statement
+_ATTEMPTS = 8  # to open the file
 
 
 def usual_folder() -> Path:
@@ -121,14 +122,17 @@ class Cache:
         if self._connection is not None and not self.file.exists():
             self.close()  # somebody has deleted it
         if self._connection is None:
-            for again in (True, False):
+            for attempt in range(_ATTEMPTS):
                 try:
                     self._connection = self._connected()
                     break
                 except (OSError, sqlite3.Error) as error:
-                    if not again or not _damaged(error):
+                    if _damaged(error) and not attempt:
+                        self._delete()
+                    elif "locked" in str(error):
+                        sleep(0.05 * attempt)  # another process is just making it
+                    else:
                         break
-                    self._delete()
             self._off = self._connection is None
         return self._connection
 
