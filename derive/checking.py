@@ -132,7 +132,9 @@ def _checked(
         for step, judgement, name in zip(meaning.ends, judged, ids, strict=True)
         if step.chain not in conditioned and not doubtful & {step.offset, *step.rests_on}
     ]
-    conditions = [f"{s.left.latex} {s.relation} {s.right.latex}" for s in taken]
+    conditions = [
+        (page.place(s.offset)[0], f"{s.left.latex} {s.relation} {s.right.latex}") for s in taken
+    ]
     results, ends = withdrawn(page, results, ends, conditions)
     results, ends = _renumbered(results, ends)
     results, disappointed, awaited = _as_expected(page, meaning, results)

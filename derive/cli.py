@@ -15,6 +15,7 @@ import click
 from click.core import ParameterSource
 
 from derive import __version__
+from derive.allowing import CHOICES, split, strange
 from derive.characters import clean, one_line
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 CLEAN, FINDINGS, USAGE, CONTRADICTION = 0, 1, 2, 3
-ALLOWABLE = ("assumed", "unknown", "unread")
 TEMPLATE_SECONDS, TEMPLATE_MEGABYTES = 20, 500  # for each report by a user's template
 FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md",
            "pdf": "pdf"}  # fmt: skip
@@ -60,11 +60,9 @@ def main() -> None:
 
 
 def _allowed(_: click.Context, __: click.Parameter, value: str) -> frozenset[str]:
-    words = frozenset(w.strip() for w in value.split(",") if w.strip())
-    wrong = words - set(ALLOWABLE)
-    if wrong:
-        known = ", ".join(ALLOWABLE)
-        raise click.BadParameter(f"{', '.join(sorted(wrong))}: choose from {known}")
+    words = split(value)
+    if wrong := strange(words):
+        raise click.BadParameter(f"{', '.join(wrong)}: {CHOICES}")
     return words
 
 
@@ -191,19 +189,18 @@ def check(
     if write_baseline and pages and not gate.compares:
         raise click.UsageError("--write-baseline: which file? Say it with --baseline.")
     results, contradictions = _checked(pages, limits, failures, settings, cache)
+    spoken = _spoken(lang)
     if write_baseline and not failures and not contradictions:
         for file in gate.write(results):
-            click.echo(_written(str(file), _spoken(lang)), err=True)
+            click.echo(_written(str(file), spoken), err=True)
     found = gate.findings(results)
     code = _exit_code(found, failures, contradictions)
     said = (*failures, *contradictions)
-    spoken = _spoken(lang)
     outcome = Outcome(results, found, said, code, __version__, gate.compares, spoken)
     click.echo(printed(outcome, style, quiet), nl=False)
-    for message in said if style != "github" else ():
-        _complain(
-            message, spoken
-        )  # on GitHub it is a command, and the runner reads this stream, too
+    if style != "github":  # there it is a command, and the runner reads this stream, too
+        for message in said:
+            _complain(message, spoken)
     sys.exit(code)
 
 
@@ -265,6 +262,7 @@ def prove(
     """
     from derive.api import UnreadableClaim, check_formula
     from derive.deciding.verdict import InternalContradiction
+    from derive.findings import findings
 
     limits = _limits(time_limit, memory_limit)
     try:
@@ -285,8 +283,6 @@ def prove(
 
         for line in page_lines(result, spoken=_spoken(lang)):
             click.echo(line)
-    from derive.findings import findings
-
     sys.exit(_exit_code(findings([result], {result.path: allow}), [], []))
 
 
@@ -606,13 +602,14 @@ def _limits_for(config: Config | None, limits: Limits | None) -> Limits | None:
 
 def _sources(sources: tuple[str, ...]) -> list[str]:
     from derive.catalogue import names
+    from derive.gathering import CATALOGUE
 
     if not sources:
-        return [f"catalogue:{name}" for name in names()]
+        return [CATALOGUE + name for name in names()]
     out = []
     for source in sources:
         if not Path(source).exists() and source in names():
-            out.append(f"catalogue:{source}")
+            out.append(CATALOGUE + source)
         elif not Path(source).exists() and not Path(source).suffix and "/" not in source:
             _fail(_no_such_name(source))
         else:
@@ -631,12 +628,10 @@ def _no_such_name(name: str) -> str:
 
 
 def _limits(time_limit: float, memory_limit: int) -> Limits | None:
-    from derive.worker import Limits
+    from derive.worker import limits_of
 
-    if not time_limit and not memory_limit:
-        return None  # nothing to stop: no worker
     try:
-        return Limits(time_limit or None, memory_limit or None)
+        return limits_of(time_limit, memory_limit)
     except ValueError as error:
         raise click.BadParameter(f"{error}", param_hint="--time-limit, --memory-limit") from None
 

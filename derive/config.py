@@ -14,14 +14,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from derive.allowing import ALLOWABLE, CHOICES, strange
 from derive.formula import FormulaError
 from derive.reading.annotations import AXIS, Declaration, did_you_mean, with_declarations
 from derive.reading.chains import parse_chains
 from derive.reading.page import Page
 
-__all__ = ["ALLOWABLE", "Config", "ConfigError", "Configs"]
+__all__ = ["Config", "ConfigError", "Configs"]
 
-ALLOWABLE = ("assumed", "unknown", "unread")
 MAX_BYTES = 1_000_000
 MAX_DECLARED = 500
 _DECLARED = ("let", "given", "axis")
@@ -168,9 +168,9 @@ class _Reader:
         if len(declared) > MAX_DECLARED:
             raise ConfigError(f"{_shown(self.file)}: more than {MAX_DECLARED} declarations")
         allow = frozenset(self._strings(table, "allow")) if "allow" in table else None
-        for word in sorted((allow or frozenset()) - set(ALLOWABLE)):
+        for word in strange(allow or ()):
             hint = did_you_mean(word, ALLOWABLE)
-            raise self._error("allow", f"{word!r}: choose from {', '.join(ALLOWABLE)}{hint}")
+            raise self._error("allow", f"{word!r}: {CHOICES}{hint}")
         seconds = self._number(table, "time-limit", 86_400)
         megabytes = self._number(table, "memory-limit", 1_000_000)
         return Config(

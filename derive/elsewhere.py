@@ -34,15 +34,18 @@ def withdrawn(
     page: Page,
     steps: Sequence[StepResult],
     others: Sequence[StepResult],
-    conditions: Iterable[str],
+    conditions: Iterable[tuple[int, str]],
 ) -> tuple[list[StepResult], list[StepResult]]:
     """``steps`` and ``others`` (ends of chains), those unknown that rest on a supposition which
-    the page speaks against. ``conditions``: the equations that were taken as such."""
+    the page speaks against. ``conditions``: the equations that were taken as such, with lines."""
     forms = {step.verdict.supposed for step in (*steps, *others) if step.verdict.supposed}
     if not forms:
         return list(steps), list(others)
-    told = tuple(conditions)
-    against = {form: _against(form, page, steps, told) for form in forms}
+    open_sides = [
+        (s.span.line, side) for s in steps if s.verdict.word != "proved" for side in s.latex
+    ]
+    open_sides += conditions
+    against = {form: _against(form, page, steps, open_sides) for form in forms}
 
     def judged(step: StepResult) -> StepResult:
         line = against.get(step.verdict.supposed)
@@ -56,24 +59,26 @@ def withdrawn(
 
 
 def _against(
-    forms: tuple[str, ...], page: Page, steps: Sequence[StepResult], conditions: tuple[str, ...]
-) -> str | None:
-    """The line that speaks against what was supposed of these names."""
+    forms: tuple[str, ...],
+    page: Page,
+    steps: Sequence[StepResult],
+    open_sides: Iterable[tuple[int, str]],
+) -> int | None:
+    """The line that speaks against what was supposed of these names: one of a step that is not
+    proved, or one that explains them."""
     pattern = re.compile("|".join(f"(?:{form})" for form in forms))
-    for step in steps:
-        if step.verdict.word != "proved" and any(pattern.search(side) for side in step.latex):
-            return str(step.span.line)
+    for line, side in open_sides:
+        if pattern.search(side):
+            return line
     for item in page.items:
         for formula in item.formulas:
-            start = page.place(formula.offset)
-            if any(c and c in formula.latex and pattern.search(c) for c in conditions):
-                return str(start[0])
             if not _explains(pattern, formula):
                 continue
+            start = page.place(formula.offset)
             end = page.place(formula.offset + len(formula.source))
             here = [s for s in steps if start <= (s.span.line, s.span.column) <= end]
             if not any(pattern.search(side) for step in here for side in step.latex):
-                return str(start[0])
+                return start[0]
     return None
 
 

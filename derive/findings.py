@@ -163,16 +163,9 @@ def _on(page: PageResult) -> list[Finding]:
     """A page's findings in reading order, none compared with anything yet."""
     out = [_problem(page, problem) for problem in page.problems]
     out += [_step(page, step) for step in page.steps if step.word != "proved"]
-    explained = {step.chain for step in page.steps if step.word == "refuted"}
-    out += [
-        _step(page, chain)
-        for chain in page.chains
-        if chain.word == "refuted" and chain.chain not in explained
-    ]
+    out += [_step(page, chain) for chain in page.refuted_ends]
     out.sort(key=lambda f: (f.span.line, f.span.column) if f.span else (0, 0))
-    if not page.steps:
-        nothing = not page.formulas and not page.inline
-        message = "no formulas were found" if nothing else "no step was found"
+    if message := page.empty:
         out.append(
             Finding(page.path, "no-steps", "new", None, message, message, _hash("no-steps"))
         )

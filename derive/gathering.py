@@ -13,7 +13,7 @@ from derive.places import INCLUDED
 from derive.reading.files import SUFFIXES, read_page
 from derive.reading.markdown import read_markdown
 from derive.reading.page import Page, PageError
-from derive.worker import Limits
+from derive.worker import Limits, limits_of
 
 __all__ = ["CATALOGUE", "Gathered", "bug", "expanded", "gathered", "limits_for"]
 
@@ -156,4 +156,4 @@ def limits_for(
         seconds = config.time_limit
     if config.memory_limit is not None and "memory_limit" not in said:
         megabytes = config.memory_limit
-    return Limits(seconds or None, megabytes or None) if seconds or megabytes else None
+    return limits_of(seconds, megabytes)

@@ -5,6 +5,7 @@ Nothing here is computed later on: reports only arrange it.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -88,6 +89,10 @@ class StepResult:
         if self.verdict.word == "proved" and self.verdict.assumed:
             return "assumed"
         return self.verdict.word
+
+    def is_finding(self, allow: Container[str] = ()) -> bool:
+        """Whether it is neither proved, nor allowed, nor expected to be what it is."""
+        return self.word != "proved" and self.word not in allow and not self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +180,27 @@ class PageResult:
     def clean(self) -> bool:
         """Whether every step is proved with nothing assumed, or is what its author expects,
         and the page has steps and no problems: exit code 0 of ``derive check``."""
-        ends = any(chain.word == "refuted" for chain in self.chains)
-        return bool(self.steps) and not (self.findings or self.problems or ends)
+        return not (self.empty or self.findings or self.problems or self.refuted_ends)
 
     @property
     def findings(self) -> tuple[StepResult, ...]:
         """The steps that keep the page from being clean."""
-        return tuple(s for s in self.steps if s.word != "proved" and not s.expected)
+        return tuple(step for step in self.steps if step.is_finding())
+
+    @property
+    def refuted_ends(self) -> tuple[StepResult, ...]:
+        """The chains whose first and last sides differ though no step of theirs is refuted."""
+        explained = {step.chain for step in self.steps if step.word == "refuted"}
+        ends = (chain for chain in self.chains if chain.word == "refuted")
+        return tuple(chain for chain in ends if chain.chain not in explained)
+
+    @property
+    def empty(self) -> str:
+        """What is said of a page without a step; nothing of one that has any."""
+        if self.steps:
+            return ""
+        found = self.formulas or self.inline
+        return "no step was found" if found else "no formulas were found"
 
     def __repr__(self) -> str:
         """One line for people, which a failed ``assert page.clean`` shows."""

@@ -69,14 +69,10 @@ def page_lines(
     for step in result.steps:
         if not (quiet and step.word == "proved"):
             out += _step_lines(path, step, step.id in listed, spoken)
-    explained = {step.chain for step in result.steps if step.word == "refuted"}
-    for chain in result.chains:
-        if chain.word == "refuted" and chain.chain not in explained:
-            out += _step_lines(path, chain, chain.id in listed, spoken)
-    if not result.steps:
-        none = not result.formulas and not result.inline
-        said = spoken.label("no formulas were found" if none else "no step was found")
-        out.append(f"{path}: {said}")
+    for chain in result.refuted_ends:
+        out += _step_lines(path, chain, chain.id in listed, spoken)
+    if result.empty:
+        out.append(f"{path}: {spoken.label(result.empty)}")
     out.append(f"{path}: {coverage(result.summary, spoken)}")
     return out
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import NoReturn
 
-__all__ = ["Limits", "Lost", "answers", "available"]
+__all__ = ["Limits", "Lost", "answers", "available", "limits_of"]
 
 Work = Callable[[int], str]
 
@@ -51,6 +51,15 @@ class Limits:
             raise ValueError(f"a time limit of {self.seconds} s")
         if self.megabytes is not None and not 0 < self.megabytes <= 1_000_000:
             raise ValueError(f"a memory limit of {self.megabytes} MB")
+
+
+def limits_of(seconds: float | None, megabytes: int | None) -> Limits | None:
+    """Limits where 0 is none; None: nothing is limited, and no worker is needed.
+
+    Raises:
+        ValueError: there are no such limits.
+    """
+    return Limits(seconds or None, megabytes or None) if seconds or megabytes else None
 
 
 @dataclass(frozen=True, slots=True)

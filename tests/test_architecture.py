@@ -67,7 +67,8 @@ MAY_SEE = {
         "derive.json_places",
         "derive.reading",
     ),
-    "derive.config": ("derive.formula", "derive.reading"),
+    "derive.allowing": (),
+    "derive.config": ("derive.allowing", "derive.formula", "derive.reading"),
     "derive.claims": ("derive.terms", "derive.deciding.derivative"),
     "derive.deciding": (
         "derive.characters",
@@ -186,6 +187,7 @@ MAY_SEE = {
         "derive.worker",
     ),
     "derive.documentation": (
+        "derive.allowing",
         "derive.languages",
         "derive.characters",
         "derive.places",

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from derive.claims import Claim
+from derive.deciding.derivative import World
 from derive.printing import latex
 from derive.terms import (
     ONE,
@@ -50,8 +51,8 @@ _CONDITIONAL = re.compile(r"(?P<head>[Pp])\((?P<label>[^=|,]*?)\\mid (?:(?!_\{?\
 _LABEL = re.compile(
     r"(?:\\(?:mathbf|boldsymbol|bm|vec)\{)?(?P<name>\\?[A-Za-z]+)\}?(?:_\{?\\cdot\}?|\^\{\(\\cdot\)\})?"
 )
-
-
+# what may stand in a source before the bracket with the arguments
+_OPENING = r"\s*(?:\\left|\\[bB]igl?)?\s*"
 _BOLD = re.compile(r"^\\(?:mathbf|boldsymbol|bm|vec)\{(.*)\}$")
 
 
@@ -93,14 +94,8 @@ def _other_case(claim: Claim) -> Iterator[Supposition]:
         known = functions[twin]
         param = Entry(Family(f"{name}⟨·⟩"))
         body = replace_entry(known.body, known.param, param)
-        world = replace(
-            claim.world,
-            functions={**functions, name: FunctionDefinition(name, param, body)},
-            _reach={},
-            _parts={},
-            _moves={},
-            _gradients={},
-        )
+        called_so = {**functions, name: FunctionDefinition(name, param, body)}
+        world = World(claim.world.definitions, called_so, claim.world.depends)
         shown = (f"{name}(x) = {twin}(x)",)
         yield Supposition(shown, replace(claim, world=world), (_name(name),))
 
@@ -170,7 +165,7 @@ def _likelihoods(claim: Claim) -> Iterator[Supposition]:
                 continue
             params = tuple(fresh(i.name, i.axis) for i in free)
             body = map_indices(value, dict(zip(free, params, strict=True)))
-            form = found["head"] + r"\s*(?:\\left|\\[bB]igl?)?\s*\("
+            form = found["head"] + _OPENING + r"\("
             yield _with(claim, Definition(family, params, body), forms=(form,))
 
 
@@ -255,18 +250,15 @@ def _entropies(claim: Claim) -> Iterator[Supposition]:
         if p is None or q is None or p.axes != q.axes:
             continue
         k = fresh("k", p.axes[0])
-        weight, other = Entry(p, (k,)), Fn("log", Entry(q, (k,)))
-        body: Term = neg(Sum(k, (), Mul((weight, other))))
+        weight, other = Entry(p, (k,)), Entry(q, (k,))
         if divergence is not None:
-            ratio = Fn("log", Div(weight, Entry(q, (k,))))
-            body = Sum(k, (), Mul((weight, ratio)))
-        found.append(Definition(family, (), body))
-        opening = r"\s*(?:\\left|\\[bB]igl?)?\s*[\(\[]"
-        if divergence is not None:
-            forms.append(r"(?:D\s*_[^=(]{0,30}|KL\}?)" + opening)
+            body: Term = Sum(k, (), Mul((weight, Fn("log", Div(weight, other)))))
+            forms.append(rf"(?:D\s*_[^=(]{{0,30}}|KL\}}?){_OPENING}[\(\[]")
         else:
+            body = neg(Sum(k, (), Mul((weight, Fn("log", other)))))
             comma = "," if match["q"] else "(?![^)]*,)"
-            forms.append(rf"(?<![A-Za-z\\])H{opening}[^)\]=,]*{comma}")
+            forms.append(rf"(?<![A-Za-z\\])H{_OPENING}[\(\[][^)\]=,]*{comma}")
+        found.append(Definition(family, (), body))
     if found:
         yield _with(claim, *found, forms=tuple(dict.fromkeys(forms)))
 

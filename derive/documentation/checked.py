@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derive.allowing import CHOICES, split, strange
 from derive.characters import one_line
 from derive.places import short
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:  # a site's page without formulas needs none of these
     from derive.results import PageResult, StepResult
 
 __all__ = [
-    "ALLOWABLE",
     "CheckedPage",
     "Marked",
     "allowed_words",
@@ -27,7 +27,6 @@ __all__ = [
     "place",
 ]
 
-ALLOWABLE = ("assumed", "unknown", "unread")
 _FORMULAS = ("$", "\\", "math", "derive")  # a page with none of these has no formula
 
 
@@ -70,21 +69,19 @@ class CheckedPage:
 
     def findings(self, allow: frozenset[str]) -> Iterator[StepResult]:
         """The steps that are neither proved, nor allowed, nor expected to be what they are."""
-        for step in self.result.steps:
-            if step.word != "proved" and step.word not in allow and not step.expected:
-                yield step
+        return (step for step in self.result.steps if step.is_finding(allow))
 
 
 def allowed_words(words: str | Iterable[str], setting: str) -> frozenset[str]:
     """Verdicts that are no findings, from a list or a text with commas.
 
     Raises:
-        ValueError: a word that is none of `ALLOWABLE`.
+        ValueError: a word that is none of them.
     """
-    parts = words.split(",") if isinstance(words, str) else list(words)
-    found = frozenset(str(word).strip() for word in parts) - {""}
-    for word in sorted(found - set(ALLOWABLE)):
-        raise ValueError(f"{setting}: {word!r}: choose from {', '.join(ALLOWABLE)}")
+    listed = split(words) if isinstance(words, str) else (str(word).strip() for word in words)
+    found = frozenset(listed) - {""}
+    for word in strange(found):
+        raise ValueError(f"{setting}: {word!r}: {CHOICES}")
     return found
 
 

@@ -62,13 +62,7 @@ class Marks:
 
     def shown(self, steps: Iterable[StepResult]) -> list[StepResult]:
         """Those of the steps that get a mark."""
-        if not self._only:
-            return list(steps)
-        return [
-            step
-            for step in steps
-            if step.word != "proved" and step.word not in self._allow and not step.expected
-        ]
+        return [step for step in steps if not self._only or step.is_finding(self._allow)]
 
     def display(self, steps: Sequence[StepResult], style: str = "") -> str:
         """A block of HTML with a line for each step of a formula; nothing if it has none."""

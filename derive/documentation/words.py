@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.languages import PAGES_OWN, PUNCTUATION
+from derive.languages import PAGES_OWN
 from derive.reporting.words import words_in
 
 __all__ = ["ENGLISH", "SIGNS", "site_words"]
@@ -23,8 +23,4 @@ SIGNS = frozenset({"at", "colon"})
 def site_words(language: str) -> Mapping[str, str]:
     """The words of marks and reports for a page in a language (``zh-CN`` speaks ``zh``)."""
     chosen = PAGES_OWN.of(language)
-    own = {
-        key: chosen.label(message, PUNCTUATION if key in SIGNS else "")
-        for key, message in ENGLISH.items()
-    }
-    return {**words_in(chosen), **own}
+    return {**words_in(chosen), **chosen.labels(ENGLISH, SIGNS)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from gettext import GNUTranslations
@@ -71,6 +71,13 @@ class Language:
         else:
             found = self._catalogue.gettext(message)
         return found if found and usable(message, found) is not None else message
+
+    def labels(self, messages: Mapping[str, str], signs: Container[str]) -> dict[str, str]:
+        """Labels by their keys; those whose keys are among ``signs`` are no words."""
+        return {
+            key: self.label(message, PUNCTUATION if key in signs else "")
+            for key, message in messages.items()
+        }
 
     def text(self, sentence: str) -> str:
         """A finished English sentence as plain text in this language."""

@@ -220,22 +220,21 @@ def _counted(claim: Claim, explicit: Collection[int]) -> Iterator[Reading]:
     written = {n.ix.axis for n in nodes if isinstance(n, Sum | Prod) and n.ix.uid in explicit}
     free = [axis for axis in claim.axes if axis.fixed is None and axis not in written]
     letters = [f for f in claim.reached - set(claim.world.definitions) if f.name in _COUNTS]
+    definitions = claim.world.definitions
     for letter in sorted(letters, key=lambda f: f.name):
         if letter.rank or letter.label:
             continue
+        having = [d for d in definitions.values() if letter in families_of(d.body)]
         for axis in free:
             count = Size(axis)
-            world = claim.world.redefined(
-                {
-                    f: replace(d, body=_with_count(d.body, letter, count))
-                    for f, d in claim.world.definitions.items()
-                }
-            )
+            changed = {
+                d.family: replace(d, body=_with_count(d.body, letter, count)) for d in having
+            }
             counted = replace(
                 claim,
                 left=_with_count(claim.left, letter, count),
                 right=_with_count(claim.right, letter, count),
-                world=world,
+                world=claim.world.redefined({**definitions, **changed}),
             )
             yield Reading(
                 f"False in general, true if {letter.name} is the number of terms of the sums, "

@@ -24,7 +24,6 @@ __all__ = [
     "pytest_terminal_summary",
 ]
 
-ALLOWABLE = ("assumed", "unknown", "unread")
 _COPIES = ".ipynb_checkpoints"
 _MARKERS = (
     "derive: a step of a written derivation, or its page",
@@ -63,10 +62,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
-    wrong = sorted((_allowed(config) or frozenset()) - set(ALLOWABLE))
-    if wrong:
-        known = ", ".join(ALLOWABLE)
-        raise pytest.UsageError(f"derive-allow: {', '.join(wrong)}: choose from {known}")
+    allowed = _allowed(config)
+    if allowed is None:
+        return
+    from derive.allowing import CHOICES, strange
+
+    if wrong := strange(allowed):
+        raise pytest.UsageError(f"derive-allow: {', '.join(wrong)}: {CHOICES}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageFile | None:
@@ -112,11 +114,12 @@ def _reports(reporter: pytest.TerminalReporter) -> Iterator[pytest.TestReport]:
 
 def _allowed(config: pytest.Config) -> frozenset[str] | None:
     """What the command line, else pytest's own file, allows. None: derive.toml has the say."""
-    option = config.getoption("derive_allow")
-    if option is not None:
-        return frozenset(word.strip() for word in option.split(",") if word.strip())
-    words = [part for word in config.getini("derive_allow") for part in word.split(",")]
-    return frozenset(word for word in words if word) or None
+    option, lines = config.getoption("derive_allow"), config.getini("derive_allow")
+    if option is None and not lines:
+        return None
+    from derive.allowing import split
+
+    return split(option) if option is not None else split(",".join(lines)) or None
 
 
 def _wanted(path: Path, config: pytest.Config) -> bool:

@@ -22,6 +22,7 @@ from derive.config import Config, ConfigError, Configs
 from derive.deciding.verdict import InternalContradiction
 from derive.details import details, headline
 from derive.excerpts import excerpt
+from derive.gathering import limits_for
 from derive.meaning.ids import step_ids
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
@@ -136,12 +137,7 @@ class PageFile(pytest.File):
     def limits(self) -> Limits | None:
         """The limits for a step, those of the command line unless derive.toml says others."""
         config = self.config_there
-        usual = Limits()
-        if not isinstance(config, Config):
-            return usual
-        seconds = usual.seconds if config.time_limit is None else config.time_limit
-        megabytes = usual.megabytes if config.memory_limit is None else config.memory_limit
-        return Limits(seconds or None, megabytes or None) if seconds or megabytes else None
+        return limits_for(config if isinstance(config, Config) else None, Limits())
 
     def included(self) -> Iterator[Path]:
         """The files that this page includes."""
@@ -343,15 +339,11 @@ class WholePageItem(_PageTest):
         elif said:
             text = "\n\n".join(str(found) for found in said)
             raise Finding(text, said[0].place, said[0].line, said[0].head)
-        refuted = {step.chain for step in result.steps if step.word == "refuted"}
-        for chain in result.chains:
-            if chain.word == "refuted" and chain.chain not in refuted:
-                place = f"{at_line(shown, chain.span.line)}:{chain.span.column}"
-                raise _finding(self.file, chain, place, f"refuted: {one_line(headline(chain))}")
-        if not result.steps and not may_be_unread:
-            none = not result.formulas and not result.inline
-            head = "no formulas were found" if none else "no step was found"
-            raise Finding(f"{shown}: {head}", shown, 1, head)
+        for chain in result.refuted_ends:
+            place = f"{at_line(shown, chain.span.line)}:{chain.span.column}"
+            raise _finding(self.file, chain, place, f"refuted: {one_line(headline(chain))}")
+        if result.empty and not may_be_unread:
+            raise Finding(f"{shown}: {result.empty}", shown, 1, result.empty)
         awaited = [f.note for f in result.facts if f.note.startswith("unread, as expected")]
         if awaited:
             pytest.xfail(one_line(awaited[0]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.languages import PUNCTUATION, Language
+from derive.languages import Language
 
 __all__ = ["ENGLISH", "SIGNS", "words_in"]
 
@@ -111,8 +111,4 @@ SIGNS = frozenset({"and", "comma", "semicolon", "sentences"})
 
 def words_in(language: Language) -> Mapping[str, str]:
     """The labels of reports in a language, by their keys; ``language`` is its own tag."""
-    labels = {
-        key: language.label(message, PUNCTUATION if key in SIGNS else "")
-        for key, message in ENGLISH.items()
-    }
-    return {"language": language.tag, **labels}
+    return {"language": language.tag, **language.labels(ENGLISH, SIGNS)}

@@ -23,7 +23,7 @@ from derive.reading.page import Page, PageError
 from derive.reporting import render, render_index, report_names, write_set
 from derive.results import PageResult
 from derive.terminal import coverage, page_lines
-from derive.worker import Limits
+from derive.worker import Limits, limits_of
 
 __all__ = ["Checker", "main"]
 
@@ -144,9 +144,7 @@ def main(read: Iterable[str] = sys.stdin, say: Callable[[str], object] = print) 
     "asked": "", "otherwise": "en"}``, the last two being a `Choice` of language."""
     lines = iter(read)
     setting = json.JSONDecoder().decode(next(lines))
-    limits = None
-    if setting["seconds"] or setting["megabytes"]:
-        limits = Limits(setting["seconds"] or None, setting["megabytes"] or None)
+    limits = limits_of(setting["seconds"], setting["megabytes"])
     cache = Cache(Path(setting["cache"])) if setting["cache"] else None
     choice = Choice(setting["asked"], setting["otherwise"])
     checker = Checker(Path(setting["folder"]), cache, limits, choice)

@@ -71,6 +71,7 @@ def _look(
         if now == seen:
             time.sleep(_EVERY)
             continue
+        seen = now  # as it was before the check: who saves meanwhile is checked once more
         server.tell(busy=True)
         try:
             answer = client.ask({"paths": list(paths)})
@@ -79,13 +80,8 @@ def _look(
         if "error" in answer:
             say(f"derive: {answer['error']}")
             server.tell(busy=False, error=answer["error"])
-            seen = now
             continue
         others = answer["watched"]
-        # what it looked like before the check: who saves meanwhile is checked once more
-        seen = now if seen is not None else stamps(paths, others)
-        if stamps(paths, others) != seen:
-            seen = now
         for line in (*answer["lines"], *(f"derive: {f}" for f in answer["failures"])):
             say(line)
         if answer["changed"] or answer["failures"]:
