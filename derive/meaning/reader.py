@@ -6,7 +6,6 @@ Formulas become terms with unknown axes; `derive.meaning.resolver` then makes cl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.formula import (
@@ -16,18 +15,15 @@ from derive.formula import (
     FormulaError,
     IndexCondition,
     Name,
-    Negative,
     Node,
     Number,
     Scripted,
     Side,
-    Times,
     nodes,
 )
 from derive.meaning import phrases
-from derive.meaning.arrays import Array, kind_of
+from derive.meaning.arrays import kind_of
 from derive.meaning.axes import AxisVar, Range
-from derive.meaning.calls import call_parts
 from derive.meaning.cases import (
     Case,
     Mark,
@@ -41,69 +37,48 @@ from derive.meaning.cases import (
     sentence_at,
     trails,
 )
+from derive.meaning.defining import DefinitionReader
 from derive.meaning.letters import free_letters
 from derive.meaning.model import ReadFact, ReadProblem
-from derive.meaning.names import base_name, shown, undecorated
-from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
+from derive.meaning.names import base_name, shown
+from derive.meaning.records import ChainState, Part, RawStep
 from derive.meaning.scope import Scope
 from derive.meaning.shapes import prose_with_slots
-from derive.meaning.survey import PageSurvey, function_head_of
+from derive.meaning.survey import function_head_of
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
     ZERO,
-    Cases,
     Definition,
     Entry,
-    Family,
     Ix,
     Pow,
-    Term,
     families_of,
-    indices_of,
-    replace_entry,
-    walk,
 )
 
 __all__ = ["PageReader"]
 
-_FIXED_NAMES = frozenset({"I", r"\mathbf{I", r"\pi", "e"})
 _BOLD_TITLE = re.compile(r"(?:\*\*|__)[^*_\n$]{2,80}(?:\*\*|__):?")
 STEP_RELATIONS = frozenset("=<>≤≥")
 
 
-class PageReader(PageSurvey):
+class PageReader(DefinitionReader):
     """Reads one page, relation by relation."""
 
     def __init__(self, page: Page, claims_from: int | None = None) -> None:
         super().__init__(page, claims_from)
         self.met: set[tuple[str, str, int]] = set()  # the quantities read so far
-        self.interpreter.rests_on = self._rests_on
         self.one_hot: list[tuple[str, int, int, int]] = []  # name, order, section, offset
         self.right_classes: set[str] = set()  # indices that prose calls the right class
         self.case_used = False
-        self.after_display = False
-        self.lead = ""  # the prose right before a formula
-        self.sentence = ""  # the sentence around a formula, up to it
-        self.restates: Family | None = None
         self.doubted = False
         self.open = False
         self.both_cases = False  # the case in force is the opposite of the one before
         self.adopted: dict[str, AxisVar] = {}  # plain letters that turned out to be sizes
-        self.section = 0
-        self.supposing = -1  # the section whose prose supposes something
         self.headings = 0
         self.paragraph = 0
         self.lifted: list[int] = []  # after which relations prose may have lifted its givens
-        self.definitions: list[RawDefinition] = []
-        self.latest: dict[Family, RawDefinition] = {}
-        self.mentioned: set[Family] = set()  # in the definitions so far
-        self.function_definitions: list[RawFunction] = []
-        self.blurred: dict[tuple[str, str, int], int] = {}
-        self.steps: list[RawStep] = []
-        self.facts: list[ReadFact] = []
         self.raw_facts: list[tuple[Part, Part, str, int]] = []
         self.states: list[ChainState] = []
-        self.order = 0
 
     # ------------------------------------------------------------------ the pass in reading order
 
@@ -150,6 +125,11 @@ class PageReader(PageSurvey):
         steps = self.steps[known:]
         del self.steps[known:]
         return steps
+
+    def asked(self, raw: RawStep) -> bool:
+        """Whether the user asks about this step, so that it is one whatever it looks like."""
+        start = self.claims_from
+        return start is not None and raw.right.formula.offset >= start
 
     def head_of(self, node: Node | None) -> tuple[str, int] | None:
         """What a formula that begins with this side may define: a name and its number of
@@ -467,12 +447,6 @@ class PageReader(PageSurvey):
                 self._keep_constants(body, params)
                 state.lets.append(Definition(name.family, params, body, case.line if case else 0))
 
-    def _keep_constants(self, body: Term, params: tuple[Ix, ...]) -> None:
-        """A free index that a definition does not list (the right class c) is one for the page."""
-        for index in indices_of(body):
-            if isinstance(index, Ix) and index not in params:
-                self.interpreter.constants.setdefault(index.name, index)
-
     def _part(self, side: Side, formula: FormulaText, scope: Scope) -> Part:
         if side.node is None:
             return Part(side, formula, None, side.error)
@@ -554,73 +528,6 @@ class PageReader(PageSurvey):
             )
         )
 
-    def _next_example(self, order: int, section: int, formula: FormulaText) -> bool:
-        """Whether f, g or h begins a new example here, as they do on many pages; a second line
-        about the same f is a statement about it."""
-        announced = phrases.EXAMPLE.search(self.lead) or phrases.EXAMPLE.search(self.sentence)
-        arrow = any(set(c.relations) & {"→", "⇒"} for c in self.parsed[formula.offset])
-        fresh_start = section != self.section or bool(announced) or arrow
-        return self.order > order + 1 and fresh_start
-
-    def _says_nothing(self, earlier: RawDefinition, body: Term) -> bool:
-        """Whether a definition rests on names with arguments that are never defined: a cost that
-        was said to be −log P(t|z) before it is said what it is."""
-        undefined = self.interpreter.known.undefined
-        again = {family.name for family in families_of(body)}
-        waiting = [earlier.part.term]
-        seen: set[Family] = set()
-        while waiting:
-            term = waiting.pop()
-            for family in families_of(term) - seen if term is not None else ():
-                if family.name in undefined and family.name not in again:
-                    return True
-                seen.add(family)
-                if family in self.latest:
-                    waiting.append(self.latest[family].part.term)
-        return False
-
-    def _introduces(self, part: Part) -> bool:
-        """Whether a later side of a chain is a new name, or a new name with arguments."""
-        found = self._bare_or_call(part.side.node)
-        if found is None or not isinstance(part.term, Entry):
-            return False
-        family = part.term.family
-        if family in self.latest or found[0] not in self.interpreter.defined:
-            return False
-        return found[0] in self.introduced or call_parts(part.side.node) is not None
-
-    def _names_result(
-        self,
-        left: Part,
-        right: Part,
-        relation: str,
-        formula: FormulaText,
-        row: list[IndexCondition],
-        case: Case | None,
-    ) -> bool:
-        """``… = e^{z_j} / Σ_k e^{z_k} = p_j``: a new name at the end is what was worked out."""
-        if relation != "=" or self.claims_from is not None or not isinstance(right.term, Entry):
-            return False
-        family, at = right.term.family, right.term.at
-        key = family.name, family.label, family.rank
-        params = tuple(i for i in at if isinstance(i, Ix))
-        if key not in right.new or left.term is None or isinstance(left.term, Entry):
-            return False
-        if case is not None or row or family.name.strip("{}") in _FIXED_NAMES:
-            return False
-        if key in self.interpreter.defined or self._bare(right.side.node) is None:
-            return False
-        last = self.parsed[formula.offset][-1].sides[-1:]
-        if last != (right.side,) or len(set(params)) != len(at):
-            return False
-        if not {i for i in indices_of(left.term) if isinstance(i, Ix)} <= set(params):
-            return False
-        definition = RawDefinition(self.order, self.section, left, right, family, params)
-        self.definitions.append(definition)
-        self.latest[family] = definition
-        self.interpreter.defined.add(key)
-        return True
-
     def _asserted(self, left: Part, right: Part, relation: str) -> bool:
         """«Clearly $x^2 = x$»: said of x, not supposed of it."""
         if self.claims_from is not None or not self.sentence.strip():
@@ -638,299 +545,6 @@ class PageReader(PageSurvey):
         """Whether a relation stands beside another in one display: «x/x = 1, x ≠ 0»."""
         first = self.parsed[formula.offset][0]
         return formula.display and bool(first.sides) and part.side.start > first.sides[0].start
-
-    def _two_sided(self, formula: FormulaText) -> bool:
-        return all(len(chain.sides) == 2 for chain in self.parsed[formula.offset])
-
-    def _define(
-        self, state: ChainState, left: Part, right: Part, formula: FormulaText, alone: bool
-    ) -> bool:
-        """Take ``name = formula`` as a definition if the name is new. ``alone``: nothing else
-        stands in its display."""
-        if self.claims_from is not None and formula.offset >= self.claims_from:
-            return False
-        if formula.offset in self.told.conditions:
-            return False
-        if self._define_function(left, right):
-            return True
-        found = self._bare_or_call(left.side.node)
-        if found is None:
-            return False
-        key_of, _ = found
-        if key_of not in self.interpreter.defined:
-            return False
-        if key_of in self.blurred and right.term is None:
-            return True
-        if not isinstance(left.term, Entry):
-            return False
-        family = left.term.family
-        value = right.side.node
-        if isinstance(value.body if isinstance(value, Negative) else value, Number):
-            if not self._value_told(left.side.node, formula):
-                return False  # f(x, y) = -12: a value
-        earlier = self.latest.get(family)
-        if earlier is not None and not self._redefines(earlier, state, right, formula):
-            apart = earlier.section != self.section or bool(phrases.DEFINING.search(self.lead))
-            said_aside = earlier.part.formula in self.told.formulas
-            apart |= formula.display and not self.after_display and alone and not said_aside
-            if state.case is None and apart:
-                self.restates = family
-            return False
-        if right.term is None and self._mentions(right, family.name):
-            return self._names_entries(left, right)
-        if right.term is None:
-            assert right.error is not None
-            self.blurred[(family.name, family.label, family.rank)] = right.offset
-            self.problems.append(
-                ReadProblem(
-                    right.formula.offset + right.error.at,
-                    f"the definition of {left.side.latex} could not be read: "
-                    f"{right.error.message}",
-                )
-            )
-            return True
-        if any(isinstance(n, Entry) and n.family == family for n in walk(right.term)):
-            if isinstance(right.term, Cases) or right.term == left.term:
-                return self._names_entries(left, right)
-            return self._update_rule(left, right)
-        if self._reaches(right.term, family):
-            return False
-        params = tuple(i for i in left.term.at if isinstance(i, Ix))
-        self._keep_constants(right.term, params)
-        momentary = self.supposing == self.section and (
-            not self._says_nothing(earlier, right.term)
-            if earlier is not None
-            else self._supposed_of(family, formula)
-        )
-        definition = RawDefinition(
-            self.order, self.section, right, left, family, params, momentary
-        )
-        self.definitions.append(definition)
-        self.latest[family] = definition
-        if earlier is not None and state.case is None:
-            self._retells(state, left, right)
-        self._tie(left.term, right.term)
-        self._keep_lambda(left.side.node, left, right)
-        parts = call_parts(left.side.node)
-        bare = left.side.node if parts is None else parts[0]
-        head = (base_name(bare) if bare is not None else None) or ""
-        known = self.interpreter.known
-        if not left.term.at and (parts is not None or head in known.ambiguous):
-            # what a sentence says in passing does not displace what is displayed
-            if formula.display or head not in known.latest:
-                known.latest[head] = family.name, ""
-        self.mentioned |= families_of(right.term)
-        return True
-
-    def _supposed_of(self, family: Family, formula: FormulaText) -> bool:
-        """«For a single class ($y_k = \\delta_{kc}$)»: said in passing of what the page has spoken
-        of before, in another section."""
-        used = any(family in families_of(d.part.term) for d in self._before() if d.part.term)
-        return used and not formula.display and bool(phrases.SUPPOSING.search(self.sentence))
-
-    def _before(self) -> Iterator[RawDefinition]:
-        """The definitions of earlier sections."""
-        return (d for d in self.definitions if d.section != self.section)
-
-    def _retells(self, state: ChainState, left: Part, right: Part) -> None:
-        """``L_i = -\\log p_{y_i}`` of an L_i that an earlier section defines in other words: a
-        definition, and a step as well if it says the same. In a chain of its own, as what goes
-        on from it goes on from the new meaning."""
-        apart = replace(state, parts=[left, right], cases=[])
-        self.steps.append(
-            RawStep(apart, left, right, "=", self.order, None, True, self.section, retells=True)
-        )
-
-    def _redefines(
-        self, earlier: RawDefinition, state: ChainState, right: Part, formula: FormulaText
-    ) -> bool:
-        """Whether ``name = formula`` about a defined name gives it a new meaning.
-
-        Only in a section of its own, displayed, outside cases, and built from something
-        that the earlier meaning does not contain. Else it is a statement about the name,
-        and a step: a slip must not pass as a new definition.
-        """
-        if right.term is not None and self._says_nothing(earlier, right.term):
-            return True
-        if re.fullmatch(r"[fgh]\(.*\)", earlier.family.name):
-            return self._next_example(earlier.order, earlier.section, formula)
-        if earlier.section == self.section or state.case is not None or not formula.display:
-            return False
-        if right.term is None or earlier.part.term is None:
-            return False
-        bodies = {d.family: d.part.term for d in self.definitions}
-        known: set[Family] = set()
-        stack = [earlier.family]
-        while stack:
-            f = stack.pop()
-            if f not in known:
-                known.add(f)
-                body = bodies.get(f)
-                if body is not None:
-                    stack += [n.family for n in walk(body) if isinstance(n, Entry)]
-        return any(isinstance(n, Entry) and n.family not in known for n in walk(right.term))
-
-    def _bare_or_call(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
-        parts = call_parts(node)
-        if parts is None:
-            return self._bare(node)
-        head, _, subs = parts
-        if base_name(head) in self.interpreter.known.plain:
-            return self._bare(Scripted(head, subs) if subs else head)
-        key = self._called_key(node)
-        return None if key is None else (key, [])
-
-    def _tie(self, entry: Entry, body: Term) -> None:
-        """Remember that a definition with the index y_i depends on its i in a way that its
-        entries do not show."""
-        labels = self.interpreter.labels
-        places = {ix.name: at for at, ix in enumerate(entry.at) if isinstance(ix, Ix)}
-        ties = [
-            (places[inner], inner, ix.name)
-            for ix in indices_of(body)
-            if isinstance(ix, Ix)
-            for inner in labels.dependent.get(ix.name, ())
-            if inner in places
-        ]
-        for node in walk(body):
-            if isinstance(node, Entry):
-                family = node.family
-                tie = labels.tied.get((family.name, family.label, family.rank))
-                if tie is not None and tie[1] in places:
-                    ties.append((places[tie[1]], tie[1], tie[2]))
-        if ties:
-            family = entry.family
-            labels.tied[family.name, family.label, family.rank] = ties[0]
-
-    def _keep_lambda(self, node: Node | None, left: Part, right: Part) -> None:
-        """Remember ``f(x, y) = …`` for calls with other arguments."""
-        parts = call_parts(node)
-        if parts is None or right.term is None or not isinstance(left.term, Entry):
-            return
-        head, bracket, _ = parts
-        name = base_name(head) or ""
-        if right.side.node is None or not self.is_general(bracket, right.side.node):
-            return
-        if not set(bracket.marks) <= {","}:
-            return  # P(x|y) is no function of x and y in which others could be put
-        try:
-            params = tuple(self.interpreter.array(item, Scope()) for item in bracket.items)
-        except FormulaError:
-            return
-        families = [p.term.family for p in params if isinstance(p.term, Entry)]
-        plain = all(isinstance(p.term, Entry) and p.term.at == p.slots for p in params)
-        if not plain or len(set(families)) != len(params):
-            return
-        slots = tuple(i for i in left.term.at if isinstance(i, Ix))
-        if len(slots) == len(left.term.at):
-            known = self.interpreter.known.lambdas
-            known.setdefault((name, len(params)), (params, Array(right.term, slots)))
-
-    @staticmethod
-    def _mentions(part: Part, name: str) -> bool:
-        """Whether what could not be read speaks of the name itself: ``W = (w_1 … w_n)``."""
-        pattern = rf"(?<![A-Za-z\\]){re.escape(undecorated(name))}(?![A-Za-z])"
-        source = part.side.latex
-        if re.search(pattern + r"[^=]{0,12}[-+]\s*\\(?:eta|alpha|gamma|epsilon|lambda)", source):
-            return True  # an update
-        listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.latex)
-        return bool(listed) and bool(re.search(pattern, part.side.latex, re.IGNORECASE))
-
-    def _names_entries(self, left: Part, right: Part) -> bool:
-        """``x = (x_1, …, x_n)``."""
-        source = f"{left.side.latex} = {right.side.latex}"
-        self.facts.append(ReadFact(right.offset, source, "names entries, not a step"))
-        return True
-
-    def _update_rule(self, left: Part, right: Part) -> bool:
-        source = f"{left.side.latex} = {right.side.latex}"
-        self.facts.append(ReadFact(right.offset, source, "an update rule, not a step"))
-        return True
-
-    def _rests_on(self, family: Family) -> set[Family] | None:
-        """What a quantity rests on by the definitions so far; None if one is still to come."""
-        found: set[Family] = set()
-        waiting = [family]
-        while waiting:
-            here = waiting.pop()
-            known = self.latest.get(here)
-            if known is None:
-                if (here.name, here.label, here.rank) in self.interpreter.defined:
-                    return None
-                continue
-            if known.part.term is not None:
-                new = families_of(known.part.term) - found
-                found |= new
-                waiting += new
-        return found
-
-    def _reaches(self, term: Term, family: Family) -> bool:
-        """Whether a definition would be circular."""
-        stack = list(families_of(term))
-        if family in stack:
-            return True
-        if family not in self.mentioned:
-            return False
-        seen: set[Family] = set()
-        while stack:
-            f = stack.pop()
-            if f == family:
-                return True
-            if f not in seen:
-                seen.add(f)
-                known = self.latest.get(f)
-                if known is not None and known.part.term is not None:
-                    stack.extend(families_of(known.part.term))
-        return False
-
-    def _define_function(self, left: Part, right: Part) -> bool:
-        """``f(x) = …`` of one number."""
-        head = function_head_of(left.side.node)
-        if head is None or head[0] not in self.interpreter.known.numbers:
-            return False
-        name, arg = head
-        if not isinstance(left.side.node, Times):
-            return False
-        if right.side.node is None:
-            return False
-        try:
-            called = self.interpreter.values.name_of(left.side.node.factors[0])
-        except FormulaError as error:
-            self.problems.append(ReadProblem(left.formula.offset + error.at, error.message))
-            return True
-        earlier = [f for f in self.function_definitions if f.name == called]
-        if earlier and not called.isalpha():
-            return False  # σ has one meaning
-        if earlier and not self._next_example(
-            earlier[-1].order, earlier[-1].section, right.formula
-        ):
-            return False
-        scope = Scope()
-        if isinstance(arg, Name):
-            scope.parameter = arg.name
-        scope.index_free = True
-        try:
-            param = self.interpreter.term(arg, scope)
-            body = self.interpreter.term(right.side.node, scope)
-        except FormulaError as error:
-            self.problems.append(
-                ReadProblem(
-                    right.formula.offset + error.at,
-                    f"the definition of {name} could not be read: {error.message}",
-                )
-            )
-            return True
-        if not isinstance(param, Entry):
-            return False
-        own = Entry(Family(f"{called}⟨·⟩"))
-        body = replace_entry(body, param, own)
-        if any(isinstance(i, Ix) for i in indices_of(body)):
-            return False
-        function = RawFunction(self.order, called, right, own, body, param, self.section)
-        self.function_definitions.append(function)
-        if isinstance(arg, Name):
-            self.interpreter.known.latest[name] = called, arg.name
-        return True
 
 
 def _fitting(left: Part, right: Part) -> Part:

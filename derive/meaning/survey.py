@@ -90,6 +90,10 @@ class PageSurvey:
 
     # ------------------------------------------------------------------ parsing
 
+    def line_of(self, offset: int) -> int:
+        """The line of a place in the page's text, counted from 1."""
+        return self.page.place(offset)[0]
+
     def _formulas(self) -> Iterator[FormulaText]:
         yield from self.told.formulas
         for item in self.page.items:
