@@ -104,6 +104,7 @@ class Calls:
     def __init__(self, notation: Notation, chains: Iterable[Chain]) -> None:
         self.notation = notation
         self.arguments: dict[str, set[str]] = {}  # name → its arguments, as text
+        self.indexed: set[str] = set()  # f of f(x)_j
         self.lone: Counter[str] = Counter()  # how often a letter stands alone in such brackets
         for chain in chains:
             for side in chain.sides:
@@ -115,9 +116,11 @@ class Calls:
             if not isinstance(node, Times):
                 continue
             for head, args in zip(node.factors, node.factors[1:], strict=False):
-                if isinstance(args, Scripted):
-                    args = args.base
                 name = base_name(head)
+                if isinstance(args, Scripted):
+                    if args.subs and isinstance(args.base, Bracket) and name is not None:
+                        self.indexed.add(name)
+                    args = args.base
                 if name is not None and isinstance(args, Bracket) and args.kind == "(":
                     self.arguments.setdefault(name, set()).add(arguments(args))
                     self.lone.update(item.name for item in args.items if isinstance(item, Name))

@@ -400,6 +400,15 @@ class Interpreter:
             return {"number": 0, "vector": 1, "matrix": 2}[kind]
         return self.ranks.evident(node)
 
+    def rank_of_value(self, head: Node, subs: tuple[Node, ...]) -> int:
+        """The rank of f(x): 1 where f(x)_j and a body that is a vector say so, but for what
+        has its index (f_j(x), f(x)_j)."""
+        name = base_name(head) or ""
+        entry = isinstance(head, Scripted) and bool(self.notation.sub_indices(head)[0])
+        if entry or subs or name not in self.calls.indexed:
+            return 0
+        return self.ranks.returns.get(name, 0)
+
     def entry(
         self,
         node: Node,

@@ -112,6 +112,10 @@ class Ranks:
         self.returns: dict[str, int] = {}
         self._products: set[str] = set()  # "x W" or "W x", as the page has them
         self._changed = True
+        for name, counts in self.notation.ranks.items():
+            # W beside W_{kl}: a capital with two indices elsewhere, and never with one
+            if len(name) == 1 and name.isupper() and counts[2] and not counts[1]:
+                self._set((name, ""), 2)
         for chain in chains:
             for head, body in itertools.pairwise(chain):
                 self._parameters(head, body)
@@ -321,8 +325,9 @@ class Ranks:
             row = untransposed(factor, self.notation) is not None and found == 1
             if found is None and width == 1 and rank and (rank == 2 or lies):
                 last = at + 1 == len(factors)
-                if last and self.form(factor) is not None:
-                    self.learn(factor, 1, sure=True)
+                form = self.form(factor)
+                if last and form is not None:
+                    self.learn(factor, 1 if form[1] else _usual(form[0]), sure=True)
                     found = self.rank(factor)
             if found is None:
                 unknown = True

@@ -32,7 +32,7 @@ from derive.meaning.interpret import Interpreter
 from derive.meaning.letters import occurrences
 from derive.meaning.model import ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
-from derive.meaning.ranks import Ranks, untransposed
+from derive.meaning.ranks import NUMBERS, Ranks, untransposed
 from derive.meaning.shapes import declared_shapes
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Page
@@ -310,6 +310,9 @@ class PageSurvey:
                 interpreter.known.plain[name] = next(iter(seen))
                 for rank in (0, 1):
                     interpreter.defined.add((name, "", rank))
+                returned = self.interpreter.rank_of_value(Name(name), ())
+                if returned and name not in NUMBERS:
+                    self.ranks.known.setdefault((name, ""), returned)
         general: dict[tuple[str, int], set[str]] = {}  # functions → the names of their arguments
         for chain, at, node in self._heads():
             parts = call_parts(node)
@@ -414,7 +417,7 @@ class PageSurvey:
         plain = all(isinstance(i, Name | Scripted | IndexCondition) for i in bracket.items)
         if not plain or len(set(items)) != len(items):
             return None  # g(x + b), H(P, P)
-        return called.name, "", len(letters)
+        return called.name, "", len(letters) + self.interpreter.rank_of_value(head, subs)
 
 
 def _unscripted(head: Node) -> Node:

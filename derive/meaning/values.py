@@ -111,7 +111,7 @@ class Values:
             return Array(self._kink(bracket, scope))
         called = self._called_name(node, name, bracket, subs)
         if called is not None:
-            return self._called_entry(node, called, scope)
+            return self._called_entry(node, called, scope, subs)
         if name == "softmax" and name not in self.known.heads:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.known.numbers and len(bracket.items) == 1:
@@ -232,11 +232,15 @@ class Values:
             called = self.owner.calls.called(node, bracket, subs)
         except FormulaError:
             return None
-        return called if (called.name, "", len(called.indices)) in self.owner.defined else None
+        rank = len(called.indices) + self.owner.rank_of_value(node, subs)
+        return called if (called.name, "", rank) in self.owner.defined else None
 
-    def _called_entry(self, node: Node, called: Called, scope: Scope) -> Array:
+    def _called_entry(
+        self, node: Node, called: Called, scope: Scope, subs: tuple[Node, ...] | None = None
+    ) -> Array:
         self.owner.notation.lettered.add(called.name)
-        return self.owner.entry(node, called.name, "", list(called.indices), scope, whole=0)
+        whole = 0 if subs is None else self.owner.rank_of_value(node, subs)
+        return self.owner.entry(node, called.name, "", list(called.indices), scope, whole=whole)
 
     def _substituted(self, name: str, bracket: Bracket, scope: Scope) -> Array:
         """The body of ``f(x, y) = …`` with other arguments."""
