@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.formula import (
+    Bracket,
     FormulaError,
     IndexCondition,
     Name,
@@ -14,6 +15,7 @@ from derive.formula import (
     Node,
     Number,
     Scripted,
+    Side,
     Times,
 )
 from derive.meaning import phrases
@@ -21,11 +23,12 @@ from derive.meaning.arrays import Array
 from derive.meaning.calls import call_parts
 from derive.meaning.cases import Case
 from derive.meaning.model import ReadFact, ReadProblem
-from derive.meaning.names import base_name, undecorated
+from derive.meaning.names import base_name, shown, undecorated
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
 from derive.meaning.scope import Scope
+from derive.meaning.shapes import prose_with_slots
 from derive.meaning.survey import PageSurvey, function_head_of
-from derive.reading.page import FormulaText, Page
+from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
     Cases,
     Entry,
@@ -56,6 +59,7 @@ class DefinitionReader(PageSurvey):
         self.after_display = False
         self.supposing = -1  # the section whose prose supposes something
         self.restates: Family | None = None
+        self.met: set[tuple[str, str, int]] = set()  # the quantities read so far
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
         self.mentioned: set[Family] = set()  # in the definitions so far
@@ -63,6 +67,70 @@ class DefinitionReader(PageSurvey):
         self.blurred: dict[tuple[str, str, int], int] = {}
         self.steps: list[RawStep] = []
         self.facts: list[ReadFact] = []
+
+    def _part(self, side: Side, formula: FormulaText, scope: Scope) -> Part:
+        if side.node is None:
+            return Part(side, formula, None, side.error)
+        scope.notes = []
+        try:
+            array = self.interpreter.side(side.node, scope)
+            notes = tuple(scope.notes)
+            met = {(f.name, f.label, f.rank) for f in families_of(array.term)}
+            new = frozenset(met - self.met)
+            self.met |= met
+            return Part(side, formula, array.term, None, notes, array.rank, array.lie, new)
+        except FormulaError as error:
+            return Part(side, formula, None, error, tuple(scope.notes))
+        except RecursionError:
+            deep = FormulaError("the formula is nested too deeply", side.start)
+            return Part(side, formula, None, deep)
+
+    def _rows_in_words(self, item: Item) -> None:
+        """«where $w_j$ is the j-th row of $W$» defines w_j."""
+        for match in phrases.ROW_OF.finditer(prose_with_slots(item)):
+            found = match.groupdict()
+            name, whole, nth = (
+                found[key] if found["kind"] else found[f"{key}_zh"]
+                for key in ("name", "of", "nth")
+            )
+            parts = [self._part_of(item.formulas[int(at)]) for at in (name, whole)]
+            if any(part is None for part in parts):
+                continue
+            left, right = (part for part in parts if part is not None)
+            letters = [shown(sub) for sub in getattr(left.side.node, "subs", ())]
+            said = item.formulas[int(nth)].source.strip() if nth else ""
+            if len(letters) == 1 and said in ("", letters[0]):
+                by_column = (found["kind"] or found["kind_zh"]).lower() in ("column", "列")
+                self._define_row(left, right, by_column)
+
+    def _part_of(self, formula: FormulaText) -> Part | None:
+        """A formula in the text that is one side and no relation, with its meaning."""
+        chains = self.parsed[formula.offset]
+        if len(chains) != 1 or chains[0].relations or len(chains[0].sides) != 1:
+            return None
+        part = self._part(chains[0].sides[0], formula, Scope())
+        return part if isinstance(part.term, Entry) else None
+
+    def _define_row(self, left: Part, right: Part, by_column: bool) -> None:
+        """w_j, a vector, as row (or column) j of W."""
+        assert isinstance(left.term, Entry)
+        assert isinstance(right.term, Entry)
+        name, matrix = left.term, right.term
+        if left.rank != 1 or right.rank != 2 or len(name.at) != 2 or len(matrix.at) != 2:
+            return
+        params = tuple(i for i in name.at if isinstance(i, Ix))
+        if len(params) != 2 or name.family in self.latest or name.family == matrix.family:
+            return
+        j, k = (params[0], params[1])
+        body = Entry(matrix.family, (k, j) if by_column else (j, k))
+        for slot, index in zip(matrix.at, body.at, strict=True):
+            self.interpreter.arrays.unify(slot, index)
+        self.order += 1
+        part = replace(right, term=body, rank=1)
+        definition = RawDefinition(self.order, self.section, part, left, name.family, params)
+        self.definitions.append(definition)
+        self.latest[name.family] = definition
+        self.mentioned |= families_of(body)
 
     def _next_example(self, order: int, section: int, formula: FormulaText) -> bool:
         """Whether f, g or h begins a new example here, as they do on many pages; a second line
@@ -325,6 +393,11 @@ class DefinitionReader(PageSurvey):
         source = part.side.latex
         if re.search(pattern + r"[^=]{0,12}[-+]\s*\\(?:eta|alpha|gamma|epsilon|lambda)", source):
             return True  # an update
+        node = part.side.node
+        inner = node.items[0] if isinstance(node, Bracket) and len(node.items) == 1 else None
+        if isinstance(inner, Scripted) and inner.subs:
+            # A = (a_{ij})
+            return (base_name(inner) or "").lower() == undecorated(name).lower()
         listed = re.search(r"\\dots|\\ldots|\\cdots|\\vdots|\.\.\.|&", part.side.latex)
         return bool(listed) and bool(re.search(pattern, part.side.latex, re.IGNORECASE))
 

@@ -161,6 +161,10 @@ def lonely_exception(left: Term, right: Term, claim: Claim) -> str:
     conditioned = {i for c in claim.conditions for i in (c.i, c.j)}
     for side, other in ((left, right), (right, left)):
         elsewhere = set(indices_of(other)) | conditioned
+        for family in claim.world.families(other):
+            definition = claim.world.definitions.get(family)
+            if definition is not None:  # the right class c of L = -log p_c
+                elsewhere |= set(indices_of(definition.body)) - set(definition.params)
         free = indices_of(side)
         for node in walk(side):
             if not isinstance(node, Sum):

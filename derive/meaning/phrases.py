@@ -26,6 +26,7 @@ __all__ = [
     "OPEN_DOUBT",
     "OTHERWISE_WORD",
     "OWN_DELTA",
+    "ROW_OF",
     "RUNS",
     "SIGMOID",
     "STATIONARY",
@@ -127,6 +128,16 @@ _RIGHT = (
 RIGHT_CLASS = re.compile(
     rf"\ue000(?P<before>\d+)\ue001 ?(?:is|be|denotes|for|为|是)?(?: the)? ?{_RIGHT}"
     rf"|{_RIGHT},?(?: is| be)? ?\ue000(?P<after>\d+)\ue001",
+    re.IGNORECASE,
+)
+# «$w_j$ is the j-th row of $W$», «$w_j$ 是 $W$ 的第 $j$ 列»
+_SLOT = r"\ue000(?P<{}>\d+)\ue001"
+ROW_OF = re.compile(
+    rf"{_SLOT.format('name')},? (?:is|be|denotes|are|for)(?: the)?"
+    rf"(?: (?:{_SLOT.format('nth')}|[a-z])[ -]?(?:th|st|nd|rd))?"
+    rf" (?P<kind>row|column)(?: vector)? of(?: the)?(?: \w+){{0,2}} {_SLOT.format('of')}"
+    rf"|{_SLOT.format('name_zh')} ?(?:是|为|表示)(?:矩阵)? ?{_SLOT.format('of_zh')} ?的第"
+    rf" ?(?:{_SLOT.format('nth_zh')}|[a-z]) ?(?P<kind_zh>行|列)",
     re.IGNORECASE,
 )
 # What makes a sentence about one-hot labels say something else.

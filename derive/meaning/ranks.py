@@ -184,9 +184,11 @@ class Ranks:
         return name
 
     def _set(self, form: Form, rank: int) -> None:
-        name = form[0]
-        if form in self.known or name in self.notation.sizes or name in self.notation.bound:
+        name, indices = form
+        if form in self.known or name in self.notation.sizes:
             return
+        if name in self.notation.bound and not indices:
+            return  # an index; the x_i beside Σ_x p(x) are no index
         self.known[form] = rank
         self._changed = True
 
@@ -304,7 +306,7 @@ class Ranks:
         form = self.form(node)
         if form is None:
             return None
-        if form[0] in self.notation.sizes or form[0] in self.notation.bound:
+        if form[0] in self.notation.sizes or (form[0] in self.notation.bound and not form[1]):
             return 0
         return self.known.get(form)
 

@@ -52,7 +52,6 @@ from derive.terms import (
     Entry,
     Ix,
     Pow,
-    families_of,
 )
 
 __all__ = ["PageReader"]
@@ -66,7 +65,6 @@ class PageReader(DefinitionReader):
 
     def __init__(self, page: Page, claims_from: int | None = None) -> None:
         super().__init__(page, claims_from)
-        self.met: set[tuple[str, str, int]] = set()  # the quantities read so far
         self.one_hot: list[tuple[str, int, int, int]] = []  # name, order, section, offset
         self.right_classes: set[str] = set()  # indices that prose calls the right class
         self.case_used = False
@@ -207,6 +205,7 @@ class PageReader(DefinitionReader):
         elif case is not None and self.case_used and goes_stale(item):
             case = replace(case, stale=True)
         self._one_hot_words(item)
+        self._rows_in_words(item)
         self.doubted = bool(phrases.DOUBT.search(item.text))
         if phrases.LIFTS.search(item.text):
             self.lifted.append(self.order)
@@ -446,23 +445,6 @@ class PageReader(DefinitionReader):
                 params = tuple(i for i in name.at if isinstance(i, Ix))
                 self._keep_constants(body, params)
                 state.lets.append(Definition(name.family, params, body, case.line if case else 0))
-
-    def _part(self, side: Side, formula: FormulaText, scope: Scope) -> Part:
-        if side.node is None:
-            return Part(side, formula, None, side.error)
-        scope.notes = []
-        try:
-            array = self.interpreter.side(side.node, scope)
-            notes = tuple(scope.notes)
-            met = {(f.name, f.label, f.rank) for f in families_of(array.term)}
-            new = frozenset(met - self.met)
-            self.met |= met
-            return Part(side, formula, array.term, None, notes, array.rank, array.lie, new)
-        except FormulaError as error:
-            return Part(side, formula, None, error, tuple(scope.notes))
-        except RecursionError:
-            deep = FormulaError("the formula is nested too deeply", side.start)
-            return Part(side, formula, None, deep)
 
     # ------------------------------------------------------------------ kinds of relations
 

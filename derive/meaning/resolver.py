@@ -51,9 +51,11 @@ from derive.terms import (
     Diff,
     Entry,
     Family,
+    IndexValue,
     Ix,
     Prod,
     Rat,
+    Size,
     Sum,
     Term,
     families_of,
@@ -431,6 +433,8 @@ class Resolver:
             return True  # 0.66 for p_1: a value that only an example has
         if isinstance(left, Delta) and isinstance(right, Rat):
             return True
+        if isinstance(left, Entry) and _of_numbers(right):
+            return True  # L_i = max(0, -7 - 13 + 10)
         if values[1] is None or any(isinstance(i, Ix) for i in indices_of(left)):
             return False
         if isinstance(left, Entry) and not (families_of(left) & defined):
@@ -579,6 +583,12 @@ class Resolver:
                 )
             )
         return ends
+
+
+def _of_numbers(term: Term) -> bool:
+    """Whether a formula is reckoned from numbers alone, and is more than one number."""
+    letters = Entry | Size | IndexValue | Delta | Sum | Prod
+    return not isinstance(term, Rat) and not any(isinstance(n, letters) for n in walk(term))
 
 
 def _well_typed(term: Term) -> bool:

@@ -183,11 +183,11 @@ def prose_with_slots(item: Item) -> str:
         start = formula.offset - item.offset
         end = start + len(formula.source)
         before = item.text[at:start]
-        before = before[:-2] if before.endswith("\\(") else before.rstrip("$`")
+        before = re.sub(r"\\{1,2}\($|[$`]+$", "", before)  # Markdown has \\( for \(
         out += [before, f"\ue000{number}\ue001"]
         at = end
-        if item.text.startswith("\\)", at):
-            at += 2
+        if closing := re.compile(r"\\{1,2}\)").match(item.text, at):
+            at = closing.end()
         while at < len(item.text) and item.text[at] in "$`":
             at += 1
     out.append(item.text[at:])

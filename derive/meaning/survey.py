@@ -69,6 +69,7 @@ class PageSurvey:
         )
         self.conventions = conventions_of(page, self.parsed)
         self.shapes = declared_shapes(page, self.notation)
+        self._take_parameters_back()
         declared = {name: kind for section in self.shapes for name, kind in section.items()}
         self.ranks = Ranks(self.notation, list(self._all_chains()), self.functions, declared)
         self.calls = Calls(self.notation, self._all_chains())
@@ -123,6 +124,27 @@ class PageSurvey:
             for offset, chains in self.parsed.items():
                 self.parsed[offset] = [with_joined(chain, joined) for chain in chains]
             self.functions |= function_heads(self._all_chains())
+
+    def _take_parameters_back(self) -> None:
+        """«$f(x)$, where $x$ is a vector» says nothing of the x of f(x, y) = x y in a later
+        section, where y was never called a vector: both are numbers there."""
+        section, said_here = 0, self.shapes[0]
+        for item in self.page.items:
+            if item.kind == "heading":
+                earlier = self.shapes[section]
+                section += 1
+                news = self.shapes[section].items() - earlier.items()
+                said_here = dict(news)
+            for formula in item.formulas:
+                for chain in self.parsed[formula.offset]:
+                    parts = call_parts(chain.sides[0].node if chain.relations else None)
+                    if parts is None or chain.relations[0] != "=" or parts[1].marks != (",",):
+                        continue
+                    names = [n.name if isinstance(n, Name) else "" for n in parts[1].items]
+                    known = {self.shapes[section].get(name, "number") for name in names}
+                    if known == {"vector", "number"} and not said_here.keys() & set(names):
+                        for later in self.shapes[section:]:
+                            later.update((n, "number") for n in names if n in later)
 
     def _parsed(
         self, formula: FormulaText, functions: frozenset[str], report: bool
