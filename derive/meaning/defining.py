@@ -150,7 +150,8 @@ class DefinitionReader(PageSurvey):
         while waiting:
             term = waiting.pop()
             for family in families_of(term) - seen if term is not None else ():
-                if family.name in undefined and family.name not in again:
+                entry = family.name.endswith(r"(\cdot)")  # p(x), in a sum over x
+                if family.name in undefined and family.name not in again and not entry:
                     return True
                 seen.add(family)
                 if family in self.latest:

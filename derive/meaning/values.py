@@ -123,7 +123,9 @@ class Values:
         if single and not subs and not isinstance(bracket.items[0], Name):
             return self._applied(node, bracket, scope)
         if single and not subs and isinstance(bracket.items[0], Name):
-            if not self.owner.calls.is_index(bracket.items[0].name):
+            # the p of H(p) is no number where the page has p(x)
+            called = bracket.items[0].name in self.owner.calls.arguments
+            if not self.owner.calls.is_index(bracket.items[0].name) and not called:
                 return self._applied(node, bracket, scope)
         return self._named(node, bracket, subs, scope)
 
