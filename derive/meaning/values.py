@@ -124,8 +124,8 @@ class Values:
             return self._applied(node, bracket, scope)
         if single and not subs and isinstance(bracket.items[0], Name):
             # the p of H(p) is no number where the page has p(x)
-            called = bracket.items[0].name in self.owner.calls.arguments
-            if not self.owner.calls.is_index(bracket.items[0].name) and not called:
+            letter = bracket.items[0].name
+            if not self.owner.calls.is_index(letter) and letter not in self.owner.calls.arguments:
                 return self._applied(node, bracket, scope)
         return self._named(node, bracket, subs, scope)
 
