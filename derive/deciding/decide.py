@@ -205,6 +205,11 @@ def _undefined(claim: Claim) -> str:
                 family = node.body.family
                 if family not in world.definitions and family != node.by.family:
                     return f"{latex(node.body)} is used but never defined on this page"
+    reached = claim.reached
+    for family, by in sorted(world.depends, key=lambda pair: [(f.name, f.label) for f in pair]):
+        if family in reached and by in reached and family not in world.definitions:
+            # ∂y/∂x = y (1 - y), with z = log softmax(x): y is no number of its own beside x
+            return f"{family.latex()} is used but never defined on this page"
     return ""
 
 

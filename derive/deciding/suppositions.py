@@ -72,6 +72,7 @@ class Supposition:
 def suppositions(claim: Claim) -> Iterator[Supposition]:
     """The definitions to try, the likeliest first."""
     yield from _other_case(claim)
+    yield from _rows(claim)
     yield from _terms_of_sums(claim)
     yield from _likelihoods(claim)
     yield from _entropies(claim)
@@ -98,6 +99,24 @@ def _other_case(claim: Claim) -> Iterator[Supposition]:
         world = World(claim.world.definitions, called_so, claim.world.depends)
         shown = (f"{name}(x) = {twin}(x)",)
         yield Supposition(shown, replace(claim, world=world), (_name(name),))
+
+
+# --------------------------------------------------------------------------- w_j of W
+
+
+def _rows(claim: Claim) -> Iterator[Supposition]:
+    """w_j that is defined nowhere, beside a matrix W: its row j, or its column j."""
+    undefined = _undefined(claim)
+    for family in undefined:
+        twins = [f for f in undefined if f.rank == 2 and f.name == family.name.upper()]
+        if family.rank != 2 or family.name.isupper() or len(twins) != 1:
+            continue
+        (matrix,) = twins
+        j, k = (fresh(letter, axis) for letter, axis in zip("jk", family.axes, strict=True))
+        for at in ((j, k), (k, j)):
+            if matrix.axes == tuple(index.axis for index in at):
+                definition = Definition(family, (j, k), Entry(matrix, at))
+                yield _with(claim, definition, forms=(_name(family.name) + r"\s*_",))
 
 
 # --------------------------------------------------------------------------- ℓ_i of ℓ = Σ_i …

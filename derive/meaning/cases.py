@@ -47,6 +47,13 @@ _JOINT_WORDS = re.compile(
 )
 
 
+# Words that may tell two indices apart without a formula for it.
+_VAGUE = re.compile(
+    r"\b(not|others?|different|differs?|remaining|rest|distinct|off-diagonal|unequal|else"
+    r"|besides|apart from|autres?|andere\w*|otros?|outros?)\b|不同|其他|其它|其余|非",
+    re.IGNORECASE,
+)
+MAX_VAGUE = 120  # characters of such a paragraph without its formulas: a lead-in, no discussion
 MAX_SUPPOSED = 30  # more conditions than that in one paragraph are no case
 
 
@@ -174,6 +181,16 @@ def prose_case(
                     return Case.unusable(source, line)
     if lets and not conditions:
         return Case((), tuple(c for c, _ in lets), tuple(s for _, s in lets), line)
+    if not conditions and _VAGUE.search(text) and len(text) < MAX_VAGUE:
+        # «for the items other than $i$, say $z$»: a condition in words that are not understood
+        for formula, chains in formulas:
+            alone = chains[0].sides if len(chains) == 1 and not chains[0].relations else ()
+            if (
+                len(alone) == 1
+                and alone[0].node is not None
+                and _is_index(alone[0].node, notation)
+            ):
+                return Case.unusable(formula.latex.strip(), line)
     return None
 
 

@@ -89,18 +89,16 @@ class DefinitionReader(PageSurvey):
         """«where $w_j$ is the j-th row of $W$» defines w_j."""
         for match in phrases.ROW_OF.finditer(prose_with_slots(item)):
             found = match.groupdict()
-            name, whole, nth = (
-                found[key] if found["kind"] else found[f"{key}_zh"]
-                for key in ("name", "of", "nth")
-            )
-            parts = [self._part_of(item.formulas[int(at)]) for at in (name, whole)]
-            if any(part is None for part in parts):
+            form = next(form for form in ("", "_of", "_zh") if found[f"kind{form}"])
+            slots = [int(found[f"name{form}"]), int(found[f"of{form}"])]
+            left, right = (self._part_of(item.formulas[slot]) for slot in slots)
+            if left is None or right is None:
                 continue
-            left, right = (part for part in parts if part is not None)
+            nth = found.get(f"nth{form}")
             letters = [shown(sub) for sub in getattr(left.side.node, "subs", ())]
             said = item.formulas[int(nth)].source.strip() if nth else ""
             if len(letters) == 1 and said in ("", letters[0]):
-                by_column = (found["kind"] or found["kind_zh"]).lower() in ("column", "列")
+                by_column = found[f"kind{form}"].lower() in ("column", "columns", "列")
                 self._define_row(left, right, by_column)
 
     def _part_of(self, formula: FormulaText) -> Part | None:

@@ -93,6 +93,10 @@ def _made_of_another(claim: Claim) -> str:
         if family in written and undecorated(family.name).isupper():
             lower = undecorated(family.name).lower()
             source = next((f.name for f in others if undecorated(f.name) == lower), "")
+        elif family in written and family.rank == 2 and undecorated(family.name).islower():
+            upper = undecorated(family.name).upper()
+            matrices = (f.name for f in others if f.rank == 2 and undecorated(f.name) == upper)
+            source = next(matrices, "")
         elif barred := _BARRED.fullmatch(family.name):
             source = barred[1]
         elif family.label and any(f.name == family.label for f in others):

@@ -135,7 +135,9 @@ _SLOT = r"\ue000(?P<{}>\d+)\ue001"
 ROW_OF = re.compile(
     rf"{_SLOT.format('name')},? (?:is|be|denotes|are|for)(?: the)?"
     rf"(?: (?:{_SLOT.format('nth')}|[a-z])[ -]?(?:th|st|nd|rd))?"
-    rf" (?P<kind>row|column)(?: vector)? of(?: the)?(?: \w+){{0,2}} {_SLOT.format('of')}"
+    rf" (?P<kind>rows?|columns?)(?: vectors?)? of(?: the)?(?: \w+){{0,2}} {_SLOT.format('of')}"
+    rf"|(?P<kind_of>rows?|columns?)(?: vectors?)? {_SLOT.format('name_of')} of(?: the)?"
+    rf"(?: \w+){{0,2}} {_SLOT.format('of_of')}"
     rf"|{_SLOT.format('name_zh')} ?(?:是|为|表示)(?:矩阵)? ?{_SLOT.format('of_zh')} ?的第"
     rf" ?(?:{_SLOT.format('nth_zh')}|[a-z]) ?(?P<kind_zh>行|列)",
     re.IGNORECASE,

@@ -123,9 +123,10 @@ class Values:
         if single and not subs and not isinstance(bracket.items[0], Name):
             return self._applied(node, bracket, scope)
         if single and not subs and isinstance(bracket.items[0], Name):
-            # the p of H(p) is no number where the page has p(x)
+            # the p of H(p) is no number where the page has Σ_x p(x)
             letter = bracket.items[0].name
-            if not self.owner.calls.is_index(letter) and letter not in self.owner.calls.arguments:
+            summed = any(map(self._runs, self.owner.calls.arguments.get(letter, ())))
+            if not self.owner.calls.is_index(letter) and not summed:
                 return self._applied(node, bracket, scope)
         return self._named(node, bracket, subs, scope)
 
