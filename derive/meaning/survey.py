@@ -35,6 +35,7 @@ from derive.meaning.names import base_name, function_heads, shown, survey
 from derive.meaning.ranks import NUMBERS, Ranks, untransposed
 from derive.meaning.samples import sample_letters, with_samples
 from derive.meaning.shapes import declared_shapes
+from derive.meaning.sizes import size_names, with_sizes
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Page
 
@@ -126,9 +127,13 @@ class PageSurvey:
                 self.parsed[offset] = [with_joined(chain, joined) for chain in chains]
             self.functions |= function_heads(self._all_chains())
         samples = sample_letters(self._all_chains())
-        if samples:
-            for offset, chains in self.parsed.items():
-                self.parsed[offset] = [with_samples(chain, samples) for chain in chains]
+        sizes = size_names(self._all_chains())
+        for offset, chains in self.parsed.items():
+            if samples:
+                chains = [with_samples(chain, samples) for chain in chains]
+            if sizes:
+                chains = [with_sizes(chain, sizes) for chain in chains]
+            self.parsed[offset] = chains
 
     def _take_parameters_back(self) -> None:
         """«$f(x)$, where $x$ is a vector» says nothing of the x of f(x, y) = x y in a later

@@ -1,0 +1,27 @@
+"""Sizes of more than one letter, and upper ends that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+import derive
+
+SOFTMAX = r"$$ a_k = \frac{e^{z_k}}{\sum_{q=1}^{n_{out}} e^{z_q}} $$" + "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "word"),
+    [
+        (SOFTMAX + r"$$ \sum_{k=1}^{n_{out}} a_k = 1 $$", "proved"),
+        (SOFTMAX + r"$$ \sum_{k=1}^{n_{out}} a_k = n_{out} $$", "refuted"),
+        (r"$$ \sum_{k=1}^{N_c} 2 = 2 N_c $$", "proved"),
+        (r"$$ \sum_{k=1}^{N_\text{train}} 2 = N_\text{train} $$", "refuted"),
+        (r"$$ \sum_{w=1}^{|V|} (x_w + 1) = |V| + \sum_{w=1}^{|V|} x_w $$", "proved"),
+        (r"$$ \sum_{k=1}^{N_c - 1} x_k = \sum_{k=1}^{N_c} x_k $$", "refuted"),
+        # N_c with the c that is summed over is another number for each c
+        (r"$$ \sum_{c=1}^{C} \sum_{i=1}^{N_c} 1 = C N_c $$", None),
+    ],
+)
+def test_a_size_of_more_than_one_letter(step: str, word: str | None) -> None:
+    (verdict,) = derive.check(f"{step}\n").steps
+    assert verdict.word == word or (word is None and verdict.word in ("unread", "unknown"))
