@@ -32,7 +32,7 @@ from derive.formula import (
 from derive.meaning.arrays import Array
 from derive.meaning.names import Notation, base_name, shown
 
-__all__ = ["Called", "Calls", "Known", "arguments", "call_parts"]
+__all__ = ["Called", "Calls", "Known", "arguments", "call_parts", "head_name"]
 
 _INDEX_LETTERS = frozenset("ijklmnpqrscd")
 
@@ -59,6 +59,13 @@ def call_parts(node: Node | None) -> tuple[Node, Bracket, tuple[Node, ...]] | No
     if isinstance(behind, Bracket) and behind.kind == "(":
         return head, behind, ()
     return None
+
+
+def head_name(node: Node | None) -> str | None:
+    """q of q, q_i and q_i(z)."""
+    parts = call_parts(node)
+    found = parts[0] if parts is not None else node
+    return None if found is None else base_name(found)
 
 
 def arguments(bracket: Bracket) -> str:

@@ -20,7 +20,7 @@ from derive.formula import (
 )
 from derive.meaning import phrases
 from derive.meaning.arrays import Array
-from derive.meaning.calls import call_parts
+from derive.meaning.calls import call_parts, head_name
 from derive.meaning.cases import Case
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, shown, undecorated
@@ -65,6 +65,7 @@ class DefinitionReader(PageSurvey):
         self.mentioned: set[Family] = set()  # in the definitions so far
         self.function_definitions: list[RawFunction] = []
         self.blurred: dict[tuple[str, str, int], int] = {}
+        self.unreadable: dict[str, int] = {}  # names of which a line says something, and where
         self.steps: list[RawStep] = []
         self.facts: list[ReadFact] = []
 
@@ -207,6 +208,10 @@ class DefinitionReader(PageSurvey):
             return False
         if formula.offset in self.told.conditions:
             return False
+        if right.side.node is None and formula.display:
+            name = head_name(left.side.node)
+            if name is not None:  # q_i(z) = …, which could not be parsed: q is not just anything
+                self.unreadable.setdefault(name, right.offset)
         if self._define_function(left, right):
             return True
         found = self._bare_or_call(left.side.node)

@@ -101,6 +101,14 @@ class Ranks:
         }
         sides = [[s.node for s in c.sides if s.node is not None] for c in chains]
         self._free_standing = {n for side in sides for tree in side for n in _free_standing(tree)}
+        # the entry z_i of e^{z_i} is a number, whatever ∇_{z_i} looks like
+        self._in_functions = {
+            self.form(n.arg.body if isinstance(n.arg, Negative) else n.arg)
+            for side in sides
+            for tree in side
+            for n in nodes(tree)
+            if isinstance(n, Function)
+        }
         self._infer(sides)
         self._unaided = self.known  # without what prose declares
         self._infer(sides, self.declared)
@@ -208,7 +216,7 @@ class Ranks:
             if isinstance(node, Derivative) and node.letter == r"\nabla":
                 for variable in node.by:
                     form = self.form(variable)
-                    if form is not None:
+                    if form is not None and form not in self._in_functions:
                         self._set(form, _usual(form[0]))
             if isinstance(node, Times):
                 for head, args in zip(node.factors, node.factors[1:], strict=False):

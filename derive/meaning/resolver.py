@@ -498,10 +498,15 @@ class Resolver:
 
     def _blurred(self, claim: Claim) -> str:
         undefined = self.interpreter.known.undefined
-        if not self.givens.unusable and not self.reader.blurred and not undefined:
+        reader = self.reader
+        if not (self.givens.unusable or reader.blurred or undefined or reader.unreadable):
             return ""  # before all that a definition rests on is worked out
         reached = claim.reached
         for family in sorted(reached - set(claim.world.definitions), key=lambda f: f.name):
+            offset = reader.unreadable.get(family.name)
+            if offset is not None:
+                where = f"{family.latex()} (line {self.reader.line_of(offset)})"
+                return f"the definition of {where} could not be read"
             if family.name in undefined:
                 return f"false in general; what {family.name} is, the page never says"
         disputed = self._disputed(claim)
