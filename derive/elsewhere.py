@@ -38,17 +38,21 @@ def withdrawn(
 ) -> tuple[list[StepResult], list[StepResult]]:
     """``steps`` and ``others`` (ends of chains), those unknown that rest on a supposition which
     the page speaks against. ``conditions``: the equations that were taken as such, with lines."""
-    forms = {step.verdict.supposed for step in (*steps, *others) if step.verdict.supposed}
+    forms = {
+        (step.verdict.supposed, step.verdict.agreeing)
+        for step in (*steps, *others)
+        if step.verdict.supposed
+    }
     if not forms:
         return list(steps), list(others)
     open_sides = [
         (s.span.line, side) for s in steps if s.verdict.word != "proved" for side in s.latex
     ]
     open_sides += conditions
-    against = {form: _against(form, page, steps, open_sides) for form in forms}
+    against = {form: _against(*form, page, steps, open_sides) for form in forms}
 
     def judged(step: StepResult) -> StepResult:
-        line = against.get(step.verdict.supposed)
+        line = against.get((step.verdict.supposed, step.verdict.agreeing))
         if line is None:
             return step
         assumed = " and ".join(step.verdict.assumed)
@@ -60,6 +64,7 @@ def withdrawn(
 
 def _against(
     forms: tuple[str, ...],
+    agreeing: tuple[str, ...],
     page: Page,
     steps: Sequence[StepResult],
     open_sides: Iterable[tuple[int, str]],
@@ -72,7 +77,7 @@ def _against(
             return line
     for item in page.items:
         for formula in item.formulas:
-            if not _explains(pattern, formula):
+            if not _explains(pattern, formula) or _agrees(agreeing, formula):
                 continue
             start = page.place(formula.offset)
             end = page.place(formula.offset + len(formula.source))
@@ -84,12 +89,32 @@ def _against(
 
 def _explains(pattern: re.Pattern[str], formula: FormulaText) -> bool:
     """Whether a side of a relation is the name alone, with whatever arguments and indices."""
-    sides = _RELATION.split(formula.latex)
+    sides = _sides(formula.latex)
     if len(sides) < 2:
         return False
+    if not formula.display and re.fullmatch(r"[\s{}\d.]+", sides[-1]):
+        return False  # «if $P(y \mid x) = 1$»: a value
     for side in sides:
         bare = _LAYOUT.sub(" ", side).strip(" ,.;")
         if pattern.search(side) and pattern.match(bare.lstrip("( ")) and len(bare) < 80:
             if not _OPERATOR.search(bare):
                 return True
     return False
+
+
+def _agrees(agreeing: tuple[str, ...], formula: FormulaText) -> bool:
+    source = formula.latex.strip(" ,.;")
+    return any(re.fullmatch(pattern, source) for pattern in agreeing)
+
+
+def _sides(source: str) -> list[str]:
+    """The sides of a relation; the = of P(y = k | x) makes none."""
+    sides: list[str] = []
+    depth = start = 0
+    for found in re.finditer(rf"(?P<relation>{_RELATION.pattern})|[(\[]|[)\]]", source):
+        if found["relation"] is None:
+            depth = max(depth + (1 if found.group() in "([" else -1), 0)
+        elif not depth:
+            sides.append(source[start : found.start()])
+            start = found.end()
+    return [*sides, source[start:]]

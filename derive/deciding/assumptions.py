@@ -47,8 +47,8 @@ __all__ = ["Assumed", "assume"]
 class Assumed:
     """A proof under an assumption that the page never states.
 
-    ``assumption`` and ``residual`` are LaTeX; ``residual`` is left − right. ``forms``: see
-    `suppositions.Supposition`.
+    ``assumption`` and ``residual`` are LaTeX; ``residual`` is left − right. ``forms`` and
+    ``agreeing``: see `suppositions.Supposition`.
     """
 
     assumption: str
@@ -56,6 +56,7 @@ class Assumed:
     claim: Claim
     proof: Proof
     forms: tuple[str, ...] = ()
+    agreeing: tuple[str, ...] = ()
 
 
 def assume(claim: Claim) -> Assumed | None:
@@ -100,7 +101,7 @@ def _supposed(claim: Claim) -> Assumed | None:
         proof = prove(supposed)
         if proof is not None:
             shown = r" \text{ and } ".join(supposition.latex)
-            return Assumed(shown, "", supposed, proof, supposition.forms)
+            return Assumed(shown, "", supposed, proof, supposition.forms, supposition.agreeing)
     return None
 
 

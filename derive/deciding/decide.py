@@ -263,6 +263,7 @@ def _proved(claim: Claim, proof: Proof, assumed: Assumed | None = None) -> Verdi
         assumed=assumption,
         residual=assumed.residual if assumed else "",
         supposed=assumed.forms if assumed else (),
+        agreeing=assumed.agreeing if assumed else (),
         where=defined.where,
         where_sides=defined.sides,
         because=reasons(claim, smallest_level(claim, proof)),

@@ -61,12 +61,14 @@ class Supposition:
     """Definitions that the page does not have, as LaTeX, and the claim with them.
 
     ``forms``: patterns of what they define, as it stands in LaTeX sources. Who finds them
-    explained on the page otherwise knows that the supposition is wrong.
+    explained on the page otherwise knows that the supposition is wrong. ``agreeing``: patterns of
+    relations that explain them in the same way.
     """
 
     latex: tuple[str, ...]
     claim: Claim
     forms: tuple[str, ...] = ()
+    agreeing: tuple[str, ...] = ()
 
 
 def suppositions(claim: Claim) -> Iterator[Supposition]:
@@ -184,8 +186,21 @@ def _likelihoods(claim: Claim) -> Iterator[Supposition]:
                 continue
             params = tuple(fresh(i.name, i.axis) for i in free)
             body = map_indices(value, dict(zip(free, params, strict=True)))
-            form = found["head"] + _OPENING + r"\("
-            yield _with(claim, Definition(family, params, body), forms=(form,))
+            before = rf"(?:(?!\||\\mid|\\vert).)*{_name(written['name'])}.*(?:\||\\mid|\\vert)"
+            form = rf"{found['head']}{_OPENING}\((?={before})"
+            supposition = _with(claim, Definition(family, params, body), forms=(form,))
+            of_one = form + r"[^|=]*=[^|=]*(?:\||\\mid|\\vert)[^=]*"
+            # p_1 = P(y = 1 | x), where p_k^{y_k} are the factors
+            names = [rf"{re.escape(name)}\s*_[^=]*" for name in _names_in(body)]
+            agreeing = (*(rf"{n}={of_one}" for n in names), *(rf"{of_one}={n}" for n in names))
+            yield replace(supposition, agreeing=agreeing)
+
+
+def _names_in(product: Term) -> Iterator[str]:
+    """p, where a product is over p_k^{y_k}."""
+    if isinstance(product, Prod) and isinstance(product.body, Pow):
+        if isinstance(product.body.base, Entry):
+            yield product.body.base.family.name
 
 
 def _weighted(claim: Claim) -> Iterator[tuple[str, Term]]:

@@ -52,7 +52,8 @@ class Verdict:
     only sizes for which it was proved. ``checked`` lists the sizes that were worked
     out, ``basis`` says why they suffice. ``assumed`` and ``residual`` belong to
     "proved, assuming", and so does ``supposed``: forms of the names of which it was assumed what
-    they are (patterns of their LaTeX). ``given`` are the page's assumptions that were used,
+    they are (patterns of their LaTeX), and ``agreeing``, those of relations that say the same.
+    ``given`` are the page's assumptions that were used,
     ``where`` the conditions under which both sides are defined, ``where_sides`` which side asks
     for each (``left``, ``right`` or ``both``), ``because`` the reasons. ``asked``: ``sizes`` are
     those that were asked for.
@@ -67,6 +68,7 @@ class Verdict:
     assumed: tuple[str, ...] = ()
     residual: str = ""
     supposed: tuple[str, ...] = ()
+    agreeing: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     where_sides: tuple[str, ...] = ()
     because: tuple[str, ...] = ()

@@ -7,8 +7,9 @@ the arguments belong to the name, and the index letters in them are its indices:
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from derive.formula import (
@@ -32,7 +33,7 @@ from derive.formula import (
 from derive.meaning.arrays import Array
 from derive.meaning.names import Notation, base_name, shown
 
-__all__ = ["Called", "Calls", "Known", "arguments", "call_parts", "head_name"]
+__all__ = ["Called", "Calls", "Known", "arguments", "call_parts", "calls_in", "head_name"]
 
 _INDEX_LETTERS = frozenset("ijklmnpqrscd")
 
@@ -59,6 +60,17 @@ def call_parts(node: Node | None) -> tuple[Node, Bracket, tuple[Node, ...]] | No
     if isinstance(behind, Bracket) and behind.kind == "(":
         return head, behind, ()
     return None
+
+
+def calls_in(tree: Node | None) -> Iterator[tuple[str, int]]:
+    """The names that stand before brackets in a formula, each with the number of items in them."""
+    for node in nodes(tree) if tree is not None else ():
+        if isinstance(node, Times):
+            for head, behind in itertools.pairwise(node.factors):
+                bracket = behind.base if isinstance(behind, Scripted) else behind
+                name = base_name(head)
+                if name is not None and isinstance(bracket, Bracket) and bracket.kind == "(":
+                    yield name, len(bracket.items)
 
 
 def head_name(node: Node | None) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from derive.formula import (
     Bracket,
+    Chain,
     FormulaError,
     IndexCondition,
     Name,
@@ -20,7 +21,7 @@ from derive.formula import (
 )
 from derive.meaning import phrases
 from derive.meaning.arrays import Array
-from derive.meaning.calls import call_parts, head_name
+from derive.meaning.calls import call_parts, calls_in, head_name
 from derive.meaning.cases import Case
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, shown, undecorated
@@ -389,6 +390,26 @@ class DefinitionReader(PageSurvey):
         if len(slots) == len(left.term.at):
             known = self.interpreter.known.lambdas
             known.setdefault((name, len(params)), (params, Array(right.term, slots)))
+
+    def _read_ahead(self) -> None:
+        """Remember ``l(y, q) = …`` for calls that stand before it."""
+        called: set[tuple[str, int]] = set()
+        heads: dict[tuple[str, int], tuple[Chain, FormulaText]] = {}
+        for formula in self._formulas():
+            for chain in self.parsed[formula.offset]:
+                parts = call_parts(chain.sides[0].node) if len(chain.sides) > 1 else None
+                plain = parts is not None and chain.relations[0] == "=" and not parts[2]
+                if parts is not None and plain and formula.display:
+                    key = base_name(parts[0]) or "", len(parts[1].items)
+                    if key in called and len(parts[1].items) > 1:
+                        heads.setdefault(key, (chain, formula))
+                called |= {key for side in chain.sides for key in calls_in(side.node)}
+        met = set(self.met)
+        for chain, formula in heads.values():
+            scope = Scope()
+            left, right = (self._part(side, formula, scope) for side in chain.sides[:2])
+            self._keep_lambda(chain.sides[0].node, left, right)
+        self.met = met
 
     @staticmethod
     def _mentions(part: Part, name: str) -> bool:

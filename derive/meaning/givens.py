@@ -51,6 +51,7 @@ class Givens:
         self.resolution = resolution
         self.worlds = worlds
         self.unusable: set[Family] = set()
+        self.inherent: set[Family] = set()  # indicators of classes
 
     def read(
         self,
@@ -81,6 +82,8 @@ class Givens:
             if (raw.first or goes_on) and not self.reader.asked(raw):
                 if not isinstance(left, FormulaError) and not isinstance(right, FormulaError):
                     fact = stated_fact(left, raw.relation, right, defined)
+            if isinstance(fact, SumsToOne) and fact.family in self.inherent and not raw.told:
+                fact = None  # Σ_k 1{y = k} = 1 is a step: an indicator is 1 for one class
             if fact is None and raw.told:
                 self._unusable_given(raw, left, right, defined)
                 continue
@@ -141,6 +144,7 @@ class Givens:
         givens = []
         for raw in sorted(self.reader.interpreter.labels.one_hot, key=lambda f: f.name):
             family = self.resolution.family(raw)
+            self.inherent.add(family)
             ones = tuple(
                 fresh(letter, axis) for letter, axis in zip("ik", family.axes, strict=False)
             )

@@ -37,6 +37,9 @@ from derive.meaning.names import Notation, base_name
 __all__ = ["NUMBERS", "Ranks", "bold_inner", "is_transposer", "untransposed"]
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb|mathbfit)\{(?P<inner>.*)\}")
+_ACCENT = re.compile(
+    r"(?P<accent>\\(?:hat|tilde|bar|widehat|widetilde|overline)\{)(?P<inner>.*)\}"
+)
 # Letters that are numbers unless the page says more: x + c is no sum of two vectors.
 NUMBERS = frozenset(
     r"c C k K m M n N t T s \alpha \beta \gamma \epsilon \varepsilon \eta \lambda \mu \rho \tau"
@@ -48,9 +51,14 @@ Form = tuple[str, str]  # a name, and i for each index that is a letter, 1 for e
 
 
 def bold_inner(name: str) -> str:
-    """``x`` of ``\\mathbf{x}``; nothing of a name that is not bold."""
+    """``x`` of ``\\mathbf{x}``, ``\\hat{y}`` of ``\\hat{\\mathbf{y}}``; nothing of a name that is
+    not bold."""
     found = _BOLD.fullmatch(name)
-    return found["inner"] if found else ""
+    if found is not None:
+        return found["inner"]
+    accent = _ACCENT.fullmatch(name)
+    inner = bold_inner(accent["inner"]) if accent is not None else ""
+    return f"{accent['accent']}{inner}}}" if accent is not None and inner else ""
 
 
 def is_transposer(node: Node | None, notation: Notation, base: str = "") -> bool:

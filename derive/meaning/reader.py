@@ -82,6 +82,7 @@ class PageReader(DefinitionReader):
 
     def read(self) -> None:
         """Note everything down, then settle the axes."""
+        self._read_ahead()
         current: ChainState | None = None
         case: Case | None = None
         for number, item in enumerate(self.page.items):

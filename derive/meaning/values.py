@@ -298,12 +298,11 @@ class Values:
 
     def _argument(self, item: Node, param: Array, scope: Scope) -> Array:
         """An argument; \\mathbf{t}_i is a vector where one is asked for."""
-        value = self.owner.array(item, scope)
         form = self.owner.ranks.form(item)
-        if param.rank == 1 and not value.rank and form is not None and bold_inner(form[0]):
+        if param.rank == 1 and form is not None and bold_inner(form[0]):
+            # before it is read, as y^{(i)} read as a number makes i an index of y's own
             self.owner.ranks.known.setdefault(form, 1)
-            value = self.owner.array(item, scope)
-        return value
+        return self.owner.array(item, scope)
 
     def _renamed(self, term: Term, params: tuple[Array, ...], bracket: Bracket) -> Term:
         """``H(P) = −Σ_j P(j) log P(j)`` of Q: what the body has of P(j), it has of Q(j)."""

@@ -235,3 +235,40 @@ def test_words_behind_a_script_without_braces() -> None:
         r"$$L = \underbrace{a + b}_\text{data loss} + \underbrace{c}_\text{the rest} = c + b + a$$"
     )
     assert [step.word for step in derive.check(page).steps] == ["proved"]
+
+
+LIKELIHOOD = (
+    r"$$-\sum_{i=1}^{n} \log P(\mathbf{y}^{(i)} \mid \mathbf{x}^{(i)}) = "
+    r"\sum_{i=1}^{n} l(\mathbf{y}^{(i)}, \hat{\mathbf{y}}^{(i)})$$"
+    "\n\nwhere\n\n"
+    r"$$l(\mathbf{y}, \hat{\mathbf{y}}) = -\sum_{j=1}^{q} y_j \log \hat{y}_j$$"
+    "\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ("", "assumed"),
+        # of one class, as the supposition has it
+        (r"We read $\hat{y}_1 = P(y = 1 \mid \mathbf{x})$.", "assumed"),
+        (r"If $P(\mathbf{y} \mid \mathbf{x}) = 1$, nothing is lost.", "assumed"),
+        # of all samples, or of no x: other quantities
+        (r"$$P(\mathbf{Y} \mid \mathbf{X}) = 2 \hat{y}_1$$", "assumed"),
+        (r"Another way is $P(y = i) \propto \exp o_i$.", "assumed"),
+        # otherwise than the supposition has it
+        (r"We read $1 - \hat{y}_1 = P(y = 1 \mid \mathbf{x})$.", "unknown"),
+        (r"Here $P(\mathbf{y} \mid \mathbf{x}) = \sum_j y_j \hat{y}_j$.", "unknown"),
+        (r"We read $\hat{o}_1 = P(y = 1 \mid \mathbf{x})$.", "unknown"),
+    ],
+)
+def test_a_loss_that_is_said_after_its_use(said: str, word: str) -> None:
+    (step, *_) = derive.check(LIKELIHOOD + said + "\n").steps
+    assert step.word == word, step.verdict.message
+
+
+def test_a_false_line_about_a_loss_that_is_said_later_is_not_proved() -> None:
+    (step, *_) = derive.check(
+        LIKELIHOOD.replace(r"-\sum_{i=1}^{n} \log P", r"\sum_{i=1}^{n} \log P")
+    ).steps
+    assert step.word == "unknown"
