@@ -73,11 +73,11 @@ def _against(
     proved, or one that explains them."""
     pattern = re.compile("|".join(f"(?:{form})" for form in forms))
     for line, side in open_sides:
-        if pattern.search(side):
+        if pattern.search(side) and not _agrees(agreeing, side):
             return line
     for item in page.items:
         for formula in item.formulas:
-            if not _explains(pattern, formula) or _agrees(agreeing, formula):
+            if not _explains(pattern, formula) or _agrees(agreeing, formula.latex):
                 continue
             start = page.place(formula.offset)
             end = page.place(formula.offset + len(formula.source))
@@ -102,8 +102,8 @@ def _explains(pattern: re.Pattern[str], formula: FormulaText) -> bool:
     return False
 
 
-def _agrees(agreeing: tuple[str, ...], formula: FormulaText) -> bool:
-    source = formula.latex.strip(" ,.;")
+def _agrees(agreeing: tuple[str, ...], source: str) -> bool:
+    source = source.strip(" ,.;")
     return any(re.fullmatch(pattern, source) for pattern in agreeing)
 
 

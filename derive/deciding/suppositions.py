@@ -192,7 +192,11 @@ def _likelihoods(claim: Claim) -> Iterator[Supposition]:
             of_one = form + r"[^|=]*=[^|=]*(?:\||\\mid|\\vert)[^=]*"
             # p_1 = P(y = 1 | x), where p_k^{y_k} are the factors
             names = [rf"{re.escape(name)}\s*_[^=]*" for name in _names_in(body)]
-            agreeing = (*(rf"{n}={of_one}" for n in names), *(rf"{of_one}={n}" for n in names))
+            agreeing = tuple(
+                rf"{one}\s*=\s*{other}"
+                for name in names
+                for one, other in ((name, of_one), (of_one, name))
+            )
             yield replace(supposition, agreeing=agreeing)
 
 
