@@ -36,6 +36,11 @@ class Label:
         return self.kind == "step" and self.fragment == "yes"
 
     @property
+    def may_define(self) -> bool:
+        """Whether the note finds it acceptable to take this step for a definition."""
+        return bool(re.search(r"as a (?:new )?definition\b.*\bis acceptable", self.note))
+
+    @property
     def expected_word(self) -> str:
         return self.expected.split(":")[0]
 

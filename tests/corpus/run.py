@@ -35,6 +35,17 @@ class Met:
     outcome: str
     why: str = ""
 
+    @property
+    def settled(self) -> bool:
+        """Whether the step was decided, or taken for a definition where its label allows that."""
+        if self.outcome in ("proved", "assumed", "refuted"):
+            return True
+        return self.defines
+
+    @property
+    def defines(self) -> bool:
+        return self.why == "a definition" and self.label.may_define
+
 
 @dataclass
 class Measured:
@@ -49,7 +60,7 @@ class Measured:
 
     @property
     def decided(self) -> list[Met]:
-        return [m for m in self.fragment if m.outcome in ("proved", "assumed", "refuted")]
+        return [m for m in self.fragment if m.settled]
 
     @property
     def wrong(self) -> list[Met]:
@@ -139,6 +150,8 @@ def show(results: list[Measured], steps: bool) -> None:
         f"\n{len(fragment)} steps in the fragment, {len(decided)} decided; averaged over documents "
         f"{sum(shares) / max(1, len(shares)):.0%}"
     )
+    defining = sum(x.defines for x in decided)
+    print(f"taken for definitions, which the labels accept: {defining}")
     wrong = [(m, x) for m in results for x in m.wrong]
     for m, x in wrong:
         print(
@@ -160,7 +173,7 @@ def show(results: list[Measured], steps: bool) -> None:
         print()
         for m in results:
             for x in m.met:
-                if x.label.counts and x.outcome not in ("proved", "refuted", "assumed"):
+                if x.label.counts and not x.settled:
                     print(
                         f"{m.document}:{x.label.place}: {x.outcome}: {x.why}\n      {x.label.left[:90]} {x.label.relation} {x.label.right[:110]}"
                     )
