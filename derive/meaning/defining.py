@@ -365,7 +365,9 @@ class DefinitionReader(PageSurvey):
                     ties.append((places[tie[1]], tie[1], tie[2]))
         if ties:
             family = entry.family
-            labels.tied[family.name, family.label, family.rank] = ties[0]
+            key = family.name, family.label, family.rank
+            labels.tied[key] = ties[0]
+            labels.bodies[key] = tuple(i for i in entry.at if isinstance(i, Ix)), body
 
     def _keep_lambda(self, node: Node | None, left: Part, right: Part) -> None:
         """Remember ``f(x, y) = …`` for calls with other arguments."""

@@ -40,6 +40,7 @@ from derive.meaning.arrays import Array, Arrays, Lie, kind_of
 from derive.meaning.axes import AxisTable, AxisVar, Range
 from derive.meaning.calls import Calls, Known
 from derive.meaning.conventions import Conventions
+from derive.meaning.label_sums import LabelSums
 from derive.meaning.labels import Labels
 from derive.meaning.letters import free_letters, occurrences
 from derive.meaning.names import Notation, base_name, shown
@@ -120,6 +121,7 @@ class Interpreter:
         self.rests_on: Callable[[Family], set[Family] | None] = lambda family: set()
         self.values = Values(self, self.known)
         self.wholes = Wholes(self)
+        self.label_sums = LabelSums(self)
         self.identity = False  # whether the page speaks of an identity matrix
         self._labels: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         self._ranks: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
@@ -148,7 +150,7 @@ class Interpreter:
                     f"{name} stands with and without the label {layers[0]}: one quantity or two?",
                     node.at,
                 )
-        array = self.array(node, scope)
+        array = self.label_sums.side(node, scope)
         for slot in array.slots[len(scope.slots) :]:
             name = self.arrays.letters[len(scope.slots) % len(self.arrays.letters)]
             scope.slots.append(fresh(name, slot.axis))
@@ -358,12 +360,12 @@ class Interpreter:
         ):
             if condition.equal and base_name(label) in self.labels.summed:
                 if isinstance(label, Scripted):
-                    return self._one_hot(label, other, scope)
+                    return self.one_hot(label, other, scope)
         c = self.condition(condition, scope)
         delta = Delta(c.i, c.j)
         return delta if c.equal else Add((ONE, neg(delta)))
 
-    def _one_hot(self, label: Scripted, other: Node, scope: Scope) -> Term:
+    def one_hot(self, label: Scripted, other: Node, scope: Scope) -> Term:
         """1{y_i = k} where y_i is the class of sample i: 1 for one k, else 0."""
         indices, _ = self.notation.sub_indices(label)
         if isinstance(label.sup, Bracket):
@@ -450,6 +452,9 @@ class Interpreter:
         at[cut:cut] = slots
         tied = self.labels.tied.get((name, label, rank))
         if tied is not None and not _is_free(at[tied[0]], tied[1], scope):
+            term = self.label_sums.spelled_out((name, label, rank), at, tied[2], scope)
+            if term is not None:
+                return Array(term)
             raise FormulaError(
                 f"{name} depends on the class {tied[2]}, which differs from {tied[1]} to "
                 f"{tied[1]}; sums over that are not supported yet",
@@ -557,6 +562,10 @@ class Interpreter:
                 return self._in_scope(letter, scope) or self._free(letter, scope)
             case Scripted(Name()) if self._is_label(node):
                 letter = shown(node)
+                self.labels.nodes[letter] = node
+                bound = next((x[letter] for x in reversed(scope.bound) if letter in x), None)
+                if bound is not None:
+                    return bound
                 if base_name(node) in self.labels.summed:
                     raise FormulaError(
                         f"{letter} is an index here, and is summed over elsewhere", node.at
@@ -705,7 +714,7 @@ class Interpreter:
                 if letter not in without:
                     raise FormulaError("a sum that excludes a value of another index", node.at)
                 without[letter].append(c.j)
-            array = self.array(node.body, scope)
+            array = self.label_sums.body(node.body, layer, scope)
         finally:
             scope.bound.pop()
         if node.kind == "prod":
