@@ -165,7 +165,7 @@ def test_of_pages_that_were_not_checked_nothing_is_said_or_lost(file: Path) -> N
     page(file.parent, UNKNOWN, name="c.md")
     written(file, "a.md", "b.md", "c.md")
     page(file.parent, SOFTMAX, TRUE, name="a.md")
-    assert last(compared(file, "b.md")).endswith("1 findings known, 0 new, 0 not found any more")
+    assert last(compared(file, "b.md")).endswith("1 finding known, 0 new, 0 not found any more")
     (file.parent / "c.md").unlink()
     assert [f["path"] for f in written(file, "a.md")["findings"]] == ["b.md"]
 

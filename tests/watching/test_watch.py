@@ -109,7 +109,7 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     page = tmp_path_factory.mktemp("site") / "page.md"
     page.write_text(TRUE)
     with watching(page) as started:
-        started.wait_for("1 steps: 1 proved")
+        started.wait_for("1 step: 1 proved")
         yield started
 
 
@@ -120,7 +120,7 @@ def test_a_saved_page_is_checked_again(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(TRUE)
     with watching(page) as one:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         assert b"Squares" in one.ask("report/page.html")[2]
         page.write_text(FALSE)
         one.wait_for("1 refuted")
@@ -137,15 +137,15 @@ def test_only_what_has_changed_is_decided_again_also_by_the_next_watch(tmp_path:
     with watching(page, cache=tmp_path / "cache") as one:
         one.wait_for("0 steps decided, 2 known from before")
         page.write_text("Words.\n\n" + TRUE + "\n$$2x = x + x + x$$\n")
-        one.wait_for("1 steps decided, 1 known from before")
+        one.wait_for("1 step decided, 1 known from before")
 
 
 def test_pages_that_come_and_go_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text(TRUE)
     with watching(tmp_path) as one:
-        one.wait_for("one.md: 1 steps: 1 proved")
+        one.wait_for("one.md: 1 step: 1 proved")
         (tmp_path / "two.md").write_text(FALSE)
-        one.wait_for("two.md: 1 steps")
+        one.wait_for("two.md: 1 step")
         until(lambda: b"two.html" in one.ask("report/index.html")[2])
         (tmp_path / "two.md").unlink()
         until(lambda: one.ask("report/two.html")[0] == 404)
@@ -158,7 +158,7 @@ def test_settings_and_included_files_are_watched_too(tmp_path: Path) -> None:
     chapter = tmp_path / "chapter.tex"
     chapter.write_text("$$(x+1)^2 = x^2 + 2x + 1$$\n")
     with watching(page) as one:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         chapter.write_text("$$(x+1)^2 = x^2 + 4x + 1$$\n")
         one.wait_for("1 refuted")
         (tmp_path / "derive.toml").write_text("nonsense = 1\n")
@@ -171,7 +171,7 @@ def test_a_page_that_cannot_be_read_is_named_and_the_watch_goes_on(tmp_path: Pat
     with watching(page) as one:
         one.wait_for("page.md")
         page.write_text(TRUE)
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
 
 
 def test_stamps_see_a_change_of_the_same_length(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_news_come_by_themselves(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(TRUE)
     with watching(page) as one:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         found = urlsplit(one.address)
         connection = http.client.HTTPConnection(found.netloc, timeout=30)
         connection.request("GET", found.path + "events")
@@ -346,7 +346,7 @@ def test_the_command_ends_quietly_and_leaves_nothing(tmp_path: Path) -> None:
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if "steps decided" in line:
+            if "decided, " in line:
                 break
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
@@ -378,7 +378,7 @@ def test_the_browser_refreshes_itself(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(TRUE)
     with watching(page) as one, browser() as started:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         tab = started.open(one.address)
         until(lambda: "Squares" in tab.run(TEXT))
         assert "refuted" not in tab.run(TEXT).replace("0 refuted", "")
