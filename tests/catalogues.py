@@ -26,6 +26,7 @@ from derive.languages.labels import COUNTED, TERMINAL
 from derive.languages.messages import MESSAGES
 from derive.reporting.words import ENGLISH as REPORTS
 from derive.reporting.words import SIGNS as REPORT_SIGNS
+from derive.reporting.words import STEPS
 from derive.usage import said_in_help
 from derive.watching.words import ENGLISH as WATCH
 
@@ -55,7 +56,7 @@ def messages() -> list[tuple[Said, str | None]]:
     helps = said_in_help(main)
     return [
         *((sign, PUNCTUATION) for sign in dict.fromkeys(signs)),
-        *((said, None) for said in COUNTED),
+        *((said, None) for said in (*COUNTED, STEPS)),
         *((said, None) for said in dict.fromkeys((*labels, *TERMINAL, *helps, *MESSAGES))),
     ]
 
