@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.characters import columns
+from derive.characters import clean, columns
 
 if TYPE_CHECKING:
     from derive.languages import Language
@@ -243,7 +243,7 @@ def _told(error: click.ClickException) -> str:
     shown = io.StringIO()
     error.show(shown)
     language = spoken(error.ctx if isinstance(error, click.UsageError) else None)
-    text = shown.getvalue()
+    text = clean(shown.getvalue())
     if language.name == "en":
         return text
     return "".join(language.text(line) + "\n" for line in text.splitlines())

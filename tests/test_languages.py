@@ -138,7 +138,8 @@ ROOMS = (
     "pytest_plugin/summary.py",
     "reporting/files.py",
     "reporting/own_templates.py",
-    "reporting/pdf.py",
+    "reporting/*pdf*.py",
+    "reporting/__init__.py",
     "terminal.py",
     "usage.py",
     "watching",
@@ -157,6 +158,7 @@ NOT_SAID = re.compile(
     r"|the sides are LaTeX, so each given is LaTeX, too|not one claim: 1|1 is a list: 1=\[1\]"
     r"|one side is LaTeX, the other is not: give both in one language|the relation 1 is not known"
     r"|SymPy sides have no definitions: write out what is meant|what was declared|\\quad 1"
+    r"|no report format 1; known: 1|no index in format 1; known: html"
     # what browsers and TeX read, and the beginning of a note
     r"|default-src 'none'; .*|\\pdfvariable trailerid.*|unread, as expected"
     r"|no verdict has this word|if and only if|at 1:|cell 1|.*\\(?:cdot|neq) ?\S*|\\W.*"
@@ -225,8 +227,9 @@ def test_every_sentence_that_is_said_is_in_the_catalogues() -> None:
     unknown, seen = [], 0
     labels = {form for said, _ in messages() for form in forms(said)}
     for room in ROOMS:
-        place = PACKAGE / room
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+        places = list(PACKAGE.glob(room))
+        assert places, room
+        for file in (f for p in places for f in sorted(p.rglob("*.py") if p.is_dir() else [p])):
             for line, string in _strings(file):
                 text = " ".join(string.split())
                 if not re.search(r"[a-z]{2,} [a-z0-9(…{]", text) or re.search(r"\(\?", text):
@@ -570,6 +573,14 @@ def test_prove_speaks_the_language() -> None:
     assert '"message": "The two sides differ' in run(
         "prove", "(x+y)^2 = x^2 + y^2", "--lang", "zh", "--format", "json"
     )[1]  # fmt: skip
+
+
+def test_annotate_speaks_the_language(slip: str) -> None:
+    code, _, error = run("annotate", slip, "--lang", "zh")
+    assert code == 0
+    assert re.fullmatch(
+        rf"{re.escape(slip)}: 建议 \d 条注释，解决 \d 步，仍有 \d 步未解决\n", error
+    )
 
 
 @pytest.mark.parametrize("command", ["check", "prove", "report"])
