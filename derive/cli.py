@@ -457,6 +457,7 @@ def annotate(
 
 
 @main.command(name="list")
+@_SPOKEN
 def list_() -> None:
     """List the derivations of the catalogue."""
     from derive.catalogue import names, page_text
@@ -469,6 +470,7 @@ def list_() -> None:
 
 @main.command()
 @click.argument("name")
+@_SPOKEN
 def show(name: str) -> None:
     """Print the Markdown of one catalogue page."""
     from derive.catalogue import page_text

@@ -1,4 +1,4 @@
-"""Every sentence that the program says about pages, with its gaps (see `patterns`).
+"""Every sentence that the program says, with its gaps (see `patterns`).
 
 The rooms that say them do not know this list; a test finds what they say and is not in it.
 """
