@@ -214,9 +214,9 @@ ENTRY = '{"path": "page.md", "kind": "unread", "fingerprint": "00", "count": 1}'
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", ":1:1: Expecting value"),
-        ('{"version": 1,\n  "findings": [}', ":2:16: Expecting value"),
-        ("<<<<<<< HEAD", ":1:1: Expecting value"),
+        ("", ":1:1: this is not JSON: Expecting value"),
+        ('{"version": 1,\n  "findings": [}', ":2:16: this is not JSON: Expecting value"),
+        ("<<<<<<< HEAD", ":1:1: this is not JSON: Expecting value"),
         ("[]", ":1:1: a baseline is an object with version and findings"),
         ("{}", ":1:1: this derive reads baselines of version 1"),
         ('{\n "version": 2, "findings": []}', ":2:13: this derive reads baselines of version 1"),
