@@ -84,7 +84,9 @@ def read_baseline(text: str, shown: str, folder: Path) -> Baseline:
         decoder = json.JSONDecoder(parse_int=lambda s: int(s) if len(s) < 10 else s)
         value = decoder.decode(text)
     except json.JSONDecodeError as error:
-        raise BaselineError(f"{shown}:{error.lineno}:{error.colno}: {error.msg}") from None
+        raise BaselineError(
+            f"{shown}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}"
+        ) from None
     except RecursionError:
         raise BaselineError(f"{shown}:1:1: nested too deeply") from None
     return Baseline(folder, _Reader(text, shown).pages(value))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["clean", "one_line"]
+__all__ = ["clean", "columns", "one_line"]
 
 _KEPT = frozenset("\n\t\u200c\u200d")  # the joiners are letters' business in several scripts
 
@@ -33,3 +33,17 @@ def _shown(char: str) -> str:
 def one_line(text: str) -> str:
     """``text`` cleaned and without line ends: it cannot pretend to be a line of its own."""
     return clean(" ".join(text.split()))
+
+
+def columns(text: str) -> int:
+    """How many columns ``text`` takes on a terminal: two for each wide character (UAX 11, those
+    of Chinese), none for marks that stand above others."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1

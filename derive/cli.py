@@ -17,11 +17,12 @@ from click.core import ParameterSource
 from derive import __version__
 from derive.allowing import CHOICES, split, strange
 from derive.characters import clean, one_line
+from derive.usage import Commands, asked_for, spoken
 
 if TYPE_CHECKING:
+    from derive.annotating import Proposals
     from derive.config import Config
     from derive.findings import Findings
-    from derive.languages import Language
     from derive.reading.page import Page
     from derive.results import PageResult
     from derive.worker import Limits
@@ -34,15 +35,14 @@ FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdo
            "pdf": "pdf"}  # fmt: skip
 
 
-class _Commands(click.Group):
+class _Commands(Commands):
     """Commands that end with a sentence when the system refuses something (a full disk)."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            sys.exit(130)  # as shells say it, and no code of ours
+            raise click.Abort from None
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # the reader has gone: click ends quietly
@@ -52,8 +52,39 @@ class _Commands(click.Group):
             _fail(f"{what}: {error.strerror or error}")
 
 
+def _language(context: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    """The name of a language that there is; None: none was asked for."""
+    if value is None:
+        return asked_for(context, None)
+    from derive.languages import UnknownLanguage, asked
+
+    try:
+        return asked_for(context, asked(value).name)
+    except UnknownLanguage as error:
+        raise click.BadParameter(str(error)) from None
+
+
+_SPOKEN = click.option(
+    "--lang",
+    metavar="LANG",
+    callback=_language,
+    is_eager=True,  # --help behind it speaks this language
+    expose_value=False,  # see `spoken`
+    help="The language of the text, such as zh. Default: what LANGUAGE, LC_ALL or LANG say.",
+)
+
+_REPORTED = click.option(
+    "--lang",
+    metavar="LANG",
+    callback=_language,
+    is_eager=True,
+    help="The language of the reports, such as zh. Default: that of each page.",
+)
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="derive")
+@_SPOKEN
 def main() -> None:
     """Check written derivations: every step is proved for every n, refuted with a
     counterexample, or honestly left unknown or unread."""
@@ -65,32 +96,6 @@ def _allowed(_: click.Context, __: click.Parameter, value: str) -> frozenset[str
         raise click.BadParameter(f"{', '.join(wrong)}: {CHOICES}")
     return words
 
-
-def _language(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """The name of a language that there is; None: none was asked for."""
-    if value is None:
-        return None
-    from derive.languages import UnknownLanguage, asked
-
-    try:
-        return asked(value).name
-    except UnknownLanguage as error:
-        raise click.BadParameter(str(error)) from None
-
-
-_SPOKEN = click.option(
-    "--lang",
-    metavar="LANG",
-    callback=_language,
-    help="The language of the text, such as zh. Default: what LANGUAGE, LC_ALL or LANG say.",
-)
-
-_REPORTED = click.option(
-    "--lang",
-    metavar="LANG",
-    callback=_language,
-    help="The language of the reports, such as zh. Default: that of each page.",
-)
 
 _CACHED = click.option(
     "--cache",
@@ -163,7 +168,6 @@ def check(
     baseline: str | None,
     write_baseline: bool,
     quiet: bool,
-    lang: str | None,
     cache: bool,
     time_limit: float,
     memory_limit: int,
@@ -189,18 +193,17 @@ def check(
     if write_baseline and pages and not gate.compares:
         raise click.UsageError("--write-baseline: which file? Say it with --baseline.")
     results, contradictions = _checked(pages, limits, failures, settings, cache)
-    spoken = _spoken(lang)
     if write_baseline and not failures and not contradictions:
         for file in gate.write(results):
-            click.echo(_written(str(file), spoken), err=True)
+            click.echo(_written(str(file)), err=True)
     found = gate.findings(results)
     code = _exit_code(found, failures, contradictions)
     said = (*failures, *contradictions)
-    outcome = Outcome(results, found, said, code, __version__, gate.compares, spoken)
+    outcome = Outcome(results, found, said, code, __version__, gate.compares, spoken())
     click.echo(printed(outcome, style, quiet), nl=False)
     if style != "github":  # there it is a command, and the runner reads this stream, too
         for message in said:
-            _complain(message, spoken)
+            _complain(message)
     sys.exit(code)
 
 
@@ -252,7 +255,6 @@ def prove(
     sizes: dict[str, int],
     style: str,
     allow: frozenset[str],
-    lang: str | None,
     time_limit: float,
     memory_limit: int,
 ) -> None:
@@ -271,7 +273,7 @@ def prove(
         _complain(f"internal contradiction, please report it: {error}")
         sys.exit(CONTRADICTION)
     except UnreadableClaim as error:
-        _fail(f"{error}", _spoken(lang))
+        _fail(f"{error}")
     except ValueError as error:
         raise click.BadParameter(f"{error}", param_hint="--size") from None
     if style == "json":
@@ -281,7 +283,7 @@ def prove(
     else:
         from derive.terminal import page_lines
 
-        for line in page_lines(result, spoken=_spoken(lang)):
+        for line in page_lines(result, spoken=spoken()):
             click.echo(line)
     sys.exit(_exit_code(findings([result], {result.path: allow}), [], []))
 
@@ -347,16 +349,15 @@ def report(
     pages, settings, failures = _gathered(_sources(sources))
     limits = _limits(time_limit, memory_limit)
     results, contradictions = _checked(pages, limits, failures, settings, cache)
-    spoken = _spoken(lang)
     for message in (*failures, *contradictions):
-        _complain(message, spoken)
+        _complain(message)
     if contradictions:
         sys.exit(CONTRADICTION)
     if not results:
         sys.exit(USAGE)
     try:
         texts = None if templates is None else _limited
-        choice = Choice(lang or "", spoken.name)
+        choice = Choice(lang or "", spoken().name)
         written = write_reports(results, output, wanted, templates, texts, choice)
     except (PdfNotMade, TemplateProblem, ReportNotWritten, OSError) as error:
         _complain(str(error))
@@ -364,9 +365,9 @@ def report(
     from derive.terminal import coverage
 
     for result in results:
-        click.echo(f"{one_line(result.path)}: {coverage(result.summary, spoken)}")
+        click.echo(f"{one_line(result.path)}: {coverage(result.summary, spoken())}")
     for path in written:
-        click.echo(_written(str(path), spoken))
+        click.echo(_written(str(path)))
     sys.exit(USAGE if failures else CLEAN)
 
 
@@ -415,7 +416,7 @@ def watch(
             seconds=time_limit or None,
             megabytes=memory_limit or None,
             browse=browse,
-            choice=Choice(lang or "", _spoken(lang).name),
+            choice=Choice(lang or "", spoken().name),
             say=click.echo,
         )
 
@@ -424,6 +425,7 @@ def watch(
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("--write", is_flag=True, help="Write the comments into the pages.")
 @click.option("--skip", is_flag=True, help="Also propose to skip what cannot be read.")
+@_SPOKEN
 @_with_limits
 def annotate(
     paths: tuple[str, ...], write: bool, skip: bool, time_limit: float, memory_limit: int
@@ -444,7 +446,9 @@ def annotate(
         try:
             _annotate(page.path, config, _limits_for(config, limits), write, skip)
         except InternalContradiction as error:
-            contradictions.append(f"{page.path}: internal contradiction, please report: {error}")
+            contradictions.append(
+                f"{page.path}: internal contradiction, please report it: {error}"
+            )
         except click.ClickException as error:
             failures.append(error.message)
     for message in (*failures, *contradictions):
@@ -453,6 +457,7 @@ def annotate(
 
 
 @main.command(name="list")
+@_SPOKEN
 def list_() -> None:
     """List the derivations of the catalogue."""
     from derive.catalogue import names, page_text
@@ -465,6 +470,7 @@ def list_() -> None:
 
 @main.command()
 @click.argument("name")
+@_SPOKEN
 def show(name: str) -> None:
     """Print the Markdown of one catalogue page."""
     from derive.catalogue import page_text
@@ -491,8 +497,9 @@ def _annotate(
 
     file = Path(path)
     if file.suffix.lower() not in ANNOTATED:
-        kind = file.suffix or "this kind"
-        raise click.ClickException(f"{path}: comments in pages of {kind} are not proposed yet")
+        kind = file.suffix or file.name
+        said = f"{path}: comments in pages of kind {kind} are not proposed yet"
+        raise click.ClickException(said)
     data = file.read_bytes()
     text = data.decode("utf-8-sig")
     found = proposals(text, path, read, partial(check_page, limits=limits), skip)
@@ -505,38 +512,45 @@ def _annotate(
         from derive.reporting.files import rewrite
 
         rewrite(file, data, found.after)
-    done = "written" if write else "proposed"
-    skipped = f", {found.skipped} skipped" if found.skipped else ""
-    untried = f"; {found.untried} more not tried" if found.untried else ""
-    click.echo(
-        f"{one_line(path)}: {found.comments} comments {done}, {found.settled} steps settled"
-        f"{skipped}, {len(found.left)} stay open{untried}",
-        err=True,
-    )
+    click.echo(f"{one_line(path)}: {_annotated(found, write)}", err=True)
     for step in found.left:
         if step.word == "unread" and step.suggestion is not None:
             place = f"{one_line(path)}:{step.span.line}:{step.span.column}"
-            click.echo(f"{place}: {one_line(step.verdict.message)}", err=True)
+            click.echo(f"{place}: {one_line(spoken().text(step.verdict.message))}", err=True)
 
 
-def _spoken(lang: str | None) -> Language:
-    """The language on the terminal: what was asked for, else what the environment says."""
-    from derive.languages import from_environment, language
+def _annotated(found: Proposals, written: bool) -> str:
+    """What came of proposing comments."""
+    from derive.languages import PUNCTUATION
 
-    return language(lang) if lang else from_environment()
+    language, number = spoken(), found.comments
+    if written:
+        done = language.counted("{count} comment written", "{count} comments written", number)
+    else:
+        done = language.counted("{count} comment proposed", "{count} comments proposed", number)
+    said = [
+        done,
+        language.counted("{count} step settled", "{count} steps settled", found.settled),
+        *([language.label("{count} skipped").format(count=found.skipped)] * bool(found.skipped)),
+        language.counted("{count} stays open", "{count} stay open", len(found.left)),
+    ]
+    told = language.label(", ", PUNCTUATION).join(said)
+    if found.untried:
+        more = language.label("{count} more not tried").format(count=found.untried)
+        told += language.label("; ", PUNCTUATION) + more
+    return told
 
 
-def _written(path: str, spoken: Language) -> str:
-    return one_line(spoken.label("written: {path}").format(path=path))
+def _written(path: str) -> str:
+    return one_line(spoken().label("written: {path}").format(path=path))
 
 
-def _complain(message: str, spoken: Language | None = None) -> None:
-    said = message if spoken is None else spoken.text(message)
-    click.echo(f"derive: {one_line(said)}", err=True)
+def _complain(message: str) -> None:
+    click.echo(f"derive: {one_line(spoken().text(message))}", err=True)
 
 
-def _fail(message: str, spoken: Language | None = None) -> NoReturn:
-    _complain(message, spoken)
+def _fail(message: str) -> NoReturn:
+    _complain(message)
     sys.exit(USAGE)
 
 
@@ -544,10 +558,8 @@ def _formats(text: str) -> list[str]:
     words = [w.strip() for w in text.split(",") if w.strip()]
     wrong = [w for w in words if w not in FORMATS]
     if wrong or not words:
-        raise click.BadParameter(
-            f"{', '.join(wrong) or 'nothing'}: choose from html, latex, md, pdf",
-            param_hint="--formats",
-        )
+        said = ", ".join(wrong) + ": " * bool(wrong) + "choose from html, latex, md, pdf"
+        raise click.BadParameter(said, param_hint="--formats")
     return list(dict.fromkeys(FORMATS[w] for w in words))
 
 
@@ -680,7 +692,7 @@ def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
     started = monotonic()
     # no thread of its own: it could hold a lock while a worker is forked
     bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
-    task = bar.add_task("checking", total=float(pages))
+    task = bar.add_task(spoken().label("checking"), total=float(pages))
     shown = False
 
     def update(page: int, done: int, steps: int) -> None:

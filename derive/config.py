@@ -132,7 +132,7 @@ def _parsed(file: Path, text: str) -> dict[str, Any]:
         place = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
         line = f":{place[1]}:{place[2]}" if place else f":{text.count(chr(10)) + 1}"
         message = str(error).replace(place[0], "") if place else str(error)
-        raise ConfigError(f"{_shown(file)}{line}: {message}") from None
+        raise ConfigError(f"{_shown(file)}{line}: this is not TOML: {message}") from None
     except RecursionError:
         raise ConfigError(f"{_shown(file)}: nested too deeply") from None
 

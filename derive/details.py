@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.characters import one_line
+from derive.characters import columns, one_line
 from derive.languages import ENGLISH, Language
 from derive.places import Line, short
 from derive.results import StepResult
@@ -38,10 +38,10 @@ def details(step: StepResult, spoken: Language = ENGLISH) -> list[str]:
         always = spoken.label("always:")
         lines.append(spoken.label("at {values}:").format(values=shown) if shown else always)
         left, right = spoken.label("left"), spoken.label("right")
-        width = max(len(left), len(right))
+        width = max(columns(left), columns(right))
         values = [
-            f"    {left.ljust(width)} = {one_line(example.left)}",
-            f"    {right.ljust(width)} = {one_line(example.right)}",
+            f"    {label}{' ' * (width - columns(label))} = {one_line(value)}"
+            for label, value in ((left, example.left), (right, example.right))
         ]
     more = []
     if verdict.given:

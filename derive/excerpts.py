@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derive.characters import clean
+from derive.characters import clean, columns
 from derive.places import Line
 from derive.results import Span
 
@@ -72,8 +71,4 @@ def _cell(char: str) -> _Cell:
     if char == "\t":
         return _Cell("    ", 4)
     shown = clean(char) if char not in "\r\n" else " "
-    if len(shown) != 1:
-        return _Cell(shown, len(shown))
-    if unicodedata.combining(char):
-        return _Cell(shown, 0)
-    return _Cell(shown, 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1)
+    return _Cell(shown, columns(shown))

@@ -30,16 +30,22 @@ _WORDS = {"assumed": "proved, assuming"}
 def coverage(summary: Summary, spoken: Language = ENGLISH) -> str:
     """The coverage line."""
     counts = asdict(summary)
-    return spoken.label(
-        "{steps} steps: {proved} proved, {assumed} proved assuming, "
-        "{refuted} refuted, {unknown} unknown, {unread} unread"
-    ).format(**counts)
+    return spoken.counted(
+        "{count} step: {proved} proved, {assumed} proved assuming, "
+        "{refuted} refuted, {unknown} unknown, {unread} unread",
+        "{count} steps: {proved} proved, {assumed} proved assuming, "
+        "{refuted} refuted, {unknown} unknown, {unread} unread",
+        counts.pop("steps"),
+        **counts,
+    )
 
 
 def total_line(results: Iterable[PageResult], spoken: Language = ENGLISH) -> str:
     pages = tuple(results)
     said = coverage(summarize(pages), spoken)
-    return spoken.label("{pages} pages, {coverage}").format(pages=len(pages), coverage=said)
+    return spoken.counted(
+        "{count} page, {coverage}", "{count} pages, {coverage}", len(pages), coverage=said
+    )
 
 
 def page_lines(
@@ -80,9 +86,14 @@ def page_lines(
 def baseline_lines(findings: Findings, spoken: Language = ENGLISH) -> list[str]:
     """What a baseline lists and is gone, and how many findings it knows."""
     out = [f"{one_line(page)}: {_gone(entry, spoken)}" for page, entry in findings.stale]
-    known, new, gone = len(findings.known), len(findings.new), len(findings.stale)
-    label = spoken.label("baseline: {known} findings known, {new} new, {gone} not found any more")
-    return [*out, label.format(known=known, new=new, gone=gone)]
+    counts = spoken.counted(
+        "baseline: {count} finding known, {new} new, {gone} not found any more",
+        "baseline: {count} findings known, {new} new, {gone} not found any more",
+        len(findings.known),
+        new=len(findings.new),
+        gone=len(findings.stale),
+    )
+    return [*out, counts]
 
 
 def _gone(entry: Known, spoken: Language) -> str:

@@ -17,16 +17,20 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from derive.cli import main
 from derive.documentation.words import ENGLISH as SITES
 from derive.documentation.words import SIGNS as SITE_SIGNS
 from derive.languages import PUNCTUATION
 from derive.languages.catalogues import LOCALE
-from derive.languages.labels import TERMINAL
+from derive.languages.labels import COUNTED, TERMINAL
 from derive.languages.messages import MESSAGES
 from derive.reporting.words import ENGLISH as REPORTS
 from derive.reporting.words import SIGNS as REPORT_SIGNS
+from derive.reporting.words import STEPS
+from derive.usage import said_in_help
+from derive.watching.words import ENGLISH as WATCH
 
-ENGLISH = {**REPORTS, **SITES}
+ENGLISH = {**REPORTS, **SITES, **WATCH}
 SIGNS = REPORT_SIGNS | SITE_SIGNS
 # header lines that say nothing, or only when they were written
 _EMPTY = re.compile(
@@ -42,21 +46,26 @@ HEADER = """\
 #"""
 
 
-def messages() -> list[tuple[str, str | None]]:
+Said = str | tuple[str, str]  # a message, or its two forms: for one and for more
+
+
+def messages() -> list[tuple[Said, str | None]]:
     """Everything that can be translated, with its context."""
     signs = [".", " and ", ", ", "; ", *(ENGLISH[key] for key in sorted(SIGNS))]
     labels = [label for key, label in ENGLISH.items() if key not in SIGNS]
+    helps = said_in_help(main)
     return [
         *((sign, PUNCTUATION) for sign in dict.fromkeys(signs)),
-        *((said, None) for said in dict.fromkeys((*labels, *TERMINAL, *MESSAGES))),
+        *((said, None) for said in (*COUNTED, STEPS)),
+        *((said, None) for said in dict.fromkeys((*labels, *TERMINAL, *helps, *MESSAGES))),
     ]
 
 
 def template() -> Catalog:
     """A catalogue with all messages and no translations."""
     catalog = Catalog(project="derive", charset="utf-8", header_comment=HEADER, fuzzy=False)
-    for message, context in messages():
-        catalog.add(message, context=context)
+    for said, context in messages():
+        catalog.add(said, context=context)
     return catalog
 
 

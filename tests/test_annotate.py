@@ -107,7 +107,7 @@ def test_what_is_written_settles_the_page_and_is_all(tmp_path: Path) -> None:
     assert run("check", file).exit_code == 1
     result = run("annotate", file, "--write")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert f"{file}: 1 comments written, 1 steps settled, 0 stay open" in result.stderr
+    assert f"{file}: 1 comment written, 1 step settled, 0 stay open" in result.stderr
     assert run("check", file).exit_code == 0
     assert added(file) == []
     assert [p.name for p in tmp_path.iterdir()] == [file.name]

@@ -87,6 +87,7 @@ MAY_SEE = {
         "derive.meaning",
     ),
     "derive.results": ("derive.characters", "derive.deciding.verdict"),
+    "derive.usage": ("derive.characters", "derive.languages"),
     "derive.details": (
         "derive.results",
         "derive.characters",
@@ -167,6 +168,7 @@ MAY_SEE = {
     "derive.from_sympy": ("derive.terms", "derive.claims", "derive.printing"),
     "derive.watching": (
         "derive.cache",
+        "derive.characters",
         "derive.checking",
         "derive.config",
         "derive.deciding.verdict",

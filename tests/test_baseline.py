@@ -165,7 +165,7 @@ def test_of_pages_that_were_not_checked_nothing_is_said_or_lost(file: Path) -> N
     page(file.parent, UNKNOWN, name="c.md")
     written(file, "a.md", "b.md", "c.md")
     page(file.parent, SOFTMAX, TRUE, name="a.md")
-    assert last(compared(file, "b.md")).endswith("1 findings known, 0 new, 0 not found any more")
+    assert last(compared(file, "b.md")).endswith("1 finding known, 0 new, 0 not found any more")
     (file.parent / "c.md").unlink()
     assert [f["path"] for f in written(file, "a.md")["findings"]] == ["b.md"]
 
@@ -214,9 +214,9 @@ ENTRY = '{"path": "page.md", "kind": "unread", "fingerprint": "00", "count": 1}'
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", ":1:1: Expecting value"),
-        ('{"version": 1,\n  "findings": [}', ":2:16: Expecting value"),
-        ("<<<<<<< HEAD", ":1:1: Expecting value"),
+        ("", ":1:1: this is not JSON: Expecting value"),
+        ('{"version": 1,\n  "findings": [}', ":2:16: this is not JSON: Expecting value"),
+        ("<<<<<<< HEAD", ":1:1: this is not JSON: Expecting value"),
         ("[]", ":1:1: a baseline is an object with version and findings"),
         ("{}", ":1:1: this derive reads baselines of version 1"),
         ('{\n "version": 2, "findings": []}', ":2:13: this derive reads baselines of version 1"),

@@ -89,7 +89,7 @@ def test_the_exit_code_says_whether_all_is_proved(
         (("check", "--fast", "x.md"), "No such option"),
         (("frobnicate",), "No such command 'frobnicate'"),
         (("report", "-f", "docx", "softmax"), "docx: choose from html, latex, md, pdf"),
-        (("report", "-f", ",", "softmax"), "nothing: choose from html, latex, md"),
+        (("report", "-f", ",", "softmax"), "--formats: choose from html, latex, md, pdf"),
         (("report", "no.md"), "derive: no.md: no such file"),
         (("show",), "Missing argument 'NAME'"),
         (("show", "softmx"), "no catalogue page is called softmx; did you mean softmax?"),

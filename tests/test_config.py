@@ -131,8 +131,8 @@ def test_limits_may_be_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("let = [", "derive.toml:1: Invalid value (at end of document)"),
-        ("let = 3\nx y = 4\n", "derive.toml:2:3: Expected"),
+        ("let = [", "derive.toml:1: this is not TOML: Invalid value (at end of document)"),
+        ("let = 3\nx y = 4\n", "derive.toml:2:3: this is not TOML: Expected"),
         ("\nlet = ['a = b']\nalow = []", "derive.toml:3: alow: no setting is called so; did you mean allow?"),
         ("time_limit = 3", "derive.toml:1: time_limit: no setting is called so; did you mean time-limit?"),
         ("colour = 3", "derive.toml:1: colour: no setting is called so; known are let, given, axis, allow, baseline, exclude, time-limit, memory-limit"),

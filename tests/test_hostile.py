@@ -383,7 +383,7 @@ def test_a_page_of_more_than_ten_megabytes_is_refused_and_the_next_is_checked(
     done = derive("check", str(tmp_path))
     assert done.code == 2
     assert f"{tmp_path / 'big.md'}: larger than 10 MB" in done.err
-    assert "1 steps: 1 proved" in done.out
+    assert "1 step: 1 proved" in done.out
 
 
 @pytest.mark.parametrize(

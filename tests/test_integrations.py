@@ -126,7 +126,7 @@ def test_the_action_annotates_and_fails_as_derive_does(tmp_path: Path) -> None:
     page(tmp_path, UNREAD, name="c.md")
     good = checked(tmp_path, paths="docs/good.md\n")
     assert (good.returncode, good.stderr) == (0, "")
-    assert good.stdout == "derive: 1 steps, 0 new findings\n"
+    assert good.stdout == "derive: 1 step, 0 new findings\n"
     bad = checked(tmp_path, paths="docs/a b.md\n\nc.md\n")
     assert bad.returncode == 1
     assert re.findall(r"^::(\w+) file=([^,]*),", bad.stdout, re.MULTILINE) == [
@@ -287,7 +287,7 @@ def test_the_problem_matcher_finds_what_derive_prints(
         ("    x.md:1:2: refuted: no", None),
         ("a.md:3:4: refuted, as expected: False.", None),
         ("a.md:3:4: refuted, in the baseline: False.", None),
-        ("a.md: 1 steps: 0 proved, 0 proved assuming, 1 refuted, 0 unknown, 0 unread", None),
+        ("a.md: 1 step: 0 proved, 0 proved assuming, 1 refuted, 0 unknown, 0 unread", None),
     ],
 )  # fmt: skip
 def test_a_line_is_matched_once_or_not_at_all(line: str, expected: Match | None) -> None:

@@ -4,6 +4,7 @@ one more catalogue."""
 from __future__ import annotations
 
 import ast
+import gettext
 import io
 import json
 import re
@@ -17,6 +18,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
@@ -24,7 +26,7 @@ from click.testing import CliRunner
 
 import derive
 from derive.catalogue import names, page_text
-from derive.characters import one_line
+from derive.characters import columns, one_line
 from derive.cli import main
 from derive.languages import Choice, catalogues, from_environment, language, languages
 from derive.languages.language import LONGEST, Part, usable
@@ -32,6 +34,7 @@ from derive.languages.messages import MESSAGES
 from derive.languages.patterns import BadPattern, Pattern
 from derive.reporting import render, render_index
 from derive.results import FactResult
+from derive.usage import said_in_help, wrapped
 from tests.catalogues import compiled, messages, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +65,11 @@ def _no_language_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 # --------------------------------------------------------------------------- catalogues
 
 
+def forms(text: object) -> tuple[str, ...]:
+    """The forms of a message, or of its translation: one, or one for each plural."""
+    return tuple(map(str, text)) if isinstance(text, list | tuple) else (str(text),)
+
+
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_a_catalogue_is_compiled_from_what_its_translator_wrote(name: str) -> None:
     file = catalogues.LOCALE / name / "LC_MESSAGES" / "derive.po"
@@ -70,7 +78,7 @@ def test_a_catalogue_is_compiled_from_what_its_translator_wrote(name: str) -> No
         there = read_mo(source)
 
     def said(catalog: Catalog) -> dict[object, object]:
-        return {(m.context, m.id): m.string for m in catalog if m.id}
+        return {(m.context, forms(m.id)): forms(m.string) for m in catalog if m.id}
 
     assert said(there) == said(made), "run python -m tests.catalogues"
     assert said(there)
@@ -80,12 +88,18 @@ def test_a_catalogue_is_compiled_from_what_its_translator_wrote(name: str) -> No
 def test_a_catalogue_has_every_message_with_its_gaps_and_none_that_is_gone(name: str) -> None:
     catalog = read(catalogues.LOCALE / name / "LC_MESSAGES" / "derive.po")
     wanted = messages()
-    listed = [(m.id, m.context) for m in catalog if m.id]
-    assert sorted(listed, key=str) == sorted(wanted, key=str), "run python -m tests.catalogues"
+    listed = sorted((forms(m.id), str(m.context)) for m in catalog if m.id)
+    expected = sorted((forms(said), str(context)) for said, context in wanted)
+    assert listed == expected, "run python -m tests.catalogues"
     assert not catalog.obsolete
-    lacking = [m.id for m in catalog if m.id and (not m.string or m.fuzzy)]
+    lacking = [m.id for m in catalog if m.id and (not all(forms(m.string)) or m.fuzzy)]
     assert lacking == []
-    wrong = [m.id for m in catalog if m.id and usable(str(m.id), str(m.string)) is None]
+    wrong = [
+        form
+        for m in catalog
+        for form in forms(m.string)
+        if m.id and usable(forms(m.id)[-1], form) is None
+    ]
     assert wrong == []
 
 
@@ -94,12 +108,11 @@ def test_a_chinese_sentence_has_chinese_signs() -> None:
     for message in catalog:
         if not message.id or message.context:
             continue
-        bare = re.sub(r"\{[^{}]*\}", "", str(message.string))
-        assert not re.search(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", bare), (
-            message.string
-        )
-        ends = str(message.id).endswith("."), str(message.string).endswith("。")
-        assert ends[0] == ends[1], message.id
+        for form in forms(message.string):
+            bare = re.sub(r"\{[^{}]*\}", "", form)
+            assert not re.search(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", bare), form
+            ends = forms(message.id)[-1].endswith("."), form.endswith("。")
+            assert ends[0] == ends[1], message.id
 
 
 # --------------------------------------------------------------------------- every sentence
@@ -112,7 +125,27 @@ ROOMS = (
     "checking.py",
     "worker.py",
     "gathering.py",
+    # what is said of runs, of usage and of files that are no pages
+    "allowing.py",
+    "api.py",
+    "baseline.py",
+    "cli.py",
+    "config.py",
+    "details.py",
+    "gate.py",
+    "languages/choosing.py",
+    "pytest_plugin/nodes.py",
+    "pytest_plugin/summary.py",
+    "reporting/files.py",
+    "reporting/own_templates.py",
+    "reporting/*pdf*.py",
+    "reporting/__init__.py",
+    "terminal.py",
+    "usage.py",
+    "watching",
 )
+# what stands before a message that is about a place in a file
+PLACE = re.compile(r"(?:1+:)+ ")
 
 # Strings with words in them that no reader of a page is ever shown by themselves.
 NOT_SAID = re.compile(
@@ -121,7 +154,13 @@ NOT_SAID = re.compile(
     r"|the exact path proved a step that numbers refute at size 1|a step was lost"
     r"|two evaluations of one side differ: 1 and 1|an expon\w+ out of range|the root of a negative number"
     r"|the log of a number that is not positive|no point of this kind keeps the givens"
-    r"|a time limit of 1 s|a memory limit of 1 MB"
+    # what the Python interface says to programs
+    r"|the sides are LaTeX, so each given is LaTeX, too|not one claim: 1|1 is a list: 1=\[1\]"
+    r"|one side is LaTeX, the other is not: give both in one language|the relation 1 is not known"
+    r"|SymPy sides have no definitions: write out what is meant|what was declared|\\quad 1"
+    r"|no report format 1; known: 1|no index in format 1; known: html"
+    # what browsers and TeX read, and the beginning of a note
+    r"|default-src 'none'; .*|\\pdfvariable trailerid.*|unread, as expected"
     r"|no verdict has this word|if and only if|at 1:|cell 1|.*\\(?:cdot|neq) ?\S*|\\W.*"
 )
 # Parts that are only ever said inside others; the sentences made of them stand in SENTENCES.
@@ -140,6 +179,9 @@ PARTS = re.compile(
     r"|more than 1: the cells from here on are not read|An error inside derive"
     r"|; with 1 the step is 1|False in general, true if 1 \(line 1\); it is not clear whether 1\."
     r"|that case still holds here|that holds here|, assuming 1|1, please report it: 1\.|step 1"
+    r"|no setting is called so1|see its log with -f latex|; `derive list` shows them"
+    r"|no catalogue page is called 11|those it has are 1|it has none|the formula has no size 1: 1"
+    r"|the output could not be written"
     r"|.* and least sizes \(n \\geq 2\) can be|This is not what 1 is defined to be;.*|, as when memory runs out"
 )
 
@@ -172,7 +214,8 @@ def _strings(file: Path) -> Iterator[tuple[int, str]]:
 def _is_message(text: str) -> bool:
     """Whether a string is one of the messages, but for its full stop."""
     other = text[:-1] if text.endswith(".") else text + "."
-    return any(p.spans(t) is not None for p in _patterns() for t in (text, other))
+    beside = PLACE.sub("", text, count=1)
+    return any(p.spans(t) is not None for p in _patterns() for t in (text, other, beside))
 
 
 @cache
@@ -180,32 +223,35 @@ def _patterns() -> list[Pattern]:
     return [Pattern.of(message) for message in MESSAGES]
 
 
-def test_every_sentence_about_a_page_is_a_message() -> None:
+def test_every_sentence_that_is_said_is_in_the_catalogues() -> None:
     unknown, seen = [], 0
+    labels = {form for said, _ in messages() for form in forms(said)}
     for room in ROOMS:
-        place = PACKAGE / room
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+        places = list(PACKAGE.glob(room))
+        assert places, room
+        for file in (f for p in places for f in sorted(p.rglob("*.py") if p.is_dir() else [p])):
             for line, string in _strings(file):
-                text = string.strip()
+                text = " ".join(string.split())
                 if not re.search(r"[a-z]{2,} [a-z0-9(…{]", text) or re.search(r"\(\?", text):
                     continue
                 if NOT_SAID.fullmatch(text) or PARTS.fullmatch(text):
                     continue
                 seen += 1
-                if not _is_message(text):
+                if not labels & {text, string} and not _is_message(text):
                     unknown.append(f"{file.relative_to(ROOT)}:{line}: {text}")
     assert unknown == [], "add them to derive/languages/messages"
     assert seen > 250
 
 
 def test_every_label_that_is_asked_for_is_in_the_catalogues() -> None:
-    known, seen = {message for message, _ in messages()}, 0
+    known, seen = {form for message, _ in messages() for form in forms(message)}, 0
     for file in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
-            if node.func.attr == "label" and node.args:
-                for inner in ast.walk(node.args[0]):
+            if node.func.attr in ("label", "counted") and node.args:
+                asked = node.args[: 2 if node.func.attr == "counted" else 1]
+                for inner in (i for argument in asked for i in ast.walk(argument)):
                     if isinstance(inner, ast.Constant):
                         seen += 1
                         assert inner.value in known, f"{file}:{inner.lineno}"
@@ -529,6 +575,14 @@ def test_prove_speaks_the_language() -> None:
     )[1]  # fmt: skip
 
 
+def test_annotate_speaks_the_language(slip: str) -> None:
+    code, _, error = run("annotate", slip, "--lang", "zh")
+    assert code == 0
+    assert re.fullmatch(
+        rf"{re.escape(slip)}: 建议 \d 条注释，解决 \d 步，仍有 \d 步未解决\n", error
+    )
+
+
 @pytest.mark.parametrize("command", ["check", "prove", "report"])
 def test_an_unknown_language_names_those_there_are(command: str, slip: str) -> None:
     code, out, error = run(command, slip, "--lang", "tlh")
@@ -540,6 +594,7 @@ def test_a_report_in_the_language_that_is_asked_for(slip: str, tmp_path: Path) -
     out = tmp_path / "out"
     code, said, _ = run("report", slip, "-o", str(out), "--lang", "zh")
     assert code == 0
+    assert run("--lang", "zh", "report", slip, "-o", str(out)) == (code, said, "")
     assert f"已写入：{out}" in said
     html = (out / "slip.html").read_text(encoding="utf-8")
     assert '<html lang="zh">' in html
@@ -567,13 +622,181 @@ def test_english_inside_a_chinese_report_is_marked() -> None:
     assert '<td><span lang="en">skipped</span></td>' in html
 
 
-def test_help_reads_no_catalogue() -> None:
+# --------------------------------------------------------------------------- help and usage
+
+
+@pytest.mark.parametrize("spoken", languages())
+def test_help_needs_no_messages_and_no_algebra(spoken: str) -> None:
     code = (
         "import sys\nfrom derive.cli import main\n"
-        "main(['check', '--help'], standalone_mode=False)\n"
-        "assert not {'derive.languages', 'sympy'} & set(sys.modules)"
+        f"main(['--lang', {spoken!r}, 'check', '--help'], standalone_mode=False)\n"
+        "assert not {'derive.languages.messages', 'rich', 'sympy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+COMMANDS = [(), *((name,) for name in main.commands)]
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_all_of_help_is_translated_and_fits(name: str, command: tuple[str, ...]) -> None:
+    english = set(said_in_help(main)) | {"Usage:", "Options", "Commands"}
+    here = language(name)
+    code, out, error = run(*command, "--help", LANG=f"{name}.UTF-8")
+    assert (code, error) == (0, "")
+    told = "".join(out.split())
+    said = [
+        said for said in said_in_help(main.commands[command[0]] if command else main)
+        if "".join(here.label(said).split()) in told
+    ]  # fmt: skip
+    assert len(said) >= 2
+    untranslated = [s for s in english if "".join(s.split()) in told and here.label(s) != s]
+    assert untranslated == []
+    assert (
+        max(columns(line) for line in out.splitlines()) <= 80
+    )  # as wide as click makes it in tests
+    # the second column begins where it begins, whatever the language
+    starts = {
+        columns(found[1])
+        for line in out.splitlines()
+        if (found := re.match(r"( {2}-.{0,28}? {2,}| {2}[a-z]+ {2,}| {10,})(?=\S)", line))
+    }
+    assert len(starts) <= 2, out
+    assert run(*command, "--lang", name, "--help") == (code, out, error)
+    assert run("--lang", name, *command, "--help") == (code, out, error)
+    assert run("--lang", "en", *command, "--help", LANG=name) == run(*command, "--help")
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("one two three", 7, ["one two", "three"]),
+        ("one two three", 100, ["one two three"]),
+        ("unbreakable word", 5, ["unbreakable", "word"]),
+        ("每一步都已证明", 6, ["每一步", "都已证", "明"]),
+        ("每一步，都已", 6, ["每一", "步，都", "已"]),
+        ("已证（步）明", 6, ["已证", "（步）", "明"]),
+        ("页面 page 一", 9, ["页面 page", "一"]),
+        ("用 --lang zh 指定", 9, ["用 --lang", "zh 指定"]),
+        ("e\u0301e\u0301 e\u0301", 2, ["e\u0301e\u0301", "e\u0301"]),
+        ("", 5, []),
+    ],
+)
+def test_lines_of_help_end_where_lines_may_end(text: str, width: int, lines: list[str]) -> None:
+    assert wrapped(text, width) == lines
+
+
+def _wrong_usage() -> Iterator[tuple[str, ...]]:
+    """Every command used wrongly in every way that its options can be."""
+    yield ("nope",)
+    yield ("chekc",)
+    yield ("--lang", "tlh", "list")
+    for name, command in main.commands.items():
+        needed = ["x"] * sum(isinstance(p, click.Argument) for p in command.params)
+        yield (name, "--nope")
+        if any(isinstance(p, click.Argument) and p.required for p in command.params):
+            yield (name,)
+        if not any(isinstance(p, click.Argument) and p.nargs == -1 for p in command.params):
+            yield (name, *needed, "y")
+            yield (name, *needed, "y", "z")
+        for option in command.params:
+            if not isinstance(option, click.Option):
+                continue
+            flag = max(option.opts, key=len)
+            yield (name, *needed, flag[:-1])
+            if option.is_flag:
+                yield (name, *needed, f"{flag}=1")
+                continue
+            yield (name, *needed, flag)
+            if not isinstance(option.type, click.Path | click.types.StringParamType):
+                yield (name, *needed, flag, "nope")
+            if isinstance(option.type, click.IntRange | click.FloatRange):
+                yield (name, *needed, flag, "1000000000")
+
+
+WRONG_USAGE = list(_wrong_usage())
+
+
+@pytest.mark.parametrize("arguments", WRONG_USAGE, ids=" ".join)
+def test_wrong_usage_is_said_in_the_language(arguments: tuple[str, ...]) -> None:
+    zh = language("zh")
+    code, out, english = run(*arguments)
+    assert (code, out) == (2, "")
+    told = [line for line in english.splitlines() if line]
+    assert told[0].startswith("Usage: main") or len(told) == 1
+    assert [line for line in told if "Usage:" not in line and not zh.knows(line)] == []
+    code, out, chinese = run(*arguments, LANG="zh_CN.UTF-8")
+    assert (code, out) == (2, "")
+    assert not re.search(r"Error|Usage|Try|Invalid|for help", chinese)
+    assert chinese.startswith("用法：main") or len(told) == 1
+    assert "错误：" in chinese
+
+
+def test_there_is_wrong_usage_of_many_kinds() -> None:
+    assert len(WRONG_USAGE) > 60
+
+
+SETTINGS = [
+    ("let = 3", "let: 必须是字符串列表：let = [\"…\"]"),
+    ("lte = ['x']", "lte: 没有这个名称的设置；是否想写 let？"),
+    ("qqq = 1", "qqq: 没有这个名称的设置；已知的有 let, given, axis, allow, baseline, exclude, time-limit, memory-limit"),
+    ("allow = ['no']", "allow: 'no'：可选的有 assumed, unknown, unread"),
+    ("allow = ['unknwn']", "allow: 'unknwn'：可选的有 assumed, unknown, unread；是否想写 unknown？"),
+    ("time-limit = -1", "time-limit: 必须是 0 到 86400 之间的数"),
+    ("axis = ['foo bar']", "axis: 'foo bar' 没有说明任何轴；请写 k = 1..K"),
+    ("let = ['x^{']", "let: 未能读懂 'x^{'：花括号 { 没有闭合"),
+    ("let = ['x + y']", "let: 'x + y' 不是单个定义"),
+    ("given = ['x + y']", "given: 'x + y' 没有陈述任何关系"),
+    ('given = ["\\theta"]', "given: '\\theta'：双引号中有反斜杠；请将 LaTeX 写在单引号中"),
+    ("baseline = 3", 'baseline: 必须是文件名：baseline = "FILE"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "said"), SETTINGS)
+def test_wrong_settings_are_said_in_the_language(settings: str, said: str, slip: str) -> None:
+    file = Path(slip).with_name("derive.toml")
+    file.write_text(settings, encoding="utf-8")
+    assert run("check", slip, "--lang", "zh") == (2, "", f"derive: {file}:1: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", ":1:2: 这不是 JSON：Expecting property name enclosed in double quotes"),
+        ("[]", ":1:1: 基线须是含有 version 与 findings 的对象"),
+        ('{"version": 9}', ":1:13: 此版 derive 读取第 1 版的基线"),
+        ('{"version": 1, "findings": [{"path": 1}]}', ":1:38: path 必须是字符串"),
+        (None, ": 没有这个文件（可用 --write-baseline 写入）"),
+    ],
+)
+def test_a_wrong_baseline_is_said_in_the_language(text: str | None, said: str, slip: str) -> None:
+    file = Path(slip).with_name("known.json")
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    code, _, error = run("check", slip, "--baseline", str(file), "--lang", "zh")
+    assert (code, error) == (2, f"derive: {file}{said}\n")
+
+
+def test_other_users_of_gettext_notice_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = gettext.textdomain(), gettext.bindtextdomain("derive"), gettext.gettext("Options")
+    assert "错误：" in run("check", "--nope", LANG="zh_CN.UTF-8")[2]
+    after = gettext.textdomain(), gettext.bindtextdomain("derive"), gettext.gettext("Options")
+    assert before == after == ("messages", before[1], "Options")
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [
+        (0, "0 pages, x", "共 0 页，x"),
+        (1, "1 page, x", "共 1 页，x"),
+        (2, "2 pages, x", "共 2 页，x"),
+    ],
+)
+def test_one_is_not_said_as_two(count: int, english: str, chinese: str) -> None:
+    asked = ("{count} page, {coverage}", "{count} pages, {coverage}", count)
+    assert language("en").counted(*asked, coverage="x") == english
+    assert language("zh").counted(*asked, coverage="x") == chinese
 
 
 # --------------------------------------------------------------------------- one language more

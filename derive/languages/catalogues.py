@@ -41,6 +41,9 @@ class _Nothing(NullTranslations):
     def gettext(self, message: str) -> str:
         return ""
 
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return ""
+
     def pgettext(self, context: str, message: str) -> str:
         return ""
 

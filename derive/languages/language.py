@@ -72,6 +72,15 @@ class Language:
             found = self._catalogue.gettext(message)
         return found if found and usable(message, found) is not None else message
 
+    def counted(self, one: str, many: str, count: int, **more: object) -> str:
+        """A label that says how many there are in its gap ``{count}``, in the form for so many
+        of them, with ``more`` in its other gaps."""
+        said = one if count == 1 else many
+        if self._catalogue is not None:
+            found = self._catalogue.ngettext(one, many, count)
+            said = found if found and usable(many, found) is not None else said
+        return said.format(count=count, **more)
+
     def labels(self, messages: Mapping[str, str], signs: Container[str]) -> dict[str, str]:
         """Labels by their keys; those whose keys are among ``signs`` are no words."""
         return {

@@ -11,6 +11,8 @@ stands in it, after a colon; without that it is a name, a value, a piece of a fo
 ``each``    messages joined by «; »
 ``list``    messages joined by «, »
 ``number``  a number
+``quoted``  a value as Python writes it, a text in its quotes
+``place``   a file's path, perhaps with a line and a column
 ``line``    the number behind the word «line», with its cell or file if it has one
 
 Braces that are no gap are doubled. A gap that stands twice holds the same text twice. Only in
@@ -27,13 +29,28 @@ from string import Formatter
 
 __all__ = ["KINDS", "BadPattern", "Gap", "Pattern", "Span"]
 
-KINDS = ("", "text", "math", "maths", "names", "said", "each", "list", "number", "line")
+KINDS = (
+    "",
+    "text",
+    "math",
+    "maths",
+    "names",
+    "said",
+    "each",
+    "list",
+    "number",
+    "quoted",
+    "place",
+    "line",
+)
 _FREE = ("text", "said", "each", "list")
 _PROSE = re.compile(r"(?<![A-Za-z\\])[A-Za-z][a-z]+ [a-z]{2,}")
 _GROUP = re.compile(r"\{[^{}]*\}")  # words in a formula stand in braces: \text{for all}
 _DEEPEST = 8  # groups within one another
 _HOLDS = {
     "number": re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"),
+    "quoted": re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[\w.+-]+"""),
+    "place": re.compile(r".*(?:[/\\].*|\.\w+(?::\d+){0,2})"),
     "line": re.compile(r"\d+(?: of [^()\n]+)?"),
 }
 

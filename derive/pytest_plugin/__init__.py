@@ -68,7 +68,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from derive.allowing import CHOICES, strange
 
     if wrong := strange(allowed):
-        raise pytest.UsageError(f"derive-allow: {', '.join(wrong)}: {CHOICES}")
+        from derive.languages import from_environment
+
+        said = from_environment().text(f"{', '.join(wrong)}: {CHOICES}")
+        raise pytest.UsageError(f"derive-allow: {said}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageFile | None:

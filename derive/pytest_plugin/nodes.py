@@ -23,6 +23,7 @@ from derive.deciding.verdict import InternalContradiction
 from derive.details import details, headline
 from derive.excerpts import excerpt
 from derive.gathering import limits_for
+from derive.languages import Language, from_environment
 from derive.meaning.ids import step_ids
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
@@ -105,12 +106,17 @@ class PageFile(pytest.File):
     def page(self) -> Page:
         """The page with what is declared for it."""
         if isinstance(self.config_there, ConfigError):
-            raise self.CollectError(one_line(str(self.config_there)))
+            raise self.CollectError(one_line(self.spoken.text(str(self.config_there))))
         try:
             page = read_page(self.path)
         except PageError as error:
-            raise self.CollectError(one_line(str(error))) from None
+            raise self.CollectError(one_line(self.spoken.text(str(error)))) from None
         return page if self.config_there is None else self.config_there.applied(page)
+
+    @cached_property
+    def spoken(self) -> Language:
+        """The language of what is said of it: that of the environment."""
+        return from_environment()
 
     @cached_property
     def meaning(self) -> Meaning:
@@ -231,9 +237,10 @@ class _PageTest(pytest.Item):
         self.user_properties.append(("derive", word))
         self.user_properties += [(f"derive_{name}", value) for name, value in more.items()]
 
-    def add_note(self, text: str) -> None:
+    def allow(self, place: str, head: str) -> None:
         """Say at the end of the run what only passed because it is allowed."""
-        self.user_properties.append(("derive_allowed", text))
+        said = self.file.spoken.label("allowed: {finding}").format(finding=head)
+        self.user_properties.append(("derive_allowed", f"{place}: {said}"))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file and 0-based line, so that editors can go there."""
@@ -251,7 +258,8 @@ class _PageTest(pytest.Item):
         """What was found, as compilers say it; errors of derive's own as usual."""
         found = excinfo.value
         if isinstance(found, InternalContradiction):
-            return f"{self.file.shown}: internal contradiction, please report it: {found}"
+            said = f"{self.file.shown}: internal contradiction, please report it: {found}"
+            return self.file.spoken.text(said)
         if not isinstance(found, Finding):
             return super().repr_failure(excinfo)
         shown = excinfo.getrepr(style="value")
@@ -284,14 +292,15 @@ class StepItem(_PageTest):
         if step is None:
             self._condition(result)
         place = f"{at_line(self.file.shown, step.span.line)}:{step.span.column}"
-        head = f"{step.word}: {one_line(step.verdict.message)}"
+        spoken = self.file.spoken
+        head = f"{step.word}: {one_line(spoken.text(step.verdict.message))}"
         self.tell(step.word, id=step.id, place=place)
         if step.word == "proved":
             return
         if step.expected:
-            pytest.xfail(f"as expected: {head}")
+            pytest.xfail(spoken.label("as expected: {finding}").format(finding=head))
         if step.word in self.file.allowed:
-            self.add_note(f"{place}: allowed: {head}")
+            self.allow(place, head)
             return
         raise _finding(self.file, step, place, head)
 
@@ -300,7 +309,8 @@ class StepItem(_PageTest):
         line = self.file.page.place(self.offset)[0]
         notes = [f.note for f in result.facts if f.line == line and f.note.startswith("taken")]
         self.tell("condition")
-        self.skip(notes[0] if notes else "a second definition, which is no step")
+        said = notes[0] if notes else "a second definition, which is no step"
+        self.skip(self.file.spoken.text(said))
 
 
 class SkippedItem(_PageTest):
@@ -335,18 +345,19 @@ class WholePageItem(_PageTest):
         said = [_problem(self.file, problem) for problem in result.problems]
         if said and may_be_unread:
             for found in said:
-                self.add_note(f"{found.place}: allowed: {found.head}")
+                self.allow(found.place, found.head)
         elif said:
             text = "\n\n".join(str(found) for found in said)
             raise Finding(text, said[0].place, said[0].line, said[0].head)
         for chain in result.refuted_ends:
             place = f"{at_line(shown, chain.span.line)}:{chain.span.column}"
-            raise _finding(self.file, chain, place, f"refuted: {one_line(headline(chain))}")
+            raise _finding(self.file, chain, place, _refuted(chain, self.file.spoken))
         if result.empty and not may_be_unread:
-            raise Finding(f"{shown}: {result.empty}", shown, 1, result.empty)
+            empty = self.file.spoken.label(result.empty)
+            raise Finding(f"{shown}: {empty}", shown, 1, empty)
         awaited = [f.note for f in result.facts if f.note.startswith("unread, as expected")]
         if awaited:
-            pytest.xfail(one_line(awaited[0]))
+            pytest.xfail(one_line(self.file.spoken.text(awaited[0])))
 
 
 def _finding(file: PageFile, step: StepResult, place: str, head: str) -> Finding:
@@ -355,15 +366,20 @@ def _finding(file: PageFile, step: StepResult, place: str, head: str) -> Finding
         line, column = step.unread_at
         at = Span(line, column, line, column + 1)
     lines = [f"{place}: {head}", *excerpt(file.lines, at)]
-    lines += [f"  = {line}" for line in details(step)]
+    lines += [f"  = {line}" for line in details(step, file.spoken)]
     if step.suggestion is not None:
-        lines.append(f"  = help: write {one_line(step.suggestion.latex)}")
+        label = file.spoken.label("help: write {formula}")
+        lines.append(f"  = {label.format(formula=one_line(step.suggestion.latex))}")
     line = _file_and_line(file.path, step.span.line)[1]
     return Finding("\n".join(lines), at_line(file.shown, step.span.line), line, head)
 
 
+def _refuted(chain: StepResult, spoken: Language) -> str:
+    return f"refuted: {one_line(headline(chain, spoken))}"
+
+
 def _problem(file: PageFile, problem: Problem) -> Finding:
-    head = f"problem: {one_line(problem.message)}"
+    head = f"problem: {one_line(file.spoken.text(problem.message))}"
     place = at_line(file.shown, problem.line)
     at = Span(problem.line, problem.column, problem.line, problem.column + 1)
     lines = [f"{place}:{problem.column}: {head}", *excerpt(file.lines, at)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from derive.languages import from_environment
 from derive.results import Summary
 from derive.terminal import coverage
 
@@ -25,4 +26,4 @@ def summary_lines(told: Iterable[Iterable[tuple[str, object]]]) -> list[str]:
             notes.setdefault(str(value))
         elif name == "derive" and value in _STEPS:
             words[str(value)] += 1
-    return [*notes, coverage(Summary(steps=words.total(), **words))]
+    return [*notes, coverage(Summary(steps=words.total(), **words), from_environment())]

@@ -47,8 +47,13 @@ def github_lines(
         properties = {"file": _file(page, root), "title": "derive: baseline"}
         out.append(_command("notice", properties, [entry.gone]))
     known = f", {len(findings.known)} known" if findings.known else ""
-    out.append(f"derive: {steps} steps, {len(findings.new)} new findings{known}")
+    new = len(findings.new)
+    out.append(f"derive: {_so_many(steps, 'step')}, {_so_many(new, 'new finding')}{known}")
     return out
+
+
+def _so_many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _annotation(level: str, finding: Finding, at: Region, root: str) -> str:

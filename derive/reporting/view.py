@@ -23,7 +23,7 @@ from derive.deciding.verdict import Verdict
 from derive.languages import PAGES_OWN, Choice, language
 from derive.places import Line as PageLine
 from derive.reporting.text import language_tag
-from derive.reporting.words import words_in
+from derive.reporting.words import STEPS, words_in
 from derive.results import Block, PageResult, StepResult, Summary, summarize
 
 __all__ = ["index_view", "page_view"]
@@ -185,10 +185,13 @@ def _sentence(steps: Iterable[StepResult], summary: Summary, words: Mapping[str,
 
 
 def _coverage(summary: Summary, words: Mapping[str, str]) -> list[dict[str, Any]]:
-    counts = {"steps": summary.steps, **{kind: getattr(summary, kind) for kind in _KINDS}}
+    found = language(words["language"]).counted(*STEPS, summary.steps)
     return [
-        {"word": word, "label": words[f"count_{word}"], "count": count}
-        for word, count in counts.items()
+        {"word": "steps", "label": found, "count": summary.steps},
+        *(
+            {"word": kind, "label": words[f"count_{kind}"], "count": getattr(summary, kind)}
+            for kind in _KINDS
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from derive.languages import Language
 
-__all__ = ["ENGLISH", "SIGNS", "words_in"]
+__all__ = ["ENGLISH", "SIGNS", "STEPS", "words_in"]
 
 ENGLISH: Mapping[str, str] = {
     "steps": "Steps",
@@ -20,7 +20,6 @@ ENGLISH: Mapping[str, str] = {
     "unread": "unread",
     "as_expected": ", as expected",
     "proved_sizes": "proved for {sizes}",
-    "count_steps": "steps found",
     "count_proved": "proved",
     "count_assumed": "proved, assuming",
     "count_refuted": "refuted",
@@ -107,6 +106,9 @@ ENGLISH: Mapping[str, str] = {
 
 # what is not words: signs between words, and between sentences
 SIGNS = frozenset({"and", "comma", "semicolon", "sentences"})
+
+# beside the number of steps: for one, for more
+STEPS = ("step found", "steps found")
 
 
 def words_in(language: Language) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from derive.checking import check_page
 from derive.config import Config
 from derive.deciding.verdict import InternalContradiction
 from derive.gathering import bug, gathered, limits_for
-from derive.languages import PAGES_OWN, Choice, Language, language
+from derive.languages import PAGES_OWN, Choice, Language
 from derive.reading.files import page_of
 from derive.reading.page import Page, PageError
 from derive.reporting import render, render_index, report_names, write_set
@@ -59,7 +59,7 @@ class Checker:
             try:
                 results.append(self._checked(page, config))
             except InternalContradiction as error:
-                failures.append(f"{page.path}: internal contradiction, please report: {error}")
+                failures.append(f"{page.path}: internal contradiction, please report it: {error}")
             except Exception as error:  # a bug of ours costs one page, not the watch
                 failures.append(bug(page.path, error))
         names = report_names([result.path for result in results], ".html")
@@ -90,9 +90,9 @@ class Checker:
             "lines": [
                 line
                 for result in changed.values()
-                for line in page_lines(result, True, spoken=self._spoken)
+                for line in page_lines(result, True, spoken=self.spoken)
             ],
-            "failures": failures,
+            "failures": [self.spoken.text(failure) for failure in failures],
             "decided": asked - known,
             "known": known,
             "watched": sorted(watched),
@@ -110,17 +110,18 @@ class Checker:
         try:
             page = page_of(text, f"{PASTED}{suffix}")
         except PageError as error:
-            return {"error": str(error)}
+            return {"error": self.spoken.text(str(error))}
         result = check_page(page, None, self.limits, self.cache)
         return {
             "html": render(result, "html", choice=self.choice),
-            "coverage": coverage(result.summary, self._spoken),
+            "coverage": coverage(result.summary, self.spoken),
             "problems": len(result.problems),
         }
 
     @property
-    def _spoken(self) -> Language:
-        return language(self.choice.asked or self.choice.otherwise)
+    def spoken(self) -> Language:
+        """The language of everything but reports."""
+        return self.choice.of()
 
     def _counts(self) -> tuple[int, int]:
         return (0, 0) if self.cache is None else (self.cache.asked, self.cache.known)
@@ -152,9 +153,11 @@ def main(read: Iterable[str] = sys.stdin, say: Callable[[str], object] = print) 
         try:
             answer = checker.answer(json.JSONDecoder().decode(line))
         except InternalContradiction as error:
-            answer = {"error": f"internal contradiction, please report: {error}"}
+            said = f"internal contradiction, please report it: {error}"
+            answer = {"error": checker.spoken.text(said)}
         except Exception as error:
-            answer = {"error": f"an error inside derive: {type(error).__name__}: {error}"}
+            said = f"an error inside derive, please report it: {type(error).__name__}: {error}"
+            answer = {"error": checker.spoken.text(said)}
         say(json.dumps(answer))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,13 +18,18 @@ from threading import Condition, Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from derive.languages import ENGLISH, Language
+from derive.watching.words import ENGLISH as WORDS
+from derive.watching.words import REFUSED
+
 __all__ = ["MAX_PASTED", "Server", "Superseded"]
 
 MAX_PASTED = 1_000_000  # bytes
 _PULSE = 15.0  # seconds between signs of life
+_PAGES = {"": "watch.html.j2", "paste": "paste.html.j2"}
 _STATIC = {
-    "": ("watch.html", "text/html"),
-    "paste": ("paste.html", "text/html"),
     "watch.js": ("watch.js", "text/javascript"),
     "paste.js": ("paste.js", "text/javascript"),
     "watch.css": ("watch.css", "text/css"),
@@ -46,16 +51,22 @@ class Superseded(Exception):
 
 
 class Server:
-    """``check(text, suffix)`` checks what is pasted.
+    """``check(text, suffix)`` checks what is pasted. ``language``: that of its own pages.
 
     Raises:
         OSError: the port is taken.
     """
 
     def __init__(
-        self, folder: Path, port: int, check: Callable[[str, str, Callable[[], bool]], Any]
+        self,
+        folder: Path,
+        port: int,
+        check: Callable[[str, str, Callable[[], bool]], Any],
+        language: Language = ENGLISH,
     ) -> None:
         self.folder = folder
+        self.words = language.labels(WORDS, frozenset())
+        self.pages = _pages(self.words, language.tag)
         self.check = check
         self.secret = secrets.token_urlsafe(12)
         self.state: dict[str, Any] = {"number": 0, "names": [], "start": "", "busy": True}
@@ -95,6 +106,17 @@ class Server:
         self._http.server_close()
 
 
+def _pages(words: Mapping[str, str], tag: str) -> dict[str, bytes]:
+    """Our own pages with the words of a language, by their addresses."""
+    environment = Environment(
+        loader=PackageLoader("derive.watching"), autoescape=True, undefined=StrictUndefined
+    )
+    return {
+        address: environment.get_template(name).render(words=words, lang=tag).encode()
+        for address, name in _PAGES.items()
+    }
+
+
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -118,6 +140,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if path == "events":
             self._events()
+        elif path in self.owner.pages:
+            self._send(self.owner.pages[path], "text/html", _OURS)
         elif path in _STATIC:
             name, kind = _STATIC[path]
             self._send((files("derive.watching") / "static" / name).read_bytes(), kind, _OURS)
@@ -224,7 +248,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
     def _refuse(self, status: HTTPStatus) -> None:
-        data = f"{status.value} {status.phrase}\n".encode()
+        said = self.owner.words[REFUSED[status]].format(size=MAX_PASTED // 1_000_000)
+        data = f"{status.value} {said}\n".encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))

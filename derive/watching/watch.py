@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from derive.languages import PAGES_OWN, Choice
+from derive.characters import one_line
+from derive.languages import PAGES_OWN, Choice, Language
 from derive.watching.client import CheckerDied, Client
 from derive.watching.files import Stamps, stamps
 from derive.watching.server import Server, Superseded
@@ -33,7 +34,7 @@ def watch(
     ended: Callable[[], bool] = lambda: False,
 ) -> None:
     """Check the pages at ``paths``, again whenever they change, and serve their reports, until
-    interrupted (or ``ended``). ``choice`` is the language of reports;
+    interrupted (or ``ended``). ``choice`` is the language of reports, and of all else;
     ``say`` is told each line for the terminal.
 
     Raises:
@@ -43,14 +44,16 @@ def watch(
         folder = Path(made)
         pages = Client(folder, cache, seconds, megabytes, choice)
         pasted = Client(folder, cache, seconds, megabytes, choice)
-        server = Server(folder, port, _pasting(pasted))
+        language = choice.of()
+        server = Server(folder, port, _pasting(pasted, language), language)
         try:
             server.start()
-            say(f"reports at {server.address}")
-            say("paste and check at " + server.address + "paste")
+            say(language.label("reports at {address}").format(address=server.address))
+            pasting = language.label("paste and check at {address}")
+            say(pasting.format(address=f"{server.address}paste"))
             if browse:
                 webbrowser.open(server.address)
-            _look(paths, pages, server, say, ended)
+            _look(paths, pages, server, language, say, ended)
         finally:
             server.close()
             pages.close()
@@ -61,6 +64,7 @@ def _look(
     paths: Sequence[str],
     client: Client,
     server: Server,
+    language: Language,
     say: Callable[[str], object],
     ended: Callable[[], bool],
 ) -> None:
@@ -76,16 +80,22 @@ def _look(
         try:
             answer = client.ask({"paths": list(paths)})
         except CheckerDied as error:
-            answer = {"error": str(error)}
+            answer = {"error": language.text(str(error))}
         if "error" in answer:
-            say(f"derive: {answer['error']}")
+            say(f"derive: {one_line(answer['error'])}")
             server.tell(busy=False, error=answer["error"])
             continue
         others = answer["watched"]
-        for line in (*answer["lines"], *(f"derive: {f}" for f in answer["failures"])):
+        for line in (*answer["lines"], *(f"derive: {one_line(f)}" for f in answer["failures"])):
             say(line)
         if answer["changed"] or answer["failures"]:
-            say(f"{answer['decided']} steps decided, {answer['known']} known from before")
+            decided = language.counted(
+                "{count} step decided, {known} known from before",
+                "{count} steps decided, {known} known from before",
+                answer["decided"],
+                known=answer["known"],
+            )
+            say(decided)
         server.tell(
             names=answer["names"],
             busy=False,
@@ -96,7 +106,7 @@ def _look(
         )
 
 
-def _pasting(client: Client) -> Callable[[str, str, Callable[[], bool]], Any]:
+def _pasting(client: Client, language: Language) -> Callable[[str, str, Callable[[], bool]], Any]:
     """How the server checks what is pasted: one text after the other, the latest of those
     that wait."""
     turn = Lock()
@@ -108,6 +118,6 @@ def _pasting(client: Client) -> Callable[[str, str, Callable[[], bool]], Any]:
             try:
                 return client.ask({"text": text, "suffix": suffix})
             except CheckerDied as error:
-                return {"error": str(error)}
+                return {"error": language.text(str(error))}
 
     return check

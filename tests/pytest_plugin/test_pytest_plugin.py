@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -123,6 +124,35 @@ def test_a_refuted_step_is_shown_as_a_compiler_shows_an_error(folder: pytest.Pyt
     assert "3 steps: 1 proved, 0 proved assuming, 2 refuted, 0 unknown, 0 unread" in shown
     assert not any("Traceback" in line or "nodes.py" in line for line in shown)
     result.stdout.fnmatch_lines([f"FAILED page.md::{SECOND} - refuted: *"])
+
+
+def test_failures_are_told_in_the_language_of_the_environment(
+    folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unread = "\n$$ x_1 = \\foo{3} [ $$\n\n$$ 1 = \\frac{a}{b} \\qux $$\n"
+    write(folder, page__md=PAGE + unread, other__md="Words.\n")
+    settings = "let = 3\n"
+    write(folder, wrong__md=GOOD)
+
+    def told(*args: str) -> str:
+        return run(folder, "--derive", *args).stdout.str()
+
+    english = told("page.md", "other.md", "--derive-allow", "unread")
+    monkeypatch.setenv("LANGUAGE", "zh")
+    chinese = told("page.md", "other.md", "--derive-allow", "unread")
+    assert "page.md:9:6: refuted: 两边不相等：0 与 2/9。" in chinese
+    assert "  =     左边 = 0" in chinese
+    assert re.search(r"^page\.md:16:\d+: 允许：unread: 未能读懂：", chinese, re.MULTILINE)
+    assert "共 4 步：" in chinese
+    for said in ("The two sides", "Not read", "allowed", "left", "right", "steps:"):
+        assert said in english
+        assert said not in chinese
+    places = re.compile(r"^page\.md:[\d:]+ (?=refuted|allowed|允许)", re.MULTILINE)
+    assert places.findall(english) == places.findall(chinese)
+    write(folder, derive__toml=settings)
+    assert 'derive.toml:1: let: 必须是字符串列表：let = ["…"]' in told("wrong.md")
+    done = run(folder, "--derive", "--derive-allow", "refuted")
+    assert "derive-allow: refuted：可选的有 assumed, unknown, unread" in done.stderr.str()
 
 
 def test_an_unread_step_is_marked_where_reading_stopped(folder: pytest.Pytester) -> None:

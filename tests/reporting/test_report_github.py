@@ -91,7 +91,7 @@ def test_what_a_baseline_knows_is_a_notice(here: Path) -> None:
         ("notice", "derive: refuted, in the baseline"),
         ("warning", "derive: unread"),
     ]
-    assert out.splitlines()[-1] == "derive: 2 steps, 1 new findings, 1 known"
+    assert out.splitlines()[-1] == "derive: 2 steps, 1 new finding, 1 known"
 
 
 def test_a_step_over_several_lines_has_no_columns(here: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -21,13 +23,17 @@ from click.testing import CliRunner
 
 from derive.checking import check_page
 from derive.cli import main
+from derive.languages import PAGES_OWN, Choice
 from derive.reading.page import Page
 from derive.results import PageResult
+from derive.watching import server
 from derive.watching.checker import Checker
 from derive.watching.client import CheckerDied, Client
 from derive.watching.files import stamps
 from derive.watching.server import MAX_PASTED
 from derive.watching.watch import watch
+from derive.watching.words import ENGLISH
+from derive.watching.words import REFUSED as REFUSALS
 from tests.reporting.browser import browser
 
 TRUE = "# Squares\n\n$$(x+1)^2 = x^2 + 2x + 1$$\n"
@@ -37,7 +43,7 @@ FALSE = "# Squares\n\n$$(x+1)^2 = x^2 + 3x + 1$$\n"
 class Watched:
     """A watch that runs in a thread, with what it has said so far."""
 
-    def __init__(self, paths: list[Path], cache: Path | None) -> None:
+    def __init__(self, paths: list[Path], cache: Path | None, choice: Choice = PAGES_OWN) -> None:
         self.said: list[str] = []
         self.over = False
         self.thread = Thread(
@@ -49,6 +55,7 @@ class Watched:
                 "seconds": 10.0,
                 "megabytes": 1500,
                 "browse": False,
+                "choice": choice,
                 "say": self.said.append,
                 "ended": lambda: self.over,
             },
@@ -59,8 +66,8 @@ class Watched:
 
     @property
     def address(self) -> str:
-        self.wait_for("reports at")
-        return self.said[0].removeprefix("reports at ")
+        until(lambda: bool(self.said))
+        return self.said[0].split()[-1]
 
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
@@ -93,8 +100,10 @@ def until(holds: Callable[[], bool], told: Callable[[], str] = str) -> None:
 
 
 @contextmanager
-def watching(*paths: Path, cache: Path | None = None) -> Iterator[Watched]:
-    one = Watched(list(paths), cache)
+def watching(
+    *paths: Path, cache: Path | None = None, choice: Choice = PAGES_OWN
+) -> Iterator[Watched]:
+    one = Watched(list(paths), cache, choice)
     one.thread.start()
     try:
         yield one
@@ -109,7 +118,7 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     page = tmp_path_factory.mktemp("site") / "page.md"
     page.write_text(TRUE)
     with watching(page) as started:
-        started.wait_for("1 steps: 1 proved")
+        started.wait_for("1 step: 1 proved")
         yield started
 
 
@@ -120,7 +129,7 @@ def test_a_saved_page_is_checked_again(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(TRUE)
     with watching(page) as one:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         assert b"Squares" in one.ask("report/page.html")[2]
         page.write_text(FALSE)
         one.wait_for("1 refuted")
@@ -137,15 +146,15 @@ def test_only_what_has_changed_is_decided_again_also_by_the_next_watch(tmp_path:
     with watching(page, cache=tmp_path / "cache") as one:
         one.wait_for("0 steps decided, 2 known from before")
         page.write_text("Words.\n\n" + TRUE + "\n$$2x = x + x + x$$\n")
-        one.wait_for("1 steps decided, 1 known from before")
+        one.wait_for("1 step decided, 1 known from before")
 
 
 def test_pages_that_come_and_go_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text(TRUE)
     with watching(tmp_path) as one:
-        one.wait_for("one.md: 1 steps: 1 proved")
+        one.wait_for("one.md: 1 step: 1 proved")
         (tmp_path / "two.md").write_text(FALSE)
-        one.wait_for("two.md: 1 steps")
+        one.wait_for("two.md: 1 step")
         until(lambda: b"two.html" in one.ask("report/index.html")[2])
         (tmp_path / "two.md").unlink()
         until(lambda: one.ask("report/two.html")[0] == 404)
@@ -158,7 +167,7 @@ def test_settings_and_included_files_are_watched_too(tmp_path: Path) -> None:
     chapter = tmp_path / "chapter.tex"
     chapter.write_text("$$(x+1)^2 = x^2 + 2x + 1$$\n")
     with watching(page) as one:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         chapter.write_text("$$(x+1)^2 = x^2 + 4x + 1$$\n")
         one.wait_for("1 refuted")
         (tmp_path / "derive.toml").write_text("nonsense = 1\n")
@@ -171,7 +180,7 @@ def test_a_page_that_cannot_be_read_is_named_and_the_watch_goes_on(tmp_path: Pat
     with watching(page) as one:
         one.wait_for("page.md")
         page.write_text(TRUE)
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
 
 
 def test_stamps_see_a_change_of_the_same_length(tmp_path: Path) -> None:
@@ -267,7 +276,7 @@ def test_news_come_by_themselves(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(TRUE)
     with watching(page) as one:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         found = urlsplit(one.address)
         connection = http.client.HTTPConnection(found.netloc, timeout=30)
         connection.request("GET", found.path + "events")
@@ -287,6 +296,57 @@ def test_news_come_by_themselves(tmp_path: Path) -> None:
         page.write_text(FALSE)
         assert news()["changed"] == ["page.html"]
         connection.close()
+
+
+# --------------------------------------------------------------------------- languages
+
+ROOM = Path(server.__file__).parent
+
+
+def test_a_watch_speaks_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(TRUE)
+    with watching(page, tmp_path / "none.md", choice=Choice("zh", "zh")) as one:
+        one.wait_for("沿用先前的结论")
+        assert one.said[0].startswith("报告见 http://")
+        assert one.said[1].startswith("粘贴并检查见 http://")
+        assert f"derive: {tmp_path / 'none.md'}：没有这个文件" in one.said
+        for path, said in (("", "粘贴并检查"), ("paste", "您的推导")):
+            own = one.ask(path)[2].decode()
+            assert '<html lang="zh">' in own
+            assert said in own
+            assert not re.search(r"[A-Za-z]{3}", _text(own).replace("derive watch", "")), own
+        assert one.ask("nothing")[2].decode() == "404 没有这个页面。\n"
+        assert "共 1 步" in one.check(TRUE)["coverage"]
+        assert '<html lang="zh">' in one.check(TRUE)["html"]
+
+
+def _text(html: str) -> str:
+    """What a reader sees of a page, and hears of it, without the names of formats."""
+    body = re.sub(r"<option.*?</option>|placeholder=\S*", "", html, flags=re.DOTALL)
+    told = re.findall(r'(?:title|aria-label|data-\w+)="([^"]*)"', body)
+    shown = re.sub(r"<[^>]*>", " ", body)
+    return " ".join([shown, *told]).replace("{time}", "").replace("derive：", "")
+
+
+def test_every_word_of_its_pages_comes_from_the_catalogue() -> None:
+    used = set()
+    for template in sorted((ROOM / "templates").iterdir()):
+        text = template.read_text(encoding="utf-8")
+        used |= set(re.findall(r"words\.(\w+)", text))
+        assert not re.search(r"[a-z]{3}", re.sub(r"\{\{.*?\}\}", "", _text(text)))
+        script = (ROOM / "static" / template.name.replace(".html.j2", ".js")).read_text()
+        given = set(re.findall(r"data-(\w+)=", text))
+        assert set(re.findall(r"words\.(\w+)", script)) == given
+        assert not re.search(r'textContent = ["`][^"`]', script)
+    assert used | set(REFUSALS.values()) == set(ENGLISH)
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_every_refusal_has_its_words(status: HTTPStatus) -> None:
+    source = (ROOM / "server.py").read_text(encoding="utf-8")
+    assert f"_refuse(HTTPStatus.{status.name})" in source
+    assert set(re.findall(r"_refuse\(HTTPStatus\.(\w+)\)", source)) == {s.name for s in REFUSALS}
 
 
 # --------------------------------------------------------------------------- the checker
@@ -346,7 +406,7 @@ def test_the_command_ends_quietly_and_leaves_nothing(tmp_path: Path) -> None:
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if "steps decided" in line:
+            if "decided, " in line:
                 break
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
@@ -378,7 +438,7 @@ def test_the_browser_refreshes_itself(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(TRUE)
     with watching(page) as one, browser() as started:
-        one.wait_for("1 steps: 1 proved")
+        one.wait_for("1 step: 1 proved")
         tab = started.open(one.address)
         until(lambda: "Squares" in tab.run(TEXT))
         assert "refuted" not in tab.run(TEXT).replace("0 refuted", "")
@@ -388,6 +448,33 @@ def test_the_browser_refreshes_itself(tmp_path: Path) -> None:
         assert not tab.events("Log.entryAdded")
         asked = {e["request"]["url"] for e in tab.events("Network.requestWillBeSent")}
         assert all(url.startswith((one.address, "data:")) for url in asked), asked
+
+
+@pytest.mark.chromium
+def test_the_pages_say_in_the_language_what_they_do(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(TRUE)
+    state = "document.getElementById('state').textContent"
+    with browser() as started:
+        with watching(page, choice=Choice("zh", "zh")) as one:
+            pasting = started.open(one.address + "paste")
+            assert pasting.run(state) == "还没有内容。"
+            long = "x" * (MAX_PASTED + 1)
+            box = "document.getElementById('text')"
+            pasting.run(
+                f"{box}.value = {json.dumps(long)}; {box}.dispatchEvent(new Event('input'))"
+            )
+            until(lambda: pasting.run(state) == "未检查。")
+            error = pasting.run("document.getElementById('error').textContent")
+            assert error in (
+                "413 文本超过 1 MB。",
+                "监视已经结束。",
+            )  # refused before all was sent
+            tab = started.open(one.address)
+            until(lambda: tab.run(state).startswith("检查于 "))
+            page.write_text(FALSE)
+            until(lambda: "不成立" in tab.run(TEXT))
+        until(lambda: tab.run(state) == "监视已经结束。")
 
 
 @pytest.mark.chromium

@@ -1,4 +1,4 @@
-"""Every sentence that the program says about pages, with its gaps (see `patterns`).
+"""Every sentence that the program says, with its gaps (see `patterns`).
 
 The rooms that say them do not know this list; a test finds what they say and is not in it.
 """
@@ -9,7 +9,9 @@ from derive.languages.messages.deciding import DECIDING
 from derive.languages.messages.meaning import MEANING
 from derive.languages.messages.outer import OUTER
 from derive.languages.messages.reading import READING
+from derive.languages.messages.settings import SETTINGS
+from derive.languages.messages.usage import USAGE
 
 __all__ = ["MESSAGES"]
 
-MESSAGES: tuple[str, ...] = (*DECIDING, *MEANING, *READING, *OUTER)
+MESSAGES: tuple[str, ...] = (*DECIDING, *MEANING, *READING, *OUTER, *SETTINGS, *USAGE)

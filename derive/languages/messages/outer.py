@@ -18,6 +18,8 @@ OUTER = (
     "no pages found ({known})",
     "{path:text}: an error inside derive, please report it: {error:text}",
     "{path:text}: internal contradiction, please report it: {error:text}",
-    "no catalogue page is called {name}; `derive list` shows them",
-    "no catalogue page is called {name}",
+    "an error inside derive, please report it: {error:text}",
+    "internal contradiction, please report it: {error:text}",
+    "the checker ended with code {code}",
+    "a second definition, which is no step",
 )

@@ -5,6 +5,7 @@ const state = document.getElementById("state");
 const error = document.getElementById("error");
 const text = document.getElementById("text");
 const suffix = document.getElementById("suffix");
+const words = document.body.dataset;
 let timer = 0;
 let number = 0;
 
@@ -12,11 +13,11 @@ async function check() {
   const mine = ++number;
   error.textContent = "";
   if (!text.value.trim()) {
-    state.textContent = "Nothing yet.";
+    state.textContent = words.nothing;
     frame.srcdoc = "";
     return;
   }
-  state.textContent = "Checking …";
+  state.textContent = words.checking;
   let answer;
   try {
     const reply = await fetch("check", {
@@ -25,13 +26,13 @@ async function check() {
       body: JSON.stringify({ text: text.value, suffix: suffix.value }),
     });
     if (mine !== number || reply.status === 409) return;
-    answer = reply.ok ? await reply.json() : { error: `${reply.status} ${reply.statusText}` };
+    answer = reply.ok ? await reply.json() : { error: (await reply.text()).trim() };
   } catch {
-    answer = { error: "The watch has ended." };
+    answer = { error: words.ended };
   }
   if (mine !== number) return;
   if (answer.error) {
-    state.textContent = "Not checked.";
+    state.textContent = words.unchecked;
     error.textContent = answer.error;
     return;
   }

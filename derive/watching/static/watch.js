@@ -3,6 +3,7 @@
 const frame = document.getElementById("report");
 const state = document.getElementById("state");
 const error = document.getElementById("error");
+const words = document.body.dataset;
 let start = "";
 
 function shown() {
@@ -28,19 +29,19 @@ const events = new EventSource("events");
 events.onmessage = (event) => {
   const news = JSON.parse(event.data);
   if (news.busy) {
-    state.textContent = "Checking …";
+    state.textContent = words.checking;
     return;
   }
   const failures = [news.error, ...(news.failures || [])].filter(Boolean);
   error.textContent = failures.join("\n");
   if (!news.start) {
-    state.textContent = "Nothing to show.";
+    state.textContent = words.nothing;
     return;
   }
-  state.textContent = `Checked at ${new Date().toLocaleTimeString()}`;
+  state.textContent = words.checked.replace("{time}", new Date().toLocaleTimeString());
   const at = shown();
   const here = start === news.start && at && news.names.includes(at) ? at : news.start;
   if (here !== at || news.changed.includes(here) || here === "index.html") load(here);
   start = news.start;
 };
-events.onerror = () => { state.textContent = "The watch has ended."; };
+events.onerror = () => { state.textContent = words.ended; };
