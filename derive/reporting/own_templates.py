@@ -57,7 +57,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "html": ("page.html.j2", "index.html.j2"),
     "latex": ("page.tex.j2",),
     "md": ("page.md.j2",),
-    "pdf": ("page.tex.j2",),
+    "pdf": ("page.tex.j2", "page.typ.j2"),
+    "typst": ("page.typ.j2",),
 }
 _LARGEST = 1_000_000  # bytes of one template
 _LONGEST = 50_000_000  # characters of one report
