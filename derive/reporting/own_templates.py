@@ -2,8 +2,8 @@
 
 `derive report --template DIR` takes any of `page.html.j2`, `index.html.j2`, `page.tex.j2` and
 `page.typ.j2` (these two also for PDF, by TeX and by Typst) and `page.md.j2` from DIR; what is not
-there is derive's own. A template may
-extend or import derive's under the name `derive/page.html.j2`, and include other files of DIR.
+there is derive's own. A template may extend or import derive's under the name
+`derive/page.html.j2`, and include other files of DIR.
 
 What a page template gets is ``view``, plain data (see `derive.reporting.view`):
 
@@ -23,8 +23,8 @@ gets a ``view`` with ``pages`` (``title``, ``path``, ``link``, ``clean``, ``cove
 
 Pieces are printed by the filters ``piece`` (in a line; in Markdown ``line`` takes a whole line of
 them) and ``display`` (HTML and Markdown: on a line of its own). Other values are escaped by
-themselves in HTML; elsewhere by the filters ``tex``, ``md`` and ``typ`` (which gives a string literal:
-``#{{ view.title|typ }}``), and a value that went through none of them is an error.
+themselves in HTML; elsewhere by the filters ``tex``, ``md`` and ``typ`` (a string literal of
+Typst: ``#{{ view.title|typ }}``), and a value that went through none of them is an error.
 LaTeX templates write ``\\VAR{…}``, ``\\BLOCK{…}`` and ``\\#{…}`` for ``{{…}}``, ``{%…%}`` and
 ``{#…#}``.
 """
