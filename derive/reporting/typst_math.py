@@ -42,6 +42,7 @@ _BIG = {"\\big": "1.2em", "\\Big": "1.8em", "\\bigg": "2.4em", "\\Bigg": "3em"}
 _MATRICES = {"pmatrix": '"("', "bmatrix": '"["', "Bmatrix": '"{"', "vmatrix": '"|"',
              "Vmatrix": '"‖"'}  # fmt: skip
 _BINARY = frozenset({"+", "-", "\\pm", "\\cdot", "\\times", "\\oplus", "\\otimes", "\\odot"})
+_LIMITS = {"\\limits": "limits", "\\nolimits": "scripts"}
 _DOTS = frozenset({"\\dots", "\\ldots", "\\dotsc"})
 _NONE = '""'  # an argument with nothing in it
 
@@ -106,29 +107,22 @@ def _latex(node: Node | None) -> str:
 
 def _sequence(nodes: Nodes) -> list[str]:
     parts: list[str] = []
-    rest = list(nodes)
     before: Node | None = None
-    while rest:
-        node = rest.pop(0)
-        after = rest[0] if rest else None
-        name = _latex(node)
-        if name.rstrip("lrm") in _BIG and isinstance(after, Atom):
-            rest.pop(0)
-            sign = DELIMITERS.get(after.latex, "")
-            parts.append(f"lr({sign}, size: #{_BIG[name.rstrip('lrm')]})" if sign else "")
-        elif name == "\\middle" and isinstance(after, Atom):
-            rest.pop(0)
-            sign = DELIMITERS.get(after.latex, "")
-            parts.append(f"mid({sign})" if sign else "")
-        elif name in _DOTS:
-            low = name != "\\dots" or not (_operation(before) or _operation(after))
-            parts.append(('class("normal", …)' if low else "⋯") + " thin" * (_latex(after) == ","))
-        elif after is not None and (placed := _with_limits(node, after)):
-            rest.pop(0)
-            parts.append(placed)
+    at = 0
+    while at < len(nodes):
+        node, after = nodes[at], nodes[at + 1] if at + 1 < len(nodes) else None
+        both = None if after is None else _together(node, after)
+        if both is not None:
+            parts.append(both)
+            at += 1
+        elif _latex(node) in _DOTS:
+            low = _latex(node) != "\\dots" or not (_operation(before) or _operation(after))
+            sign = _ATOMS["\\ldots"] if low else "⋯"
+            parts.append(f"{sign} thin" if _latex(after) == "," else sign)
         else:
             parts.append(_node(node))
         before = node
+        at += 1
     return [part for part in parts if part]
 
 
@@ -136,15 +130,23 @@ def _operation(node: Node | None) -> bool:
     return _latex(node) in _BINARY or _latex(node) in RELATIONS
 
 
-def _with_limits(node: Node, after: Node) -> str:
-    """An operator whose ``\\limits`` or ``\\nolimits`` follow it, perhaps with scripts."""
+def _together(node: Node, after: Node) -> str | None:
+    """Two nodes that are one thing, which may have scripts: a size and its bracket, an operator
+    and its ``\\limits``."""
     script = after if isinstance(after, Script) else Script((after,), None, 0, None)
-    place = {"\\limits": "limits", "\\nolimits": "scripts"}.get(
-        _latex(script.base[0]) if script.base else ""
-    )
-    if place is None:
-        return ""
-    return _scripts(f"{place}({_node(node)})", script)
+    first = _latex(node)
+    second = _latex(script.base[0]) if script.base else ""
+    if first.rstrip("lrm") in _BIG:
+        sign = DELIMITERS.get(second, "")
+        base = f"lr({sign}, size: #{_BIG[first.rstrip('lrm')]})" if sign else _NONE
+    elif first == "\\middle":
+        sign = DELIMITERS.get(second, "")
+        base = f"mid({sign})" if sign else _NONE
+    elif second in _LIMITS:
+        base = f"{_LIMITS[second]}({_node(node)})"
+    else:
+        return None
+    return _scripts(base, script)
 
 
 # one node
@@ -153,7 +155,7 @@ def _with_limits(node: Node, after: Node) -> str:
 def _node(node: Node) -> str:
     match node:
         case Atom(latex):
-            return _ATOMS.get(latex, latex)
+            return latex if latex.isalnum() or "." in latex[1:] else _ATOMS[latex]
         case Text():
             return _words(node)
         case Group(items):
@@ -182,7 +184,8 @@ def _script(node: Script) -> str:
             if label is not None and not node.primes and None in (node.below, node.above):
                 return f"{brace[1:]}({_argument(inside)}, {_argument(label)})"
         case (Group((inside,)),):
-            return _scripts(_node(inside), node, isinstance(inside, Atom | Text | Call))
+            single = isinstance(inside, Atom | Text | Call)
+            return _scripts(_argument((inside,)), node, single)
         case (Atom() | Text() | Call() | Fenced(),) | ():
             return _scripts(_argument(node.base), node)
     return _scripts(_argument(node.base), node, single=False)

@@ -40,7 +40,7 @@ SIGNS: Mapping[str, str] = {
     **DELIMITERS,
     **{char: f"\\{char}" for char in ".,:;~@"},
     **{char: char for char in "+-*=<>!?"},
-    "\"": "″", "`": "‘", "\\mathbb{R}": "bb(R)",
+    "\"": "″", "`": "‘", "'": "\"\"'", "\\mathbb{R}": "bb(R)",
     "\\_": "\\_", "\\&": "\\&", "\\%": "\\%", "\\#": "\\#", "\\$": "\\$",
     **_table(
         "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ "
@@ -70,8 +70,9 @@ SIGNS: Mapping[str, str] = {
         "Longleftrightarrow ⟺ longmapsto ⟼ Uparrow ⇑ Downarrow ⇓ updownarrow ↕ "
         "hookrightarrow ↪ hookleftarrow ↩ leadsto ⇝ therefore ∴ because ∵ "
         # dots (\dots itself depends on what stands beside it)
-        "ldots … cdots ⋯ vdots ⋮ ddots ⋱ dotsb ⋯ dotsc … dotsi ⋯ dotsm ⋯ "
+        "cdots ⋯ vdots ⋮ ddots ⋱ dotsb ⋯ dotsi ⋯ dotsm ⋯ "
     ),
+    **dict.fromkeys(("\\dots", "\\ldots", "\\dotsc"), 'class("normal", …)'),
     "\\colon": 'class("punctuation", \\:)',
     "\\bmod": 'class("binary", "mod")',
 }  # fmt: skip

@@ -28,6 +28,7 @@ from derive.reporting.notation import parse
 from derive.reporting.typst import typst_source, typst_text
 from derive.reporting.typst_math import in_pieces, print_typst
 from derive.results import Block, PageResult
+from tests.reporting.random_formulas import random_formulas
 from tests.reporting.report_samples import HOSTILE, chinese_page, hostile_page, sample_page
 from tests.reporting.report_tools import compile_typst, needed, shown_in
 
@@ -92,6 +93,8 @@ FORMULAS = [
     (r"\left.x\right|_0", r'lr(""x \|)_(0)'),
     (r"\left(a\middle|b\right)", r"lr(\( a mid(\|) b \))"),
     (r"\bigl( x \Bigr)", r"lr(\(, size: #1.2em) x lr(\), size: #1.8em)"),
+    (r"\bigl(x\bigr)^2_i", r"lr(\(, size: #1.2em) x lr(\), size: #1.2em)_(i)^(2)"),
+    (r"\big. x", '""x'),
     (r"\begin{pmatrix}a,&b\\&c;\end{pmatrix}", r'display(mat(delim: "(", a \,, b; "", c \;))'),
     (r"\begin{cases}1&\text{if }a\\0\end{cases}", 'display(cases(1 & quad "if "a, 0))'),
     (r"\begin{array}{lr}a&b\end{array}", "display(mat(delim: #none, & a, b &))"),
@@ -191,6 +194,14 @@ def test_all_that_is_printed_is_typst_without_a_missing_sign(tmp_path: Path) -> 
         nodes = parse(text)
         assert nodes is not None, text
         printed.append(print_typst(nodes))
+    compile_typst(document(printed), tmp_path, system_fonts=False)
+
+
+@pytest.mark.typst
+def test_whatever_is_nested_in_what_is_typst(tmp_path: Path) -> None:
+    printed = []
+    for _, nodes in random_formulas(20261123, 600):
+        printed += [print_typst(nodes), *in_pieces(nodes)]
     compile_typst(document(printed), tmp_path, system_fonts=False)
 
 
