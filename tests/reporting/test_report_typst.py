@@ -255,11 +255,27 @@ def test_the_outline_names_the_headings_whatever_they_say(tmp_path: Path) -> Non
     titles = (r"Loss $\frac{a}{b}$", "100 % of {a} \\b #c ~ ^ & _ -- <a> @b", "中文 é", '"q" [s]')
     blocks = tuple(Block("heading", title, n, level=2) for n, title in enumerate(titles))
     report = PageResult("a.md", "A", "en", 1, (), blocks=blocks)
-    (tmp_path / "a.pdf").write_bytes(compile_typst(render(report, "typst"), tmp_path))
-    command = [needed("pdftohtml"), "-xml", "-stdout", str(tmp_path / "a.pdf")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    found = re.findall(r'<item page="1">(.*)</item>', done.stdout)
+    outline = with_links(compile_typst(render(report, "typst"), tmp_path), tmp_path)
+    found = re.findall(r'<item page="1">(.*)</item>', outline)
     assert [unescape(entry) for entry in found] == [r"Loss \frac{a}{b}", *titles[1:]]
+
+
+def with_links(pdf: bytes, folder: Path) -> str:
+    """The PDF as XML, in which links and the outline are seen."""
+    (folder / "a.pdf").write_bytes(pdf)
+    command = [needed("pdftohtml"), "-xml", "-stdout", str(folder / "a.pdf")]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+@pytest.mark.typst
+def test_a_mark_leads_to_what_was_found_and_back(tmp_path: Path) -> None:
+    shown = with_links(compile_typst(render(sample_page(), "typst"), tmp_path), tmp_path)
+    pages = dict(enumerate(shown.split("<page ")[1:], 1))
+    proof = next(n for n, page in pages.items() if "Step 1, line" in re.sub("<[^>]*>", "", page))
+    mark = next(n for n, page in pages.items() if re.search(r"<a [^>]*>✓ ?1</a>", page))
+    assert mark < proof
+    assert re.search(rf'<a href="a.html#{proof}">✓ ?1</a>', pages[mark])
+    assert re.search(rf'<a href="a.html#{mark}">Step 1</a>', pages[proof])
 
 
 @pytest.mark.typst
