@@ -32,7 +32,7 @@ __all__ = ["main"]
 CLEAN, FINDINGS, USAGE, CONTRADICTION = 0, 1, 2, 3
 TEMPLATE_SECONDS, TEMPLATE_MEGABYTES = 20, 500  # for each report by a user's template
 FORMATS = {"html": "html", "latex": "latex", "tex": "latex", "md": "md", "markdown": "md",
-           "pdf": "pdf"}  # fmt: skip
+           "pdf": "pdf", "typst": "typst", "typ": "typst"}  # fmt: skip
 
 
 class _Commands(Commands):
@@ -296,7 +296,7 @@ def prove(
     default="html,latex,md",
     show_default=True,
     metavar="LIST",
-    help="Comma-separated: html, latex, md, pdf (which needs xelatex or lualatex).",
+    help="Comma-separated: html, latex, md, pdf (which needs TeX or typst), typst.",
 )
 @click.option(
     "-o",
@@ -310,7 +310,8 @@ def prove(
     "--template",
     metavar="DIR",
     type=click.Path(),
-    help="Your own page.html.j2, index.html.j2, page.tex.j2 or page.md.j2, in a sandbox.",
+    help="Your own page.html.j2, index.html.j2, page.tex.j2, page.typ.j2 or page.md.j2, in a "
+    "sandbox.",
 )
 @_REPORTED
 @_CACHED
@@ -558,7 +559,7 @@ def _formats(text: str) -> list[str]:
     words = [w.strip() for w in text.split(",") if w.strip()]
     wrong = [w for w in words if w not in FORMATS]
     if wrong or not words:
-        said = ", ".join(wrong) + ": " * bool(wrong) + "choose from html, latex, md, pdf"
+        said = ", ".join(wrong) + ": " * bool(wrong) + "choose from html, latex, md, pdf, typst"
         raise click.BadParameter(said, param_hint="--formats")
     return list(dict.fromkeys(FORMATS[w] for w in words))
 

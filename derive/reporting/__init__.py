@@ -20,7 +20,9 @@ from derive.reporting.json_report import json_report
 from derive.reporting.latex import render_latex
 from derive.reporting.markdown import render_markdown
 from derive.reporting.own_templates import NAMES, TemplateProblem, Templates
-from derive.reporting.pdf import PdfNotMade, engines, make_pdf
+from derive.reporting.pdf import PdfNotMade
+from derive.reporting.pdf_makers import pdf_maker
+from derive.reporting.typst import render_typst
 from derive.results import PageResult
 
 __all__ = [
@@ -41,13 +43,19 @@ __all__ = [
     "write_whole",
 ]
 
-EXTENSIONS: Mapping[str, str] = {"html": ".html", "latex": ".tex", "md": ".md", "pdf": ".pdf"}
+EXTENSIONS: Mapping[str, str] = {
+    "html": ".html",
+    "latex": ".tex",
+    "md": ".md",
+    "pdf": ".pdf",
+    "typst": ".typ",
+}
 
 _RENDERERS: Mapping[str, Callable[[PageResult, Templates | None, Choice], str]] = {
     "html": render_html,
     "latex": render_latex,
     "md": render_markdown,
-    "pdf": render_latex,  # of which TeX then makes the PDF
+    "typst": render_typst,
 }
 
 
@@ -55,12 +63,12 @@ def ready_for(formats: Iterable[str], templates: Templates | None = None) -> Non
     """Whether these formats can be written here, before any page is checked.
 
     Raises:
-        PdfNotMade: ``pdf`` is asked for, and no TeX is installed.
+        PdfNotMade: ``pdf`` is asked for, and neither TeX nor typst is installed.
         TemplateProblem: none of the formats has a template in the user's folder.
     """
     formats = tuple(formats)
     if "pdf" in formats:
-        engines()
+        pdf_maker(templates)
     if templates is not None:
         names = [name for format in formats for name in NAMES[format]]
         if not any(templates.has(name) for name in names):
@@ -74,15 +82,18 @@ def render(
     templates: Templates | None = None,
     choice: Choice = PAGES_OWN,
 ) -> str:
-    """The report of one page as text (for ``pdf``: the LaTeX that it is made of). The same page
-    in the same language always gives the same text.
+    """The report of one page as text (for ``pdf``: the LaTeX or Typst that it is made of). The
+    same page in the same language always gives the same text.
 
     Raises:
         ValueError: ``format`` is not one of `EXTENSIONS`.
         TemplateProblem: one of the user's ``templates`` is wrong.
+        PdfNotMade: ``pdf`` is asked for, and neither TeX nor typst is installed.
     """
-    if format not in _RENDERERS:
-        raise ValueError(f"no report format {format!r}; known: {', '.join(_RENDERERS)}")
+    if format not in EXTENSIONS:
+        raise ValueError(f"no report format {format!r}; known: {', '.join(EXTENSIONS)}")
+    if format == "pdf":
+        format = pdf_maker(templates).format
     return _RENDERERS[format](page, templates, choice)
 
 
@@ -135,7 +146,7 @@ def write_reports(
     Raises:
         ValueError: an unknown format.
         TemplateProblem: one of the user's ``templates`` is wrong.
-        PdfNotMade: ``pdf`` is asked for, and TeX is not installed or failed.
+        PdfNotMade: ``pdf`` is asked for, and TeX and typst are not installed, or failed.
         ReportNotWritten: a file could not be written, or is one of the pages; older reports
             stay whole.
     """
@@ -150,5 +161,5 @@ def write_reports(
     made = [job() for job in jobs] if texts is None else texts(jobs)
     reports: dict[str, str | bytes] = {}
     for (name, _), text in zip(files, made, strict=True):
-        reports[name] = make_pdf(text) if name.endswith(".pdf") else text
+        reports[name] = pdf_maker(templates).make(text) if name.endswith(".pdf") else text
     return write_set(folder, reports)

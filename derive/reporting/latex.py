@@ -22,7 +22,7 @@ from derive.reporting.text import is_cjk
 from derive.reporting.view import page_view
 from derive.results import PageResult
 
-__all__ = ["render_latex"]
+__all__ = ["needs_cjk", "render_latex"]
 
 
 def render_latex(
@@ -34,7 +34,7 @@ def render_latex(
         TemplateProblem: one of the user's ``templates`` is wrong.
     """
     view = article(page_view(page, choice))
-    values = {"view": view, "cjk": _needs_cjk(view)}
+    values = {"view": view, "cjk": needs_cjk(view)}
     return rendered(_environment(templates), "page.tex.j2", templates, values)
 
 
@@ -139,12 +139,12 @@ def _outline(value: str | list[dict[str, Any]]) -> _Finished:
     return _Finished(tex_outline(text))
 
 
-def _needs_cjk(value: Any) -> bool:
+def needs_cjk(value: Any) -> bool:
     """Whether any text of the report needs a Chinese, Japanese or Korean font."""
     if isinstance(value, str):
         return any(is_cjk(char) for char in value)
     if isinstance(value, dict):
-        return any(_needs_cjk(item) for item in value.values())
+        return any(needs_cjk(item) for item in value.values())
     if isinstance(value, list | tuple):
-        return any(_needs_cjk(item) for item in value)
+        return any(needs_cjk(item) for item in value)
     return False

@@ -1,8 +1,9 @@
 """A user's own templates: found in one folder, run in a sandbox, blamed with file and line.
 
-`derive report --template DIR` takes any of `page.html.j2`, `index.html.j2`, `page.tex.j2` (also
-for PDF) and `page.md.j2` from DIR; what is not there is derive's own. A template may
-extend or import derive's under the name `derive/page.html.j2`, and include other files of DIR.
+`derive report --template DIR` takes any of `page.html.j2`, `index.html.j2`, `page.tex.j2` and
+`page.typ.j2` (these two also for PDF, by TeX and by Typst) and `page.md.j2` from DIR; what is not
+there is derive's own. A template may extend or import derive's under the name
+`derive/page.html.j2`, and include other files of DIR.
 
 What a page template gets is ``view``, plain data (see `derive.reporting.view`):
 
@@ -16,14 +17,14 @@ sentence in pieces, ``said``. A block has ``kind`` (heading, prose, formula), ``
 ``steps`` and ``chains``. A step has ``number``, ``id``, ``anchor``, ``name``, ``place``, ``word``
 (the verdict), ``label`` (the verdict in words), ``sides`` (left, sign, right), ``scope``,
 ``rows``, ``counterexample`` and ``suggestion``: rows with ``key``, ``label`` and ``lines`` of
-pieces. In LaTeX `derive.reporting.article` adds what an article
-needs: ``rows`` of a block (its formulas, aligned), ``proofs``. An index template
+pieces. In LaTeX and Typst `derive.reporting.article` adds what an
+article needs: ``rows`` of a block (its formulas, aligned), ``proofs``. An index template
 gets a ``view`` with ``pages`` (``title``, ``path``, ``link``, ``clean``, ``coverage``).
 
 Pieces are printed by the filters ``piece`` (in a line; in Markdown ``line`` takes a whole line of
 them) and ``display`` (HTML and Markdown: on a line of its own). Other values are escaped by
-themselves in HTML; elsewhere by the filters ``tex`` and ``md``, and a value that went through
-none of them is an error.
+themselves in HTML; elsewhere by the filters ``tex``, ``md`` and ``typ`` (a string literal of
+Typst: ``#{{ view.title|typ }}``), and a value that went through none of them is an error.
 LaTeX templates write ``\\VAR{…}``, ``\\BLOCK{…}`` and ``\\#{…}`` for ``{{…}}``, ``{%…%}`` and
 ``{#…#}``.
 """
@@ -57,7 +58,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "html": ("page.html.j2", "index.html.j2"),
     "latex": ("page.tex.j2",),
     "md": ("page.md.j2",),
-    "pdf": ("page.tex.j2",),
+    "pdf": ("page.tex.j2", "page.typ.j2"),
+    "typst": ("page.typ.j2",),
 }
 _LARGEST = 1_000_000  # bytes of one template
 _LONGEST = 50_000_000  # characters of one report

@@ -19,14 +19,9 @@ from pathlib import Path
 
 from derive.characters import one_line
 
-__all__ = ["ENGINES", "PdfNotMade", "engines", "make_pdf"]
+__all__ = ["ENGINES", "PdfNotMade", "engines", "log_of", "make_pdf", "run"]
 
 ENGINES = ("xelatex", "lualatex")
-NOBODY = (
-    "a PDF needs xelatex or lualatex on the PATH (in Debian: texlive-xetex, "
-    "texlive-latex-recommended; for Chinese also fonts-noto-cjk); "
-    "-f latex writes the report's source without them"
-)
 _LOG = 5_000_000  # bytes of a log that are looked at
 
 
@@ -35,15 +30,8 @@ class PdfNotMade(Exception):
 
 
 def engines() -> tuple[str, ...]:
-    """The paths of the TeX engines that are installed, the preferred one first.
-
-    Raises:
-        PdfNotMade: there are none; the message says what to install.
-    """
-    found = tuple(path for name in ENGINES if (path := shutil.which(name)))
-    if not found:
-        raise PdfNotMade(NOBODY)
-    return found
+    """The paths of the TeX engines that are installed, the preferred one first."""
+    return tuple(path for name in ENGINES if (path := shutil.which(name)))
 
 
 def make_pdf(tex: str, seconds: float = 120) -> bytes:
@@ -60,7 +48,7 @@ def make_pdf(tex: str, seconds: float = 120) -> bytes:
             return _compiled(engine, tex, seconds)
         except PdfNotMade as error:
             reasons.append(str(error))
-    raise PdfNotMade(reasons[0])
+    raise PdfNotMade(reasons[0] if reasons else "neither xelatex nor lualatex is installed")
 
 
 def _compiled(engine: str, tex: str, seconds: float) -> bytes:
@@ -69,8 +57,9 @@ def _compiled(engine: str, tex: str, seconds: float) -> bytes:
         folder = Path(place)
         (folder / "report.tex").write_text(_FIXED[name.removesuffix(".exe")] + tex, "utf-8")
         for _ in range(2):
-            code = _run([engine, *_CAREFUL, "report.tex"], folder, seconds)
-            log = _log(folder / "report.log")
+            command = [engine, *_CAREFUL, "report.tex"]
+            code = run(name, command, folder, seconds, _environment())
+            log = log_of(folder / "report.log")
             if code:
                 raise PdfNotMade(f"{name} failed: {_complaint(log)}")
         missing = sorted(set(re.findall(r"Missing character: There is no (\S+)", log)))
@@ -108,14 +97,19 @@ def _environment() -> Mapping[str, str]:
     }
 
 
-def _run(command: list[str], folder: Path, seconds: float) -> int:
-    """The exit code; the program and all it started are gone when this returns."""
-    name = Path(command[0]).name
+def run(
+    name: str, command: list[str], folder: Path, seconds: float, environment: Mapping[str, str]
+) -> int:
+    """The exit code of a program; it and all it started are gone when this returns.
+
+    Raises:
+        PdfNotMade: ``name`` cannot be started, or was stopped after ``seconds`` by the clock.
+    """
     try:
         running = subprocess.Popen(
             command,
             cwd=folder,
-            env=_environment(),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -135,7 +129,8 @@ def _run(command: list[str], folder: Path, seconds: float) -> int:
             running.wait()
 
 
-def _log(path: Path) -> str:
+def log_of(path: Path) -> str:
+    """The beginning of a log; empty if there is none."""
     try:
         with path.open("rb") as stream:
             text = stream.read(_LOG).decode("utf-8", "replace")

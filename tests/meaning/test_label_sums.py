@@ -75,7 +75,8 @@ STEPS: list[tuple[str, str, str | None]] = [
 def test_a_label_under_a_sum_over_its_samples(said: str, step: str, word: str | None) -> None:
     page = derive.check(f"{said}$$ {step} $$\n")
     if word == "taken":  # for a condition: it continues no chain, and nothing says that it holds
-        assert not page.steps and "taken as a condition" in page.facts[-1].note
+        assert not page.steps
+        assert "taken as a condition" in page.facts[-1].note
     elif word is None:
         assert page.steps[-1].word != "refuted"
     else:

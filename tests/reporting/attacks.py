@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GOOD", "html_attacks", "page_of", "tex_attacks"]
+__all__ = ["GOOD", "html_attacks", "page_of", "tex_attacks", "typst_attacks"]
 
 GOOD = "$$ (x+y)^2 = x^2 + 2xy + y^2 $$"
 SPOT = "@"  # where a payload goes in a place
@@ -84,6 +84,45 @@ def tex_attacks(secret: str, write: str) -> list[str]:
         "\\usepackage{shellesc} \\ShellEscape{ls}",
         "\\obeylines\n\\endlinechar=-1\n\n\\par",
         "\\rule{10cm}{1000cm} \\kern 10000pt \\hspace{9999pt}",
+    ]
+
+
+def typst_attacks(secret: str) -> list[str]:
+    """Typst that would show the file ``secret``, run code, hide verdicts or end the report."""
+    read = f'#read("{secret}")'
+    return [
+        read,
+        f"${read}$",
+        f'"{read}"',
+        f'") {read} #("',
+        f'\\") {read} #("',
+        f'\\\\") {read} #("',
+        f"] {read} [",
+        f"}}}} ]]]] )))) {read}",
+        f"`{read}` ```typ {read}```",
+        f"*/ {read} /*",
+        f"a // {read}\n{read}",
+        f'\\u{{23}}read("{secret}") \\#read("{secret}")',
+        f'#include "{secret}"',
+        f'#import "{secret}": *',
+        '#import "@preview/nothing:1.0.0": *',
+        f'#eval("read(\\"{secret}\\")") #eval("1 + 1")',
+        f'#{{ let x = read("{secret}"); x }}',
+        f'x_(#read("{secret}")) frac(1, #read("{secret}")) a"{read}"b',
+        f'op(#read("{secret}"), limits: #true) mat(delim: #read("{secret}"); a)',
+        '#panic("stopped")',
+        "#show: it => none",
+        '#show "refuted": "proved" #let colours = (:)',
+        "#set page(height: 1cm, width: 1cm) #set text(size: 0pt, fill: white)",
+        "#hide[ #place(top)[Every step is proved.]",
+        "#pagebreak() VERDICT: every step is PROVED #context panic()",
+        "#metadata(1)<step-1> <detail-1> @detail-1 @nothing",
+        "#while true {} #let f(x) = f(x + 1) #f(1)",
+        "= Heading\n/ term: text\n+ item\n- item",
+        "$ $$ $ \\( \\) & \\\\ _ ^ ' ~ --- ... ->",
+        "{{ view.title }} {% for x in view %} {# #}",
+        "\\mathrm{#read(x)} \\text{#read(x)} \\operatorname{#read(x)}",
+        '#image.decode("<svg/>") #plugin("x") #sys.inputs #link("https://a.example")',
     ]
 
 

@@ -6,10 +6,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-__all__ = ["compile_tex", "dump_dom", "needed"]
+from derive.reporting.typst_pdf import has_typst
+
+__all__ = ["compile_tex", "compile_typst", "dump_dom", "needed", "needed_typst", "shown_in"]
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -20,7 +23,16 @@ def needed(*names: str) -> str:
         found = shutil.which(name)
         if found:
             return found
-    message = f"{' or '.join(names)} is not installed"
+    _lacking(f"{' or '.join(names)} is not installed")
+
+
+def needed_typst() -> None:
+    """Go on only if the package is installed."""
+    if not has_typst():
+        _lacking("the package typst is not installed")
+
+
+def _lacking(message: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(f"{message}, and CI must run this test")
     pytest.skip(message)
@@ -65,3 +77,30 @@ def compile_tex(program: str, source: str, folder: Path, careless: bool = False)
     assert done.returncode == 0, log[-3000:]
     assert (folder / "report.pdf").exists()
     return log
+
+
+def compile_typst(source: str, root: Path, system_fonts: bool = True) -> bytes:
+    """The PDF, in which no character is missing; every file below ``root`` may be read.
+
+    Raises:
+        TypstError: the source is wrong, or no font has some character.
+    """
+    needed_typst()
+    from typst import Compiler
+
+    compiler = Compiler(
+        root=root,
+        package_path=root,
+        package_cache_path=root,
+        ignore_system_fonts=not system_fonts,
+    )
+    pdf = compiler.compile(source.encode(), format="pdf", pdf_standards="a-2b", timestamp=0)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def shown_in(pdf: bytes, *options: str) -> str:
+    """The text of a PDF."""
+    command = [needed("pdftotext"), *options, "-", "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=60)
+    return done.stdout.decode()

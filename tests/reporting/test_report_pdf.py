@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from derive.cli import main
-from derive.reporting import PdfNotMade, render, write_reports
+from derive.reporting import PdfNotMade, Templates, render, typst_pdf, write_reports
 from derive.reporting import pdf as pdf_module
 from derive.reporting.pdf import ENGINES, make_pdf
+from derive.reporting.pdf_makers import pdf_maker
 from tests.reporting.report_samples import sample_page
 from tests.reporting.report_tools import needed
 
@@ -34,13 +36,71 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_without_tex_the_message_says_what_to_install(fake: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def no_typst(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typst_pdf, "find_spec", lambda name: None)
+
+
+def test_without_tex_and_typst_the_message_says_what_to_install(
+    fake: Path, no_typst: None, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     done = CliRunner().invoke(main, ["report", "softmax", "-f", "html,pdf", "-o", str(out)])
     assert done.exit_code == 2
     assert "needs xelatex or lualatex on the PATH" in done.output
     assert "texlive-xetex" in done.output
+    assert "or the Python package typst (pip install 'derivecheck[typst]')" in done.output
     assert not out.exists()
+
+
+BOTH, TEX, TYPST = ("page.tex.j2", "page.typ.j2"), ("page.tex.j2",), ("page.typ.j2",)
+HTML = ("page.html.j2",)
+
+
+@pytest.mark.parametrize(
+    ("tex", "typst", "own", "made_from"),
+    [
+        (True, True, (), "latex"),
+        (True, False, (), "latex"),
+        (False, True, (), "typst"),
+        (True, True, TYPST, "typst"),
+        (True, True, TEX, "latex"),
+        (True, True, BOTH, "latex"),
+        (False, True, BOTH, "typst"),
+        (False, True, HTML, "typst"),
+        (False, True, TEX, "needs xelatex or lualatex .*; -f latex writes"),
+        (True, False, TYPST, "needs the Python package typst .*; -f typst writes"),
+        (False, False, BOTH, "needs xelatex .*, or the Python package typst"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+def test_tex_makes_the_pdf_else_typst_unless_only_one_has_a_template(
+    tex: bool,
+    typst: bool,
+    own: tuple[str, ...],
+    made_from: str,
+    fake: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if tex:
+        engine(fake, "exit 1")
+    found = ModuleSpec("typst", None, origin="typst/__init__.py") if typst else None
+    monkeypatch.setattr(typst_pdf, "find_spec", lambda name: found)
+    for name in own:
+        (tmp_path / name).write_text("x")
+    templates = Templates(str(tmp_path)) if own else None
+    if " " in made_from:
+        with pytest.raises(PdfNotMade, match=made_from):
+            pdf_maker(templates)
+    else:
+        assert pdf_maker(templates).format == made_from
+
+
+def test_a_folder_called_typst_is_not_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = ModuleSpec("typst", None)
+    monkeypatch.setattr(typst_pdf, "find_spec", lambda name: folder)
+    assert not typst_pdf.has_typst()
 
 
 @pytest.mark.parametrize(
