@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from derive.formula import Chain, FormulaError, IndexCondition, Node, Side
+from derive.reading.frames import without_frames
 from derive.reading.macros import Expansion
 from derive.reading.parser import Parser
 from derive.reading.tokens import Token, tokenize
@@ -39,7 +40,9 @@ def parse_chains(
     Raises:
         FormulaError: not even the rows and relations could be told apart.
     """
-    tokens = _flatten(tokenize(source) if expansion is None else expansion.tokens())
+    tokens = _flatten(
+        without_frames(tokenize(source) if expansion is None else expansion.tokens())
+    )
     _check_balance(tokens, source)
     chains = _Rows(source, tokens, functions).chains()
     return chains if expansion is None else [expansion.on(chain, source) for chain in chains]
@@ -51,7 +54,7 @@ def parse_expression(source: str, functions: frozenset[str] = frozenset()) -> No
     Raises:
         FormulaError: with the offset where reading stopped.
     """
-    tokens = _flatten(tokenize(source))
+    tokens = _flatten(without_frames(tokenize(source)))
     _check_balance(tokens, source)
     return Parser(source, tokens, functions).whole()
 

@@ -53,7 +53,7 @@ from derive.reading.token_lists import (
     without_spelled_words,
 )
 from derive.reading.token_reader import TokenReader
-from derive.reading.tokens import Token
+from derive.reading.tokens import FRAMING, Token
 from derive.reading.vocabulary import (
     ACCENTS,
     BRACED,
@@ -431,6 +431,8 @@ class Parser(TokenReader):
             return Name(text, at)
         if text in UNSUPPORTED_FUNCTIONS:
             raise FormulaError(f"{text} is not supported yet", at)
+        if text in FRAMING:
+            raise FormulaError(f"it is not clear how far {text} reaches; write brackets", at)
         if token.kind == "command":
             raise FormulaError(f"the command {text} is not known", at)
         raise FormulaError(f"could not read on at {text!r}", at)
@@ -794,6 +796,8 @@ class Parser(TokenReader):
             raise FormulaError("a fraction without a numerator", at)
         if not bottom:
             raise FormulaError("a fraction without a denominator", at)
+        if len(top) == 1 and is_differential(top[0], r"\partial"):
+            raise FormulaError("a derivative without its variable", at)
         return Over(self._sub_parser(top).whole(), self._sub_parser(bottom).whole(), at)
 
     def _derivative(self, top: list[Token], bottom: list[Token], letter: str, at: int) -> Node:
@@ -809,6 +813,8 @@ class Parser(TokenReader):
 
     def _variables(self, bottom: list[Token], letter: str, at: int) -> tuple[Node, ...]:
         """∂x ∂y, or ∂x^2 (the power counts the order)."""
+        if letter == "d" and [t.text for t in bottom] == ["d", "d"]:
+            return (Name("d", bottom[1].at),)
         pieces: list[list[Token]] = []
         depth = 0
         for token in bottom:
@@ -841,6 +847,8 @@ class Parser(TokenReader):
         at = self.here()
         if self.peek() is None:
             raise FormulaError("a derivative of nothing", at)
+        dotted = self.text() == r"\cdot"  # ∂/∂x · f: an operator is no factor
+        self.at += dotted
         negative = False
         while self.text() in ("+", "-"):
             negative ^= self.next().text == "-"
@@ -855,6 +863,8 @@ class Parser(TokenReader):
                 slash = self.next().at
                 factors[-1:] = [Over(factors[-1], self.factor(), slash)]
             body = factors[0] if len(factors) == 1 else Times(tuple(factors), at)
+        if dotted and self.text() in PRODUCTS:
+            raise FormulaError(r"it is not clear how far \partial reaches; write brackets", at)
         return Negative(body, at) if negative else body
 
     def _derivative_ahead(self) -> bool:
