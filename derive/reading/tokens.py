@@ -115,6 +115,9 @@ def tokenize(source: str) -> list[Token]:
             text = _FULL_WIDTH[c]
             out.append(Token("command" if text[0] == "\\" else "sign", text, at, at + 1))
             at += 1
+        elif c in "𝟙𝟏":
+            _one(r"\mathbb" if c == "𝟙" else r"\mathbf", at, at + 1, out)
+            at += 1
         elif source.startswith("...", at):
             out.append(Token("command", r"\ldots", at, at + 3))
             at += 3
@@ -132,6 +135,12 @@ def tokenize(source: str) -> list[Token]:
         else:
             raise FormulaError(f"the character {c!r} (U+{ord(c):04X}) has no meaning here", at)
     return out
+
+
+def _one(command: str, at: int, end: int, out: list[Token]) -> None:
+    """A blackboard or bold 1 as the command for it."""
+    for kind, text in (("command", command), ("sign", "{"), ("number", "1"), ("sign", "}")):
+        out.append(Token(kind, text, at, end))
 
 
 def _line_end(source: str, at: int) -> int:
@@ -189,6 +198,13 @@ def _command(source: str, at: int, out: list[Token]) -> int:
     if name in _SPACES:
         out.append(Token("space", name, at, end))
         return end
+    if name in (r"\mathds", r"\mathbbm"):
+        name = r"\mathbb"
+    if name == r"\unicode":
+        start, stop, after = _argument(source, end, name)
+        if source[start:stop].strip().lower() in ("x1d7d9", "120793"):
+            _one(r"\mathbb", at, after, out)
+            return after
     if name in _SWITCHES and out and out[-1].text == "{":
         stop = _switched(source, end, _SWITCHES[name], out)
         if stop >= 0:
