@@ -40,6 +40,7 @@ from derive.formula import (
     Words,
 )
 from derive.reading.indicators import condition_at, holds_condition, is_iverson, sign_of, sized_one
+from derive.reading.ranges import numbers_of_set, with_dots
 from derive.reading.separators import SEPARATORS, separators, with_double_bar
 from derive.reading.token_lists import (
     base_name,
@@ -899,7 +900,7 @@ class Parser(TokenReader):
         letters: list[Node] = []
         start: Node | None = None
         without: list[IndexCondition] = []
-        tokens = without_dotted_commas(tokens)
+        tokens = without_dotted_commas(with_dots(tokens))
         for piece in split(tokens, (",", ";", ":", r"\mid", "|"), rows=True):
             piece = [t for t in stripped(piece) if t.kind != "text"]
             if not piece:
@@ -915,7 +916,12 @@ class Parser(TokenReader):
             left = self._sub_parser(piece[: signs[0]]).whole()
             tail = piece[signs[0] + 1 :]
             if relation == "∈":
-                raise FormulaError("a range given by a set", piece[0].at)
+                ends = numbers_of_set(tail)
+                if ends is None or upper is not None:
+                    raise FormulaError("a range given by a set", piece[0].at)
+                start, upper = (self._sub_parser(tokens).whole() for tokens in ends)
+                letters.append(left)
+                continue
             if relation == "=":
                 dots = [i for i, t in enumerate(tail) if t.text in DOTS]
                 if dots:
