@@ -358,12 +358,22 @@ class Interpreter:
             (condition.left, condition.right),
             (condition.right, condition.left),
         ):
+            self._refuse_number(label, other)
             if condition.equal and base_name(label) in self.labels.summed:
                 if isinstance(label, Scripted):
                     return self.one_hot(label, other, scope)
         c = self.condition(condition, scope)
         delta = Delta(c.i, c.j)
         return delta if c.equal else Add((ONE, neg(delta)))
+
+    def _refuse_number(self, label: Node, other: Node) -> None:
+        """1[y = 1] where y is a number, too (y log p), or nowhere an index: then y may be 0 or 1,
+        and no third class."""
+        name = base_name(label) or ""
+        used = any(name in letters for letters in self.notation.sub_letters.values())
+        index = used or name in self.notation.bound or isinstance(label, Scripted)
+        if isinstance(other, Number) and (self.notation.quantities[name] or not index):
+            raise FormulaError("an indicator of something other than i = j", label.at)
 
     def one_hot(self, label: Scripted, other: Node, scope: Scope) -> Term:
         """1{y_i = k} where y_i is the class of sample i: 1 for one k, else 0."""
@@ -438,8 +448,10 @@ class Interpreter:
         cut = len(indices) - 1 if behind else len(indices)
         if whole == 1 and len(indices) == 1 and isinstance(indices[0], Name) and not behind:
             # q_j is column j of the q_{kj}, if j stands in the second place there
-            if self.notation.places[base_name(node) or "", indices[0].name] == {1}:
-                cut = 0
+            column = self.notation.is_column(base_name(node) or "", indices[0].name)
+            if column is None:
+                raise FormulaError(f"{name} with one index: a row or a column?", node.at)
+            cut = 0 if column else cut
         wholes = variables[cut : cut + whole]
         slots = tuple(self.arrays.slot(var) for var in wholes)
         at: list[Index] = []

@@ -94,6 +94,9 @@ class Notation:
     counted: set[str] = field(default_factory=set)  # x of x_1
     # (x, j) → where j stands in x_{kj}
     places: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    lone: dict[str, set[str]] = field(  # x → the j of x_j
+        default_factory=lambda: defaultdict(set)
+    )
     upper: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     own_delta: bool = False
     headed: set[tuple[str, str]] = field(default_factory=set)
@@ -118,6 +121,16 @@ class Notation:
             others = self.sub_letters[base] - {letter}
             return any(o in self.bound or not self.quantities[o] for o in others)
         return True
+
+    def is_column(self, base: str, letter: str) -> bool | None:
+        """Whether q_j, of a matrix, is its column j: j stands in the second place of q_{kj}, else
+        it is row j. None if the page says so of j, but not of all letters that stand alone: q_j
+        and q_l are vectors of one kind."""
+        second = {x for x in self.lone[base] if self.places.get((base, x)) == {1}}
+        free = {x for x in self.lone[base] if not self.places.get((base, x))}
+        if second and free and letter in second | free:
+            return None
+        return letter in second
 
     def numbered(self, node: Scripted) -> bool:
         """x_1 where x is never indexed by a letter: a name of its own, not an entry."""
@@ -273,6 +286,8 @@ def _uses(node: Node, notation: Notation) -> None:
                         notation.counted.add(known)
                     if isinstance(sub, Name):
                         notation.sub_letters[known].add(sub.name)
+                        if len(subs) == 1:
+                            notation.lone[known].add(sub.name)
                 for place, sub in enumerate(subs if len(subs) == 2 else ()):
                     if isinstance(sub, Name):
                         notation.places[known, sub.name].add(place)

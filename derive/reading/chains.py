@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 from derive.formula import Chain, FormulaError, IndexCondition, Node, Side
+from derive.reading.frames import without_frames
+from derive.reading.indicators import beside
 from derive.reading.macros import Expansion
 from derive.reading.parser import Parser
 from derive.reading.tokens import Token, tokenize
@@ -17,6 +19,7 @@ from derive.reading.vocabulary import (
     ENTRYWISE,
     GREEK,
     MATRICES,
+    OPEN,
     OPENING,
     PRODUCTS,
     RELATIONS,
@@ -39,7 +42,9 @@ def parse_chains(
     Raises:
         FormulaError: not even the rows and relations could be told apart.
     """
-    tokens = _flatten(tokenize(source) if expansion is None else expansion.tokens())
+    tokens = _flatten(
+        without_frames(tokenize(source) if expansion is None else expansion.tokens())
+    )
     _check_balance(tokens, source)
     chains = _Rows(source, tokens, functions).chains()
     return chains if expansion is None else [expansion.on(chain, source) for chain in chains]
@@ -51,7 +56,7 @@ def parse_expression(source: str, functions: frozenset[str] = frozenset()) -> No
     Raises:
         FormulaError: with the offset where reading stopped.
     """
-    tokens = _flatten(tokenize(source))
+    tokens = _flatten(without_frames(tokenize(source)))
     _check_balance(tokens, source)
     return Parser(source, tokens, functions).whole()
 
@@ -75,6 +80,10 @@ def _flatten(tokens: list[Token]) -> list[Token]:
             at = _stacked(tokens, at, out)
             continue
         if token.text == r"\not" and at + 1 < len(tokens) and tokens[at + 1].text == "=":
+            out.append(Token("command", r"\neq", token.at, tokens[at + 1].end))
+            at += 2
+            continue
+        if token.text == "!" and _unequal(tokens, at, out):
             out.append(Token("command", r"\neq", token.at, tokens[at + 1].end))
             at += 2
             continue
@@ -108,6 +117,29 @@ def _flatten(tokens: list[Token]) -> list[Token]:
         out.append(token)
         at += 1
     return out
+
+
+_APART = ("row", "space", "text")
+_CONDITION_STARTS = frozenset({*OPEN, ",", ";", ":", "&"})
+_CONDITION_ENDS = frozenset({*OPEN.values(), ",", ";", ":", ".", "&", r"\end"})
+
+
+def _unequal(tokens: list[Token], at: int, out: list[Token]) -> bool:
+    """Whether ``!=`` is ≠, as programmers write it: in a script, or between two bare letters.
+    Elsewhere it may be a factorial and an equals sign."""
+    if at + 2 >= len(tokens) or tokens[at + 1].text != "=" or tokens[at + 1].at != tokens[at].end:
+        return False
+    if not out or tokens[at + 1].kind != "sign":
+        return False
+    depth = 0
+    for place in range(len(out) - 1, -1, -1):
+        depth += (out[place].text == "}") - (out[place].text == "{")
+        if depth < 0:
+            return place > 0 and out[place - 1].text in ("_", "^", r"\substack")
+    before, after = out[-2:-1], tokens[at + 3 : at + 4]
+    begins = all(t.text in _CONDITION_STARTS or t.kind in _APART for t in before)
+    ends = all(t.text in _CONDITION_ENDS or t.kind in _APART for t in after)
+    return begins and ends and _bare_index(out[-1:]) and _bare_index(tokens[at + 2 : at + 3])
 
 
 def _kept(name: str, before: str) -> str:
@@ -455,14 +487,22 @@ class _Rows:
             # "A =" with nothing after it: the next block carries on
             sides.pop()
             trailing = relations.pop()
-        parsed = [self._side(s) for s in sides if s]
-        if not parsed:
+        written = [s for s in sides if s]
+        if not written:
             return None
+        parsed = [
+            self._side(s, not at and not continues, at == len(written) - 1)
+            for at, s in enumerate(written)
+        ]
         return Chain(tuple(parsed), tuple(relations), continues, trailing=trailing)
 
-    def _side(self, tokens: list[Token]) -> Side:
+    def _side(self, tokens: list[Token], first: bool, last: bool) -> Side:
         start, end = tokens[0].at, tokens[-1].end
         source = self.source[start:end]
+        place = beside(tokens, first, last)
+        if place >= 0:
+            case = FormulaError("a condition where a quantity should be", tokens[place].at)
+            return Side(source, start, end, None, case)
         try:
             node = Parser(self.source, tokens, self.functions).whole()
         except FormulaError as error:

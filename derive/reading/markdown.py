@@ -33,6 +33,7 @@ from derive.reading.page import FormulaText, Page, PageProblem
 from derive.reading.scanner import BLANK, Scanner
 from derive.reading.scanner import Found as _Found
 from derive.reading.scanner import blank as _blank
+from derive.reading.shortcodes import in_dollars
 
 __all__ = ["read_markdown"]
 
@@ -53,7 +54,8 @@ def read_markdown(text: str, path: str, macros: Macros | None = None) -> Page:
     ``macros``: those defined before it, to which its own are added.
     """
     macros = Macros() if macros is None else macros
-    text, problems = shortened(text)
+    whole, problems = shortened(text)
+    text = in_dollars(whole)
     unclosed: list[PageProblem] = []
     comments: list[Comment] = []
     masked, headings, fences = _mask_markdown(text, unclosed, comments)
@@ -68,7 +70,7 @@ def read_markdown(text: str, path: str, macros: Macros | None = None) -> Page:
     prose = without_annotations(text, addressed)
     page = page_of(path, prose, masked, headings, found, problems, macros=macros)
     said = [replace(a, expansion=macros.expand_apart(a.text)) for a in annotations]
-    return replace(page, text=text, annotations=tuple(said))
+    return replace(page, text=whole, annotations=tuple(said))
 
 
 def _unescaped(found: _Found, tables: list[tuple[int, int]]) -> _Found:

@@ -39,6 +39,8 @@ from derive.formula import (
     Times,
     Words,
 )
+from derive.reading.indicators import condition_at, holds_condition, is_iverson, sign_of, sized_one
+from derive.reading.ranges import numbers_of_set, with_dots
 from derive.reading.separators import SEPARATORS, separators, with_double_bar
 from derive.reading.token_lists import (
     base_name,
@@ -53,7 +55,7 @@ from derive.reading.token_lists import (
     without_spelled_words,
 )
 from derive.reading.token_reader import TokenReader
-from derive.reading.tokens import Token
+from derive.reading.tokens import FRAMING, Token
 from derive.reading.vocabulary import (
     ACCENTS,
     BRACED,
@@ -150,7 +152,7 @@ class Parser(TokenReader):
 
     def _factors(self) -> Node:
         at = self.here()
-        factors = [self.factor()]
+        factors = [self._iverson(None) or self.factor()]
         dotted: list[int] = []
         slashed: Over | None = None  # the division just read, if nothing follows it yet
         slashes = 0
@@ -176,7 +178,7 @@ class Parser(TokenReader):
             elif self._starts_factor():
                 self._refuse_mixed(factors[-1], self.here())
                 spaced = self.tokens[self.at - 1].end < self.here()
-                factors.append(self.factor())
+                factors.append(self._iverson(factors[-1]) or self.factor())
                 if slashed is not None:
                     self._refuse_ambiguous(slashed, factors[-1], spaced)
                 slashed = None
@@ -376,7 +378,7 @@ class Parser(TokenReader):
         token = self.next()
         text, at = token.text, token.at
         if token.kind == "number":
-            if text == "1" and self.text() in (r"\{", r"\lbrace") and self._holds_relation():
+            if text == "1" and holds_condition(self.tokens, self.at):
                 return self._indicator(at)
             return Number(Fraction(text), at)
         if token.kind == "text":
@@ -421,6 +423,8 @@ class Parser(TokenReader):
                 self.next()
                 self._group_tokens()
             return inner
+        if text == r"\delta" and holds_condition(self.tokens, self.at):
+            return self._indicator(at)
         if text in GREEK:
             return Name(text, at)
         if text in DOTS:
@@ -431,6 +435,8 @@ class Parser(TokenReader):
             return Name(text, at)
         if text in UNSUPPORTED_FUNCTIONS:
             raise FormulaError(f"{text} is not supported yet", at)
+        if text in FRAMING:
+            raise FormulaError(f"it is not clear how far {text} reaches; write brackets", at)
         if token.kind == "command":
             raise FormulaError(f"the command {text} is not known", at)
         raise FormulaError(f"could not read on at {text!r}", at)
@@ -633,10 +639,10 @@ class Parser(TokenReader):
         return self._single()
 
     def _accent(self, command: str, at: int) -> Node:
-        if command == r"\mathbb" or command == r"\mathbf":
-            digit = self._indicator_digit()
-            if digit:
-                return self._indicator(at)
+        end = sized_one(self.tokens, self.at, command)
+        if end:
+            self.at = end
+            return self._indicator(at)
         inner = self._braced_argument(command)
         if isinstance(inner, Name):
             return Name(f"{command}{{{inner.name}}}", at)
@@ -654,43 +660,36 @@ class Parser(TokenReader):
             return Name(f"{command}{{{joined}}}", at)
         raise FormulaError(f"{command} around more than a name", at)
 
-    def _indicator_digit(self) -> bool:
-        if self.text() == "1" and self.text(1) in ("_", "[", "(", r"\{", "{"):
-            self.next()
-            return True
-        if self.text() == "{" and self.text(1) in ("1", "I") and self.text(2) == "}":
-            if self.text(3) in ("_", "[", "(", r"\{"):
-                self.at += 3
-                return True
-        return False
-
-    def _holds_relation(self) -> bool:
-        """Whether the brace ahead holds i = j or i ≠ j."""
-        ahead = 1
-        while self.peek(ahead) is not None and self.text(ahead) not in (r"\}", r"\rbrace"):
-            if RELATIONS.get(self.text(ahead)) in ("=", "≠"):
-                return True
-            ahead += 1
-        return False
-
     def _indicator(self, at: int) -> Node:
-        if self.text() == "_":
-            self.next()
-            tokens = self._script_group() or []
-            tokens = stripped(tokens)
-        else:
-            close = OPEN.get(self.next().text, "}")
-            tokens = []
-            while self.text() != close:
-                tokens.append(self.next())
-            self.next()
-        signs = [i for i, t in enumerate(tokens) if RELATIONS.get(t.text) in ("=", "≠")]
-        if len(signs) != 1:
+        found = condition_at(self.tokens, self.at)
+        if found is None:
             raise FormulaError("an indicator of something other than i = j", at)
-        left = self._sub_parser(tokens[: signs[0]]).whole()
-        right = self._sub_parser(tokens[signs[0] + 1 :]).whole()
-        equal = RELATIONS[tokens[signs[0]].text] == "="
-        return Indicator(IndexCondition(left, right, equal, at), at)
+        condition = self._condition(found[0])
+        self.at = found[1]
+        return Indicator(condition, at)
+
+    def _condition(self, tokens: list[Token]) -> IndexCondition:
+        """Tokens of ``i = j`` or ``i ≠ j``."""
+        sign = sign_of(tokens)
+        left = self._sub_parser(tokens[:sign]).whole()
+        right = self._sub_parser(tokens[sign + 1 :]).whole()
+        equal = RELATIONS[tokens[sign].text] == "="
+        return IndexCondition(left, right, equal, tokens[0].at)
+
+    def _iverson(self, before: Node | None) -> Node | None:
+        """``[i = j]``, if that is what stands here."""
+        found = condition_at(self.tokens, self.at) if self.text() == "[" else None
+        if found is None:
+            return None
+        try:
+            condition = self._condition(found[0])
+        except FormulaError:
+            return None
+        if not is_iverson(before, condition):
+            return None
+        at = self.here()
+        self.at = found[1]
+        return self._scripts(Indicator(condition, at))
 
     # ------------------------------------------------------------------ functions
 
@@ -732,6 +731,11 @@ class Parser(TokenReader):
         at = self.here()
         head = self.factor()
         if self.text() in ("(", "["):
+            place = self.at
+            iverson = self._iverson(head)
+            self.at = place
+            if iverson is not None:
+                return head
             if base_name(head) in self.functions or self._lists_ahead():
                 return Times((head, self.factor()), at)
         return head
@@ -794,6 +798,8 @@ class Parser(TokenReader):
             raise FormulaError("a fraction without a numerator", at)
         if not bottom:
             raise FormulaError("a fraction without a denominator", at)
+        if len(top) == 1 and is_differential(top[0], r"\partial"):
+            raise FormulaError("a derivative without its variable", at)
         return Over(self._sub_parser(top).whole(), self._sub_parser(bottom).whole(), at)
 
     def _derivative(self, top: list[Token], bottom: list[Token], letter: str, at: int) -> Node:
@@ -809,6 +815,8 @@ class Parser(TokenReader):
 
     def _variables(self, bottom: list[Token], letter: str, at: int) -> tuple[Node, ...]:
         """∂x ∂y, or ∂x^2 (the power counts the order)."""
+        if letter == "d" and [t.text for t in bottom] == ["d", "d"]:
+            return (Name("d", bottom[1].at),)
         pieces: list[list[Token]] = []
         depth = 0
         for token in bottom:
@@ -841,6 +849,8 @@ class Parser(TokenReader):
         at = self.here()
         if self.peek() is None:
             raise FormulaError("a derivative of nothing", at)
+        dotted = self.text() == r"\cdot"  # ∂/∂x · f: an operator is no factor
+        self.at += dotted
         negative = False
         while self.text() in ("+", "-"):
             negative ^= self.next().text == "-"
@@ -855,6 +865,8 @@ class Parser(TokenReader):
                 slash = self.next().at
                 factors[-1:] = [Over(factors[-1], self.factor(), slash)]
             body = factors[0] if len(factors) == 1 else Times(tuple(factors), at)
+        if dotted and self.text() in PRODUCTS:
+            raise FormulaError(r"it is not clear how far \partial reaches; write brackets", at)
         return Negative(body, at) if negative else body
 
     def _derivative_ahead(self) -> bool:
@@ -888,7 +900,7 @@ class Parser(TokenReader):
         letters: list[Node] = []
         start: Node | None = None
         without: list[IndexCondition] = []
-        tokens = without_dotted_commas(tokens)
+        tokens = without_dotted_commas(with_dots(tokens))
         for piece in split(tokens, (",", ";", ":", r"\mid", "|"), rows=True):
             piece = [t for t in stripped(piece) if t.kind != "text"]
             if not piece:
@@ -904,7 +916,12 @@ class Parser(TokenReader):
             left = self._sub_parser(piece[: signs[0]]).whole()
             tail = piece[signs[0] + 1 :]
             if relation == "∈":
-                raise FormulaError("a range given by a set", piece[0].at)
+                ends = numbers_of_set(tail)
+                if ends is None or upper is not None:
+                    raise FormulaError("a range given by a set", piece[0].at)
+                start, upper = (self._sub_parser(tokens).whole() for tokens in ends)
+                letters.append(left)
+                continue
             if relation == "=":
                 dots = [i for i, t in enumerate(tail) if t.text in DOTS]
                 if dots:
@@ -937,6 +954,8 @@ class Parser(TokenReader):
             rows.append(self._case_row(value, rest, at))
         if not rows:
             raise FormulaError("cases without a row", at)
+        if any(row.otherwise for row in rows[:-1]):  # words that are no condition
+            raise FormulaError("a case whose condition is not i = j or i ≠ j", at)
         return CasesNode(tuple(rows), at)
 
     def _case_row(self, value: list[Token], rest: list[Token], at: int) -> CaseRow:

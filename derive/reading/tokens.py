@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.formula import FormulaError
 from derive.reading.invisible import INVISIBLE, named
 
-__all__ = ["MAX_LENGTH", "Token", "tokenize"]
+__all__ = ["FRAMING", "MAX_LENGTH", "STRIKING", "Token", "tokenize"]
 
 MAX_LENGTH = 20_000
 MAX_DIGITS = 400
@@ -23,15 +23,23 @@ _SILENT = frozenset(
     \therefore \because""".split()
 )
 _DROP_ARGUMENT = frozenset(
-    r"\label \tag \tag* \vspace \vspace* \color \textcolor \phantom \hphantom"
-    r" \vphantom \mskip \kern \mkern \eqref \ref".split()
+    r"\label \tag \tag* \vspace \vspace* \phantom \hphantom"
+    r" \vphantom \mskip \kern \mkern \eqref \ref \require".split()
 )
+# Commands that colour, strike or frame the group after them, and those with an argument before it.
+STRIKING = frozenset(r"\cancel \bcancel \xcancel".split())
+# Old switches: they hold to the end of the group that they begin.
+_SWITCHES = {r"\bf": r"\mathbf", r"\cal": r"\mathcal", r"\rm": r"\mathrm"}
+_COLOURING = frozenset(r"\color \textcolor \class \cssId \style".split())
+_OPTIONED = frozenset(r"\bbox \smash".split())
+FRAMING = STRIKING | _COLOURING | frozenset(r"\mathclap \mathllap \mathrlap \bbox".split())
 _SPACING = re.compile(r"\\[,;:!> ]|~")  # \operatorname{arg\,max} is one word
 _SPACES = frozenset(r"\quad \qquad \ ".split()) | {"\\ "}
 _TEXT = frozenset(
     r"\text \textrm \textit \textbf \textnormal \textsf \texttt \mbox \hbox \intertext"
     r" \shortintertext".split()
 )
+_TEXT_FRAMES = frozenset({r"\framebox", r"\fbox"})
 _UPRIGHT = frozenset(r"\mathrm \operatorname \operatorname* \mathsf \mathtt \mathit".split())
 _WORDS = ("softmax", "sigmoid", "tanh", "log", "exp", "ln")
 # Without a backslash, before a bracket: an operator, not a product of letters.
@@ -107,6 +115,9 @@ def tokenize(source: str) -> list[Token]:
             text = _FULL_WIDTH[c]
             out.append(Token("command" if text[0] == "\\" else "sign", text, at, at + 1))
             at += 1
+        elif c in "𝟙𝟏":
+            _one(r"\mathbb" if c == "𝟙" else r"\mathbf", at, at + 1, out)
+            at += 1
         elif source.startswith("...", at):
             out.append(Token("command", r"\ldots", at, at + 3))
             at += 3
@@ -124,6 +135,12 @@ def tokenize(source: str) -> list[Token]:
         else:
             raise FormulaError(f"the character {c!r} (U+{ord(c):04X}) has no meaning here", at)
     return out
+
+
+def _one(command: str, at: int, end: int, out: list[Token]) -> None:
+    """A blackboard or bold 1 as the command for it."""
+    for kind, text in (("command", command), ("sign", "{"), ("number", "1"), ("sign", "}")):
+        out.append(Token(kind, text, at, end))
 
 
 def _line_end(source: str, at: int) -> int:
@@ -181,6 +198,17 @@ def _command(source: str, at: int, out: list[Token]) -> int:
     if name in _SPACES:
         out.append(Token("space", name, at, end))
         return end
+    if name in (r"\mathds", r"\mathbbm"):
+        name = r"\mathbb"
+    if name == r"\unicode":
+        start, stop, after = _argument(source, end, name)
+        if source[start:stop].strip().lower() in ("x1d7d9", "120793"):
+            _one(r"\mathbb", at, after, out)
+            return after
+    if name in _SWITCHES and out and out[-1].text == "{":
+        stop = _switched(source, end, _SWITCHES[name], out)
+        if stop >= 0:
+            return stop
     if name in _SILENT:
         # \left. is an invisible bracket
         rest = source[end:].lstrip()
@@ -189,14 +217,24 @@ def _command(source: str, at: int, out: list[Token]) -> int:
         return end
     if name in _DROP_ARGUMENT:
         return _skip_argument(source, end)
+    if name in _COLOURING or name in _OPTIONED:
+        end = _after_brackets(source, end)  # \\textcolor[rgb]{1,0,0}{…}, \\smash[b]{…}
+        end = _skip_argument(source, end) if name in _COLOURING else end
+        if name in FRAMING and not (name == r"\color" and source[end:].lstrip()[:1] != "{"):
+            out.append(Token("command", name, at, end))
+        return end
     if name in (r"\hspace", r"\hspace*", r"\hskip"):
         # a space as wide as \quad stands between statements
         end = _skip_argument(source, end)
         out.append(Token("space", r"\quad", at, end))
         return end
-    if name in _TEXT or name in _UPRIGHT:
+    if name in _TEXT or name in _UPRIGHT or name in _TEXT_FRAMES:
+        if name in _TEXT_FRAMES:
+            end = _after_brackets(source, _after_brackets(source, end))
         start, stop, after = _argument(source, end, name)
         content = source[start:stop]
+        if name not in _UPRIGHT and _framed_formula(source, at, after, out):
+            return after
         if name in _UPRIGHT and _is_word(_SPACING.sub("", content)):
             out.append(Token("name", _SPACING.sub("", content).replace(" ", ""), at, after))
         elif name in _UPRIGHT:
@@ -236,6 +274,63 @@ def _words_with_formulas(content: str, start: int, out: list[Token]) -> None:
         elif part.strip():
             out.append(Token("text", part, start, start + len(part)))
         start += len(part) + 1
+
+
+def _switched(source: str, at: int, command: str, out: list[Token]) -> int:
+    """``{\\bf w}`` as ``{\\mathbf{w}}``, ``{\\rm softmax}`` as ``\\mathrm{softmax}``: the place
+    behind the closing brace, or -1 if the group holds more than one name."""
+    close = source.find("}", at)
+    content = source[at:close] if close >= 0 else ""
+    if command == r"\mathrm":
+        if not (content[:1].isspace() and _is_word(content) and len(content.split()) == 1):
+            return -1
+        out[-1] = Token("name", content.strip(), out[-1].at, close + 1)
+        return close + 1
+    if not re.fullmatch(r"\s+[A-Za-z]\s*|\s*\\[A-Za-z]+\s*", content):
+        return -1
+    out.append(Token("command", command, at, at))
+    out.append(Token("sign", "{", at, at))
+    out.extend(Token(t.kind, t.text, t.at + at, t.end + at) for t in tokenize(content))
+    out.append(Token("sign", "}", close, close))
+    out.append(Token("sign", "}", close, close + 1))
+    return close + 1
+
+
+_FRAME = re.compile(
+    r"\\(?:textcolor|colorbox)\{[^{}]*\}\{|\\fcolorbox\{[^{}]*\}\{[^{}]*\}\{"
+    r"|\\(?:(?:frame|make)box(?:\[[^\]]*\]){0,2}|fbox|[mh]box|text(?:rm|normal|up)?)\{"
+)
+
+
+def _framed_formula(source: str, at: int, end: int, out: list[Token]) -> bool:
+    """``\\text{\\framebox{$x$}}``: one formula in nothing but frames is a formula in a frame."""
+    start, stop = at, end
+    while (frame := _FRAME.match(source, start, stop)) is not None and source[stop - 1] == "}":
+        start, stop = frame.end(), stop - 1
+        while start < stop and source[start].isspace():
+            start += 1
+        while start < stop and source[stop - 1].isspace():
+            stop -= 1
+    inside = source[start + 1 : stop - 1]
+    if stop - start < 3 or source[start] != "$" or source[stop - 1] != "$" or "$" in inside:
+        return False
+    tokens = tokenize(inside)
+    out.append(Token("command", r"\boxed", at, start + 1))
+    out.append(Token("sign", "{", start, start + 1))
+    out.extend(Token(t.kind, t.text, t.at + start + 1, t.end + start + 1) for t in tokens)
+    out.append(Token("sign", "}", stop - 1, end))
+    return True
+
+
+def _after_brackets(source: str, at: int) -> int:
+    """Past an option in square brackets, if there is one."""
+    start = at
+    while start < len(source) and source[start].isspace():
+        start += 1
+    if start < len(source) and source[start] == "[":
+        close = source.find("]", start)
+        return close + 1 if close >= 0 else at
+    return at
 
 
 def _is_word(content: str) -> bool:

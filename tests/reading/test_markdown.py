@@ -271,6 +271,71 @@ def test_front_matter_is_no_part_of_the_page() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "{{< katex >}}\na = b\n{{< /katex >}}",
+        "{{<katex display>}}a = b{{</katex>}}",
+        "{{< katex display=true >}}\n    a = b\n{{< /katex >}}\n",
+        "words\n{{% math %}}\na = b\n{{% /math %}}\nwords",
+        "> {{< katex >}}\n> a = b\n> {{< /katex >}}",
+        "- point\n\n  {{< katex >}}\n  a = b\n  {{< /katex >}}.",
+        "{{< math >}}\n$$\na = b\n$$\n{{< /math >}}",
+        "{{< mathjax/block >}}\\[a = b\\]{{< /mathjax/block >}}",
+        "{{< katex >}}\n\n{{< katex >}}\na = b\n{{< /katex >}}",
+        "{% katex display %}a = b{% endkatex %}",
+    ],
+)
+def test_a_tag_of_a_site_generator_begins_a_display(text: str) -> None:
+    assert formulas(text) == [("a = b", True)]
+    page = read_markdown(text, "page.md")
+    assert (page.problems, page.text) == ((), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so {{< katex >}}a = b{{< /katex >}} holds",
+        "so {{% katex display=false %}} a = b {{% /katex %}} holds",
+        "so {{< math >}}$a = b${{< /math >}} holds",
+        "so {% katex %} a = b {% endkatex %}.",
+        "{{< katex >}} so $a = b$",
+    ],
+)
+def test_a_tag_of_a_site_generator_in_a_sentence_is_inline(text: str) -> None:
+    assert formulas(text) == [("a = b", False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{< katex >}}",
+        "{{< katex >}} and {{< /math >}}",
+        "`{{< katex >}}a = b{{< /katex >}}`",
+        "```\n{{< katex >}}\na = b\n{{< /katex >}}\n```",
+        '[a]({{< relref "/math/a.md" >}}) = b',
+        "{{</* katex */>}}a = b{{</* /katex */>}}",
+        "{{< katex >}}{{< /katex >}}",
+    ],
+)
+def test_a_tag_without_a_formula_is_none(text: str) -> None:
+    assert formulas(text) == []
+    assert read_markdown(text, "page.md").problems == ()
+
+
+def test_a_formula_between_tags_stands_where_it_was_written() -> None:
+    text = "one\n\n{{< katex >}}\nx_i\n{{< /katex >}}\n\nso {{< katex >}} y {{< /katex >}}\n"
+    page = read_markdown(text, "page.md")
+    places = [
+        (f.offset + f.source.index(c), c)
+        for i in page.items
+        for f in i.formulas
+        for c in "xy"
+        if c in f.source
+    ]
+    assert places == [(text.index("x_i"), "x"), (text.index(" y ") + 1, "y")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "- point\n\n    $$\n    a = b\n    $$",
         "1. one\n   - two\n\n     $$ a = b $$\n",
         "> > $$a = b$$",

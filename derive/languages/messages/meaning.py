@@ -103,6 +103,7 @@ MEANING = (
     "{one:said} times {other:said}",
     "an inner product of {one:said} and {other:said}",
     "a row plus a column",
+    "{name:math} with one index: a row or a column?",
     "a matrix times a row",
     "a column times a matrix",
     "which index of this Jacobian meets the gradient?",

@@ -14,6 +14,7 @@ READING = (
     "words inside the formula: {words:text}",
     "could not read on at {token:text}",
     r"it is not clear how far the slash reaches; write \frac or brackets",
+    "it is not clear how far {command} reaches; write brackets",
     r"two numbers stand side by side; write \cdot or +",
     "an empty subscript",
     "primes inside braces are not supported",
