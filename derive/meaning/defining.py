@@ -494,6 +494,7 @@ class DefinitionReader(PageSurvey):
             return False
         function = RawFunction(self.order, called, right, own, body, param, self.section)
         self.function_definitions.append(function)
+        self.interpreter.known.own[called] = arg
         if isinstance(arg, Name):
             self.interpreter.known.latest[name] = called, arg.name
         return True

@@ -436,10 +436,18 @@ class PageSurvey:
         if len(letters) != len(called.indices) or len(set(letters)) != len(letters):
             return None
         items = [shown(item) for item in bracket.items]
-        plain = all(isinstance(i, Name | Scripted | IndexCondition) for i in bracket.items)
+        plain = all(_is_plain(item) for item in bracket.items)
         if not plain or len(set(items)) != len(items):
             return None  # g(x + b), H(P, P)
         return called.name, "", len(letters) + self.interpreter.rank_of_value(head, subs)
+
+
+def _is_plain(item: Node) -> bool:
+    """Whether an argument is no formula: x, y = k, or h(x) in Cost(h(x), y)."""
+    parts = call_parts(item)
+    if parts is not None:
+        return all(isinstance(inner, Name | Scripted) for inner in parts[1].items)
+    return isinstance(item, Name | Scripted | IndexCondition)
 
 
 def _unscripted(head: Node) -> Node:

@@ -21,6 +21,7 @@ from derive.formula import (
 from derive.meaning.arrays import Array, kind_of
 from derive.meaning.axes import AxisVar
 from derive.meaning.calls import Called, Known, arguments
+from derive.meaning.functions import Value, usual_argument
 from derive.meaning.names import base_name, shown
 from derive.meaning.ranks import bold_inner, untransposed
 from derive.meaning.scope import Scope
@@ -59,14 +60,52 @@ class Values:
             parameter = self.known.numbers.get(name, "")
             called = name if parameter else self.known.bare.get(name, "")
         if not called:
-            return None
+            return self.function(node, name, scope)
         if not parameter:
             if called != name:
                 scope.note(f"{name} is read as {called}")
             return self.owner.entry(node, called, "", [], scope, whole=0)
-        scope.note(f"{name} is read as {called}({parameter})")
-        argument = self.owner.array(Name(parameter, node.at), scope)
-        return argument.mapped(lambda term: Apply(called, term))
+        return self._of_usual(node, called, Name(parameter), scope)
+
+    def function(self, node: Name | Scripted, name: str, scope: Scope) -> Array | None:
+        """``h_\\theta`` without its argument, where the page says what h_θ(x) is."""
+        if name not in self.known.numbers:
+            return None
+        called = self.name_of(node)
+        own = self.known.own.get(called)
+        if own is None and called not in self.owner.calls.by_head:
+            return None
+        return self._of_usual(node, called, own, scope)
+
+    def _of_usual(
+        self, node: Name | Scripted, called: str, own: Node | None, scope: Scope
+    ) -> Array:
+        """A function of a number without its argument, of what it is taken of here."""
+        page = self.owner.calls.by_head
+        try:
+            usual = usual_argument(called, own, scope.row, page, scope, self.owner.notation)
+        except FormulaError as error:
+            raise FormulaError(error.message, node.at) from None
+        scope.note(f"{shown(node)} is read as {called}({shown(usual)})")
+        return self.owner.array(usual, scope).mapped(lambda term: Apply(called, term))
+
+    def variable(self, value: Apply, at: int) -> Entry:
+        """``h(x_i)`` as the quantity that the page differentiates by.
+
+        Raises:
+            FormulaError: h of something else than a single quantity.
+        """
+        if value.order or not isinstance(value.arg, Entry):
+            raise FormulaError("a derivative by a function value is not supported yet", at)
+        argument = value.arg.family
+        if (value.function, argument) not in self.known.values:
+            gaps = tuple(r"\cdot" + "'" * slot for slot in range(argument.rank))
+            name = f"{value.function}({argument.latex(gaps)})"
+            axes = cast(tuple[AxisVar, ...], argument.axes)
+            family = self.owner.family(name, "", axes)
+            found = Value(value.function, argument, family)
+            self.known.values[value.function, argument] = found
+        return Entry(self.known.values[value.function, argument].family, value.arg.at)
 
     def call(self, node: Node, following: Node | None, scope: Scope) -> Array | None:
         """``f(x)``, ``f'(x)``, ``f(x)^2``, ``f(x)_j``, if ``node`` is a function here."""

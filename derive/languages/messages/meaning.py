@@ -41,6 +41,7 @@ MEANING = (
     "{name:math} is added to each entry",
     "{name:math} stands without an index here, but has one elsewhere",
     "{name:math} stands without an index here, but has {count:number} elsewhere",
+    "{name:math} stands without its argument here: which one?",
     "{name:math} stands with and without the label {label:math}: one quantity or two?",
     "{name:math} stands for several functions on this page",
     "{name:math} is no index",

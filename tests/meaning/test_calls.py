@@ -1,0 +1,212 @@
+"""Names with arguments: functions without them, derivatives by their values, arguments that
+belong to a name. Beside each true line stands a false one that a careless reading lets through."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.meaning.test_pages import checked, words
+
+UNIT = r"$$ g_w(u^{(i)}) = \frac{1}{1 + e^{-w_0 - w_1 u^{(i)}}} $$"
+ERROR = r"$$ E(w) = \sum_{i=1}^{m} (g_w(u^{(i)}) - y^{(i)})^2 $$"
+SQUARE = r"$$ f(x) = x^2 + b x $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [UNIT, ERROR, r"$$ \frac{\partial g_w}{\partial w_1} = g_w(u) (1 - g_w(u)) u $$"],
+            "p",
+            id="of the argument that it has in the same row",
+        ),
+        pytest.param(
+            [UNIT, ERROR, r"$$ \frac{\partial g_w}{\partial w_1} = g_w(u) (1 - g_w(u)) $$"],
+            "r",
+            id="and a factor that is missing",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial g_w}{\partial w_0}
+                = \frac{e^{-w_0 - w_1 u}}{(1 + e^{-w_0 - w_1 u})^2} $$""",
+                r"$$ g_w(u) = g_w(u) $$",
+            ],
+            "pp",
+            id="of any sample, where the page has it of one",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ \frac{\partial}{\partial b} f(x_i)^2 = 2 f(x_i) \frac{\partial f}{\partial b}"
+                r" = 2 f(x_i) x_i $$",
+            ],
+            "pp",
+            id="of an entry beside it, though it is defined of x",
+        ),
+        pytest.param(
+            [SQUARE, r"$$ \frac{df}{dx} = 2x + b $$", r"$$ \frac{\partial f}{\partial b} = x $$"],
+            "pp",
+            id="of its own variable where nothing stands beside it",
+        ),
+        pytest.param(
+            [SQUARE, r"$$ \frac{\partial f}{\partial b} f(u) f(v) = u f(u) f(v) $$"],
+            "u",
+            id="of which of two",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial w_0}
+                = \sum_{i=1}^{m} 2 (g_w(u^{(i)}) - y^{(i)}) \frac{\partial g_w}{\partial w_0} $$""",
+            ],
+            "p",
+            id="under the sum",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial w_0} = \frac{\partial g_w}{\partial w_0}
+                \sum_{i=1}^{m} 2 (g_w(u^{(i)}) - y^{(i)}) $$""",
+            ],
+            "u",
+            id="outside the sum over its argument",
+        ),
+    ],
+)
+def test_a_function_of_a_number_without_its_argument(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_which_argument_a_function_was_given_is_said() -> None:
+    page = checked(UNIT, r"$$ \frac{\partial g_w}{\partial w_0} = g_w(u) (1 - g_w(u)) $$")
+    assert page.steps[0].notes == (r"g_{w} is read as g_{w}(u)",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial}{\partial w_1} \log g_w(u^{(i)})
+                = \frac{\partial}{\partial g_w} \left( \log g_w(u^{(i)}) \right)
+                \frac{\partial g_w}{\partial w_1} = (1 - g_w(u^{(i)})) u^{(i)} $$""",
+            ],
+            "pp",
+            id="the chain rule through a value",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial}{\partial w_1} \log g_w(u^{(i)})
+                = \frac{\partial}{\partial g_w} \left( \log g_w(u^{(i)}) \right) u^{(i)} $$""",
+            ],
+            "r",
+            id="with a wrong second factor",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial g_w(u^{(i)})}
+                = 2 (g_w(u^{(i)}) - y^{(i)}) $$""",
+            ],
+            "p",
+            id="of a quantity that is made of values",
+        ),
+        pytest.param(
+            [UNIT, ERROR, r"$$ \frac{\partial E}{\partial g_w(u^{(i)})} = 0 $$"],
+            "r",
+            id="which is not zero",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial g_w(u^{(i)})}
+                = 2 (g_w(u^{(i)}) - y^{(i)}) g_w(u^{(i)}) $$""",
+            ],
+            "r",
+            id="and does not go on to what the value is made of",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"$$ \frac{\partial g_w(u^{(j)})}{\partial g_w(u^{(i)})} = \delta_{ij} $$",
+            ],
+            "p",
+            id="of another value",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ Q = f(a) f(2a) $$",
+                r"$$ \frac{\partial Q}{\partial f(a)} = f(2a) $$",
+            ],
+            "u",
+            id="where the function is taken of something else, too",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ r(x) = f(x) + 1 $$",
+                r"$$ Q = f(a) r(a) $$",
+                r"$$ \frac{\partial Q}{\partial f(a)} = r(a) $$",
+            ],
+            "u",
+            id="also inside another function",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ Q = f(a) $$",
+                r"$$ R = f'(a) f(a) $$",
+                r"$$ \frac{\partial R}{\partial f(a)} = f'(a) $$",
+            ],
+            "u",
+            id="or differentiated",
+        ),
+        pytest.param(
+            [SQUARE, r"$$ \frac{\partial}{\partial f(a + c)} f(a + c)^2 = 2 f(a + c) $$"],
+            "u",
+            id="of no single quantity",
+        ),
+    ],
+)
+def test_derivatives_by_the_value_of_a_function(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+LOSS = r"$$ \text{Loss}(g_w(u^{(i)}), y^{(i)}) = -y^{(i)} \log g_w(u^{(i)}) $$"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            r"""$$ \sum_{i=1}^{m} \text{Loss}(g_w(u^{(i)}), y^{(i)})
+            = -\sum_{i=1}^{m} y^{(i)} \log g_w(u^{(i)}) $$""",
+            "p",
+        ),
+        (
+            r"""$$ \sum_{i=1}^{m} \text{Loss}(g_w(u^{(i)}), y^{(i)})
+            = \sum_{i=1}^{m} y^{(i)} \log g_w(u^{(i)}) $$""",
+            "r",
+        ),
+        (
+            r"""$$ \text{Loss}(y^{(i)}, g_w(u^{(i)})) = -g_w(u^{(i)}) \log y^{(i)} $$
+            $$ \text{Loss}(y^{(i)}, g_w(u^{(i)})) = -y^{(i)} \log g_w(u^{(i)}) $$""",
+            "r",
+        ),
+    ],
+    ids=["the definition", "without its sign", "the arguments in another order"],
+)
+def test_a_name_may_have_function_values_for_arguments(line: str, expected: str) -> None:
+    assert words(checked(UNIT, LOSS, line)) == expected
