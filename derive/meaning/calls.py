@@ -32,6 +32,7 @@ from derive.formula import (
 from derive.meaning.arrays import Array
 from derive.meaning.functions import Value
 from derive.meaning.names import Notation, base_name, shown
+from derive.meaning.outcomes import functions_of_outcomes
 from derive.meaning.rows import Row, samples_in
 from derive.terms import Family
 
@@ -112,11 +113,13 @@ class Calls:
         self.arguments: dict[str, set[str]] = {}  # name → its arguments, as text
         self.indexed: set[str] = set()  # f of f(x)_j
         self.lone: Counter[str] = Counter()  # how often a letter stands alone in such brackets
+        chains = list(chains)
         trees = [side.node for chain in chains for side in chain.sides if side.node is not None]
         for tree in trees:
             self._survey(tree)
         self.by_head = Row.of(trees).calls
         self.samples = set(samples_in(trees))
+        self.of_outcomes = functions_of_outcomes(chains, notation)
 
     def _survey(self, tree: Node) -> None:
         for node in nodes(tree):

@@ -317,6 +317,8 @@ class DefinitionReader(PageSurvey):
             return self._next_example(earlier.order, earlier.section, formula)
         if earlier.section == self.section or state.case is not None or not formula.display:
             return False
+        if phrases.CONDITIONAL.search(self.sentence):
+            return False  # «zero exactly when $$q = p$$»
         if right.term is None or earlier.part.term is None:
             return False
         bodies = {d.family: d.part.term for d in self.definitions}

@@ -501,7 +501,8 @@ class PageReader(DefinitionReader):
                 self.section,
                 self.doubted,
                 self.restates if first else None,
-                right.term == ZERO and bool(phrases.STATIONARY.search(self.lead)),
+                right.term == ZERO
+                and any(phrases.STATIONARY.search(s) for s in (self.lead, self.sentence)),
                 case,
                 bool(phrases.SUPPOSING.search(self.sentence)),
                 bool(phrases.EXPLAINING.search(self.sentence)) or self._beside(formula, left),

@@ -314,12 +314,12 @@ class PageSurvey:
                     differentiated[name] = arg.name
                 continue
             unprimed.add(name)
-            if self._is_number_function(arg, body):
+            if name not in self.calls.of_outcomes and self._is_number_function(arg, body):
                 numbers.setdefault(name, arg.name if isinstance(arg, Name) else "")
                 if (shown(arg), "", 0) in occurrences(body, self.notation):
                     interpreter.known.parameters.add(shown(arg))
         for name, seen in self.calls.arguments.items():
-            if name not in self.functions:
+            if name not in self.functions or name in self.calls.of_outcomes:
                 continue
             if name in numbers:
                 interpreter.known.numbers[name] = numbers[name]
@@ -389,7 +389,7 @@ class PageSurvey:
     def _is_number_function(self, arg: Node, body: Node) -> bool:
         """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
         vector there, and no other entry of it does (e^{z_j} / Σ_k e^{z_k})."""
-        inside = [n for n in nodes(body) if isinstance(n, Name | Scripted)]
+        inside = [self._unpowered(n) for n in nodes(body) if isinstance(n, Name | Scripted)]
         if isinstance(arg, Name) and self._heads_calls(arg, body):
             return False  # H(P) = −Σ_j P(j) log P(j)
         if isinstance(arg, Name):
@@ -403,6 +403,12 @@ class PageSurvey:
             return False
         others = [n for n in inside if isinstance(n, Scripted) and base_name(n) == base_name(arg)]
         return not isinstance(arg, Scripted) or all(shown(n) == shown(arg) for n in others)
+
+    def _unpowered(self, node: Node) -> Node:
+        """x_i of x_i^2."""
+        if isinstance(node, Scripted) and self.notation.sup_kind(node) == "exponent":
+            return replace(node, sup=None) if node.subs or node.primes else node.base
+        return node
 
     @staticmethod
     def _heads_calls(name: Name, body: Node) -> bool:

@@ -146,6 +146,10 @@ class Values:
             return self._indexed(self.owner.array(node, scope), subs, node.at, scope)
         if isinstance(node, Scripted) and self.owner.notation.sup_kind(node) == "exponent":
             return self._power_of_value(node, name, bracket, subs, scope)
+        if name in self.owner.calls.of_outcomes:
+            # what the page defines and what not alike: p(x_i) is entry i of p(x_·)
+            entry = self.owner.calls.called(node, bracket, subs)
+            return self._called_entry(node, entry, scope, subs)
         if name == r"\max":
             return Array(self._kink(bracket, scope))
         called = self._called_name(node, name, bracket, subs)
@@ -169,7 +173,7 @@ class Values:
         return self._named(node, bracket, subs, scope)
 
     def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
-        if self.owner.calls.certain(bracket):
+        if self.owner.calls.certain(bracket) or name in self.owner.calls.of_outcomes:
             return True
         item = bracket.items[0]
         if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name):

@@ -210,3 +210,91 @@ LOSS = r"$$ \text{Loss}(g_w(u^{(i)}), y^{(i)}) = -y^{(i)} \log g_w(u^{(i)}) $$"
 )
 def test_a_name_may_have_function_values_for_arguments(line: str, expected: str) -> None:
     assert words(checked(UNIT, LOSS, line)) == expected
+
+
+SHARE = r"$$ q(x_j) = \frac{e^{t_j}}{Z}, \quad Z = \sum_{k=1}^{n} e^{t_k} $$"
+ENTROPY = r"$$ H(p, q) = -\sum_{i=1}^{n} p(x_i) \log q(x_i) $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [SHARE, r"$$ \frac{\partial \log q(x_i)}{\partial t_j} = \delta_{ij} - q(x_j) $$"],
+            "p",
+            id="defined by other entries",
+        ),
+        pytest.param(
+            [SHARE, r"$$ \frac{\partial \log q(x_i)}{\partial t_j} = \delta_{ij} - q(x_i) $$"],
+            "r",
+            id="and a wrong index",
+        ),
+        pytest.param(
+            [
+                "The outcomes are $x_i$, with probabilities $p(x_i)$.",
+                SHARE,
+                ENTROPY,
+                r"$$ \frac{\partial H}{\partial t_j} = q(x_j) - p(x_j) $$",
+            ],
+            "a",
+            id="as a label that sums to 1",
+        ),
+        pytest.param(
+            [
+                SHARE,
+                ENTROPY,
+                r"$$ \frac{\partial H}{\partial t_j} = p(x_j) - q(x_j) $$",
+            ],
+            "r",
+            id="and a wrong sign",
+        ),
+        pytest.param(
+            [
+                SHARE,
+                ENTROPY,
+                "The gradient is zero exactly when $$ q(x_j) = p(x_j). $$",
+                "## Later",
+                "It is zero exactly when $$ q(x_j) = p(x_j). $$",
+                r"$$ \sum_{j=1}^{n} (q(x_j) - p(x_j))^2 = 0 $$",
+            ],
+            "???",
+            id="nothing follows from where they are the same",
+        ),
+        pytest.param(
+            [r"$$ S = \sum_{i=1}^{n} p(x_i)^2 $$", r"$$ \frac{\partial S}{\partial x_j} = 0 $$"],
+            "?",
+            id="not where the page differentiates by them",
+        ),
+        pytest.param(
+            [
+                r"$$ S = \sum_{i=1}^{n} p(x_i) (x_i - y_i) $$",
+                r"$$ \frac{\partial S}{\partial x_j} = p(x_j) $$",
+            ],
+            "?",
+            id="nor where it reckons with them",
+        ),
+        pytest.param(
+            [r"$$ f(x_i) = x_i^3 $$", r"$$ f(x_i) f(y_i) = x_i^3 y_i^3 $$"],
+            "p",
+            id="nor where the function is taken of something else",
+        ),
+        pytest.param(
+            [
+                r"$$ Q = \sum_{i=1}^{n} (f(x_i) - y_i)^2 $$",
+                r"$$ \frac{\partial Q}{\partial f(x_i)} = 2 (f(x_i) - y_i) $$",
+            ],
+            "p",
+            id="the values of a function at the samples",
+        ),
+        pytest.param(
+            [
+                r"$$ Q = \sum_{i=1}^{n} (f(x_i) - y_i)^2 $$",
+                r"$$ \frac{\partial Q}{\partial f(x_i)} = \sum_{i=1}^{n} 2 (f(x_i) - y_i) $$",
+            ],
+            "r",
+            id="of one sample, not of all",
+        ),
+    ],
+)
+def test_functions_of_outcomes_are_families(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
