@@ -86,6 +86,7 @@ class Known:
     has f in each entry. ``speaks_of_sigmoid``, ``sigmoids``: whether prose names the logistic
     function, and the names used for it that are never defined. ``own``: functions of a number →
     their argument where they are defined. ``values``: the f(x) that the page differentiates by.
+    ``shares``: the x of e^{x_i} / Σ_j e^{x_j}, if softmax is nothing else here.
     """
 
     plain: dict[str, str] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class Known:
     parameters: set[str] = field(default_factory=set)
     own: dict[str, Node] = field(default_factory=dict)
     values: dict[tuple[str, Family], Value] = field(default_factory=dict)
+    shares: frozenset[str] = frozenset()
 
 
 class Calls:

@@ -22,7 +22,9 @@ from derive.meaning.names import Notation, base_name
 __all__ = ["functions_of_outcomes"]
 
 # what everybody knows, and takes of numbers
-_OF_NUMBERS = frozenset({r"\sigma", "sigmoid", "softmax", "Softmax", r"\max", r"\min", r"\Phi"})
+_OF_NUMBERS = frozenset(
+    {r"\sigma", "sigmoid", "softmax", "Softmax", "SoftMax", r"\max", r"\min", r"\Phi"}
+)
 
 _MENTIONS = frozenset({"∈", "∼"})  # relations that tell what something is, and use it for nothing
 

@@ -34,6 +34,7 @@ from derive.meaning.model import ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
 from derive.meaning.ranks import NUMBERS, Ranks, untransposed
 from derive.meaning.shapes import declared_shapes
+from derive.meaning.shares import is_softmax, is_usual, shares_in
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Page
 
@@ -296,6 +297,8 @@ class PageSurvey:
         headed: set[str] = set()
         differentiated: dict[str, str] = {}  # s of s'(z) = s(z)(1 - s(z)) → z
         unprimed: set[str] = set()
+        sides = (side.node for chain in self._all_chains() for side in chain.sides)
+        interpreter.known.shares = shares_in(node for node in sides if node is not None)
         for chain, at, node in self._heads():
             parts = call_parts(node)
             if parts is None:
@@ -304,6 +307,8 @@ class PageSurvey:
             name = base_name(head) or ""
             headed.add(name)
             body = chain.sides[at + 1].node
+            if is_softmax(name) and (body is None or not is_usual(body)):
+                interpreter.known.shares = frozenset()  # the page says what softmax is
             if subs or len(bracket.items) != 1 or body is None:
                 continue
             (arg,) = bracket.items
@@ -323,7 +328,7 @@ class PageSurvey:
                 continue
             if name in numbers:
                 interpreter.known.numbers[name] = numbers[name]
-            elif name == r"\sigma" or (name == "softmax" and name not in headed):
+            elif name == r"\sigma" or (is_softmax(name) and name not in headed):
                 continue
             elif name in differentiated.keys() - unprimed and len(seen) == 1:
                 # an equation for a function that is defined nowhere does not define s'

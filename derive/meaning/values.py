@@ -25,6 +25,7 @@ from derive.meaning.functions import Value, usual_argument
 from derive.meaning.names import base_name, shown
 from derive.meaning.ranks import bold_inner, untransposed
 from derive.meaning.scope import Scope
+from derive.meaning.shares import is_softmax
 from derive.terms import (
     Apply,
     Diff,
@@ -32,8 +33,10 @@ from derive.terms import (
     Entry,
     Fn,
     Pow,
+    Sum,
     Term,
     families_of,
+    fresh,
     rebuild,
     walk,
 )
@@ -43,7 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Values"]
 
-_STANDARD_CALLS = frozenset({r"\sigma", "softmax", "sigmoid", "f", "g", "h", r"\phi", "S"})
+_STANDARD_CALLS = frozenset(
+    {r"\sigma", "softmax", "Softmax", "SoftMax", "sigmoid", "f", "g", "h", r"\phi", "S"}
+)
 
 
 class Values:
@@ -155,7 +160,11 @@ class Values:
         called = self._called_name(node, name, bracket, subs)
         if called is not None:
             return self._called_entry(node, called, scope, subs)
-        if name == "softmax" and name not in self.known.heads:
+        if is_softmax(name):
+            share = self._share(name, bracket, subs, scope)
+            if share is not None:
+                return share
+        if is_softmax(name) and name not in self.known.heads:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.known.numbers and len(bracket.items) == 1:
             return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
@@ -369,6 +378,25 @@ class Values:
 
         return visit(term)
 
+    def _share(
+        self, name: str, bracket: Bracket, subs: tuple[Node, ...], scope: Scope
+    ) -> Array | None:
+        """``softmax(x_i)``: authors who write e^{x_i} / Σ_j e^{x_j} mean that."""
+        item = bracket.items[0]
+        if len(bracket.items) != 1 or subs or base_name(item) not in self.known.shares:
+            return None
+        array = self.owner.array(item, scope)
+        if array.rank or not isinstance(array.term, Entry) or len(array.term.at) != 1:
+            return None
+        family, (axis,) = array.term.family, array.term.family.axes
+        scope.note(
+            f"{name}({shown(item)}) is read as entry {shown(_index_of(item))} of "
+            f"{name}({base_name(item)})"
+        )
+        ix = fresh(self.owner.arrays.letters[-1], axis)
+        total = Sum(ix, (), Fn("exp", Entry(family, (ix,))))
+        return Array(Div(Fn("exp", array.term), total))
+
     def _softmax(self, bracket: Bracket, scope: Scope) -> Array:
         """e^{z_j} / Σ_k e^{z_k}, for a page that never says what softmax is."""
         if len(bracket.items) != 1:
@@ -439,6 +467,10 @@ def _mentions_alone(name: str, bracket: Bracket) -> bool:
         return any(alone(child) for child in children_of(node))
 
     return any(alone(item) for item in bracket.items)
+
+
+def _index_of(item: Node) -> Node | None:
+    return item.subs[0] if isinstance(item, Scripted) and item.subs else None
 
 
 def _is_minus_one(node: Node) -> bool:

@@ -298,3 +298,65 @@ ENTROPY = r"$$ H(p, q) = -\sum_{i=1}^{n} p(x_i) \log q(x_i) $$"
 )
 def test_functions_of_outcomes_are_families(lines: list[str], expected: str) -> None:
     assert words(checked(*lines)) == expected
+
+
+SHARES = r"$$ \frac{\partial}{\partial x_i} \frac{e^{x_i}}{\sum_{j=1}^{n} e^{x_j}}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$"], "p"),
+        ([SHARES + r" = Softmax(x_i) - Softmax(x_i)^2 $$"], "p"),
+        ([SHARES + r" = \mathrm{Softmax}(x)_i (1 - \mathrm{Softmax}(x)_i) $$"], "p"),
+        ([SHARES + r" = softmax(x_i) $$"], "r"),
+        (
+            [
+                r"$$ softmax(x)_i = \frac{e^{2 x_i}}{\sum_{j=1}^{n} e^{2 x_j}} $$",
+                SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$",
+            ],
+            "u",
+        ),
+        (
+            [
+                r"$$ softmax(x) = [\frac{e^{x_1}}{\sum_{j=1}^{n} e^{x_j}}, \ldots, e^{x_n}] $$",
+                SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$",
+            ],
+            "?",
+        ),
+        (
+            [
+                r"$$ softmax(x) = [\frac{e^{x_i}}{\sum_{j=1}^{n} e^{x_j}}, \ldots,"
+                r" \frac{e^{x_n}}{\sum_{j=1}^{n} e^{x_j}}] $$",
+                SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$",
+            ],
+            "p",
+        ),
+        ([SHARES + r" = softmax(z_i) $$"], "u"),
+        (
+            [
+                r"$$ p_i = softmax(z_i) $$",
+                r"$$ \frac{\partial p_i}{\partial z_i} = p_i (1 - p_i) $$",
+            ],
+            "?",
+        ),
+    ],
+    ids=[
+        "entry i of softmax(x)",
+        "with a capital",
+        "beside its index",
+        "and a factor that is missing",
+        "not where the page says otherwise",
+        "not even in a list",
+        "a list with a slip, all of it shares",
+        "of what the page shows no share",
+        "z_i may be a vector",
+    ],
+)
+def test_softmax_of_an_entry(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_how_softmax_of_an_entry_is_read_is_said() -> None:
+    page = checked(SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$")
+    assert page.steps[0].notes == ("softmax(x_{i}) is read as entry i of softmax(x)",)

@@ -36,6 +36,7 @@ MEANING = (
     "row i of the Jacobian is read as the derivatives of entry i",
     "softmax is read as {formula:math}",
     "{name:math} is read as the logistic function {formula:math}",
+    "{name:math} is read as entry {index:math} of {whole:math}",
     "{name:math} is read as {meaning:math}",
     "{name:math} is taken of each entry",
     "{name:math} is added to each entry",
