@@ -423,7 +423,8 @@ class DefinitionReader(PageSurvey):
             here = waiting.pop()
             known = self.latest.get(here)
             if known is None:
-                if (here.name, here.label, here.rank) in self.interpreter.defined:
+                key = here.name, here.label, here.rank
+                if key in self.interpreter.defined and key not in self.updated - self.told_what:
                     return None
                 continue
             if known.part.term is not None:

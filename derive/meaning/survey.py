@@ -16,6 +16,7 @@ from derive.formula import (
     Name,
     Node,
     Number,
+    Plus,
     Scripted,
     Times,
     nodes,
@@ -51,6 +52,8 @@ class PageSurvey:
         self.told = Told(page, claims_from is not None)
         self._order: dict[tuple[str, int], list[str]] = {}  # functions → their arguments in order
         self.introduced: set[tuple[str, str, int]] = set()  # defined by a later side of a chain
+        self.updated: set[tuple[str, str, int]] = set()  # that the page gives an update of,
+        self.told_what: set[tuple[str, str, int]] = set()  # and of which it says anything else
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
         self._parse()
@@ -248,6 +251,10 @@ class PageSurvey:
         if found is None:
             return None
         key = found[0]
+        if self._updates(chain.sides[at].node, right):
+            self.updated.add(key)
+        else:
+            self.told_what.add(key)
         if key == ("e", "", 0) and not self.conventions.e_is_quantity:
             return None  # e = 2.718…
         if at:
@@ -255,6 +262,11 @@ class PageSurvey:
             if key[0] in seen or any(name == key[0] for name, _, _ in inside):
                 return None
         return key
+
+    @staticmethod
+    def _updates(left: Node | None, right: Node | None) -> bool:
+        """``w_i = w_i - \\alpha …``: what w becomes, and not what it is."""
+        return isinstance(right, Plus) and any(item == left for _, item in right.items)
 
     def _value_told(self, left: Node | None, formula: FormulaText) -> bool:
         """``let x = 3``: an annotation may fix a quantity, but no size."""

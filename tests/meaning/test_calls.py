@@ -360,3 +360,21 @@ def test_softmax_of_an_entry(lines: list[str], expected: str) -> None:
 def test_how_softmax_of_an_entry_is_read_is_said() -> None:
     page = checked(SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$")
     assert page.steps[0].notes == ("softmax(x_{i}) is read as entry i of softmax(x)",)
+
+
+LINE = r"$$ g(x) = \sum_{i=1}^{n} w_i x_i + c $$"
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        (r"$$ w_i := w_i - \eta \frac{\partial R}{\partial w_i} $$", "p"),
+        (r"$$ w_i = w_i - \eta \frac{\partial R}{\partial w_i} $$", "p"),
+        (r"Here $$ w_i = 2 x_i. $$", "u"),
+        (r"$$ w_i := w_i - \eta $$ where $$ w_i = 2 x_i. $$", "u"),
+    ],
+    ids=["an assignment", "an update", "a definition", "both"],
+)
+def test_an_update_says_nothing_of_what_a_parameter_rests_on(second: str, expected: str) -> None:
+    square = r"$$ g(v)^2 = (\sum_{i=1}^{n} w_i v_i + c)^2 $$"
+    assert words(checked(r"$x$ and $v$ are vectors.", LINE, square, second))[0] == expected
