@@ -546,7 +546,7 @@ class Resolver:
                 repaired = f"{part.side.source[:cut]}_{letter}{part.side.source[cut:]}"
             scope = raw.state.scope
             try:
-                node = parse_expression(repaired, self.reader.functions)
+                node = parse_expression(repaired, self.reader.called)
                 term = self.resolution.term(self.interpreter.term(node, scope))
             except (FormulaError, KeyError):
                 continue

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from derive.formula import Big, Bracket, Name, Node, Scripted, Times, nodes
+from derive.formula import Big, Bracket, Name, Node, Scripted, Times, children_of, nodes
 from derive.meaning.names import base_name, shown
 
-__all__ = ["Called", "Row", "calls_in", "samples_in"]
+__all__ = ["Called", "Row", "calls_in", "samples_in", "spoken_calls"]
 
 Called = Mapping[str, Mapping[str, Node]]
 
@@ -48,6 +49,26 @@ def samples_in(trees: Iterable[Node]) -> Iterator[tuple[str, str]]:
                 if not argument.subs:
                     numbered.add(pair)
     yield from plain & numbered
+
+
+def spoken_calls(trees: Iterable[Node]) -> frozenset[str]:
+    """Names that are called for sure: f(x_i), as nobody puts a lone entry in brackets to multiply
+    by it, and p(x) under a sum over x. Behind a log they take their brackets with them."""
+    found: set[str] = set()
+    waiting = [(tree, frozenset[str]()) for tree in trees]
+    while waiting:
+        node, bound = waiting.pop()
+        if isinstance(node, Big):
+            bound |= {shown(letter) for letter in node.letters}
+        if isinstance(node, Times):
+            for head, behind in itertools.pairwise(node.factors):
+                match behind:
+                    case Bracket("(", (Scripted(_, (_, *_), None, 0) as entry,)):
+                        found.add((base_name(entry) and base_name(head)) or "")
+                    case Bracket("(", (Name(letter),)) if letter in bound:
+                        found.add(base_name(head) or "")
+        waiting += [(child, bound) for child in children_of(node)]
+    return frozenset(found - {""})
 
 
 def calls_in(tree: Node) -> Iterator[tuple[Node, Node]]:

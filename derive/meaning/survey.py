@@ -11,6 +11,7 @@ from derive.formula import (
     Bracket,
     CasesNode,
     Chain,
+    Dots,
     FormulaError,
     IndexCondition,
     Name,
@@ -34,6 +35,7 @@ from derive.meaning.letters import occurrences
 from derive.meaning.model import ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
 from derive.meaning.ranks import NUMBERS, Ranks, untransposed
+from derive.meaning.rows import spoken_calls
 from derive.meaning.shapes import declared_shapes
 from derive.meaning.shares import is_softmax, is_usual, shares_in
 from derive.reading.chains import parse_chains
@@ -120,9 +122,11 @@ class PageSurvey:
         for formula in self._formulas():
             self.parsed[formula.offset] = self._parsed(formula, frozenset(), report=True)
         self.functions = function_heads(self._all_chains())
-        if self.functions:
+        trees = [s.node for c in self._all_chains() for s in c.sides if s.node is not None]
+        self.called = self.functions | spoken_calls(trees)
+        if self.called:
             for formula in self._formulas():
-                self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
+                self.parsed[formula.offset] = self._parsed(formula, self.called, report=False)
         joined = joined_names(self._all_chains())
         if joined.prefixes or joined.doubtful or joined.words:
             for offset, chains in self.parsed.items():
@@ -309,6 +313,7 @@ class PageSurvey:
         headed: set[str] = set()
         differentiated: dict[str, str] = {}  # s of s'(z) = s(z)(1 - s(z)) → z
         unprimed: set[str] = set()
+        bodies: dict[str, list[Node]] = {}  # what functions are said to be
         sides = (side.node for chain in self._all_chains() for side in chain.sides)
         interpreter.known.shares = shares_in(node for node in sides if node is not None)
         for chain, at, node in self._heads():
@@ -319,6 +324,7 @@ class PageSurvey:
             name = base_name(head) or ""
             headed.add(name)
             body = chain.sides[at + 1].node
+            bodies.setdefault(name, []).extend([] if body is None else [body])
             if is_softmax(name) and (body is None or not is_usual(body)):
                 interpreter.known.shares = frozenset()  # the page says what softmax is
             if subs or len(bracket.items) != 1 or body is None:
@@ -350,6 +356,8 @@ class PageSurvey:
                 for rank in (0, 1):
                     interpreter.defined.add((name, "", rank))
                 returned = self.interpreter.rank_of_value(Name(name), ())
+                if is_softmax(name) and all(self.ranks.rank(b) == 1 for b in bodies.get(name, [])):
+                    returned = 1  # softmax(x) = e^x / Σ_k e^{x_k}
                 if returned and name not in NUMBERS:
                     self.ranks.known.setdefault((name, ""), returned)
         general: dict[tuple[str, int], set[str]] = {}  # functions → the names of their arguments
@@ -401,7 +409,8 @@ class PageSurvey:
             for at, relation in enumerate(chain.relations):
                 node = chain.sides[at].node if at < len(chain.sides) else None
                 if node is not None and relation in ("=", ":=") and at + 1 < len(chain.sides):
-                    yield chain, at, node
+                    if not (at and _names_result(node, chain.sides[at + 1].node)):
+                        yield chain, at, node
 
     def _is_number_function(self, arg: Node, body: Node) -> bool:
         """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
@@ -463,6 +472,17 @@ class PageSurvey:
         if not plain or len(set(items)) != len(items):
             return None  # g(x + b), H(P, P)
         return called.name, "", len(letters) + self.interpreter.rank_of_value(head, subs)
+
+
+def _names_result(node: Node, following: Node | None) -> bool:
+    """``p = softmax(x) = (p_1, …, p_n)``: the list says what the entries of p are called, and
+    nothing of what softmax is."""
+    parts = call_parts(node)
+    if parts is None or not is_softmax(base_name(parts[0])) or not isinstance(following, Bracket):
+        return False
+    entries = [item for item in following.items if not isinstance(item, Dots)]
+    names = {base_name(entry) for entry in entries if isinstance(entry, Scripted)}
+    return len(names) == 1 and len(entries) > 1 and None not in names
 
 
 def _is_plain(item: Node) -> bool:

@@ -139,7 +139,7 @@ class Values:
         name = base_name(node)
         if name is None or not isinstance(node, Name | Scripted):
             return None
-        if not self._is_call(node, name, bracket):
+        if not self._is_call(node, name, bracket, scope):
             return None
         if name in self.known.plain:
             # C(w, b) always with the same arguments: they only remind
@@ -181,11 +181,11 @@ class Values:
                 return self._applied(node, bracket, scope)
         return self._named(node, bracket, subs, scope)
 
-    def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
+    def _is_call(self, node: Node, name: str, bracket: Bracket, scope: Scope) -> bool:
         if self.owner.calls.certain(bracket) or name in self.owner.calls.of_outcomes:
             return True
         item = bracket.items[0]
-        if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name):
+        if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name, scope):
             return not self.owner.is_defined(name) or name in self.known.heads
         if self._looks_like_call(node, bracket) and name not in self.owner.functions:
             raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
@@ -200,8 +200,10 @@ class Values:
                 raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         return is_function and not _mentions_alone(name, bracket)
 
-    def _runs(self, letter: str) -> bool:
+    def _runs(self, letter: str, scope: Scope) -> bool:
         """Whether a letter in brackets is summed over: the x of Σ_x p(x)."""
+        if any(letter in layer for layer in scope.bound):
+            return True
         notation = self.owner.notation
         return letter in notation.bound and not notation.quantities[letter] - self._called_with(
             letter

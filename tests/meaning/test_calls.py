@@ -378,3 +378,45 @@ LINE = r"$$ g(x) = \sum_{i=1}^{n} w_i x_i + c $$"
 def test_an_update_says_nothing_of_what_a_parameter_rests_on(second: str, expected: str) -> None:
     square = r"$$ g(v)^2 = (\sum_{i=1}^{n} w_i v_i + c)^2 $$"
     assert words(checked(r"$x$ and $v$ are vectors.", LINE, square, second))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            [
+                r"$$ \mathbf{p} = \text{softmax}(\mathbf{x}) = \{ p_1, p_2, \ldots, p_n \} $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i) $$",
+            ],
+            "pp",
+        ),
+        (
+            [
+                r"$$ \mathbf{p} = \text{softmax}(\mathbf{x}) = \{ p_1, p_2, \ldots, p_n \} $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_j) $$",
+            ],
+            "pr",
+        ),
+        (
+            [
+                r"$$ \mathbf{p} = \text{softmax}(\mathbf{x}) $$",
+                r"$$ \text{softmax}(\mathbf{x}) = \frac{\exp(2 \mathbf{x})}{\sum_j \exp(2 x_j)} $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = 2 p_j (\delta_{ij} - p_i) $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i) $$",
+            ],
+            "pr",
+        ),
+    ],
+    ids=["names", "and a wrong index", "as the page says"],
+)
+def test_a_list_of_names_says_nothing_of_what_softmax_is(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_brackets_with_an_index_that_a_sum_runs_over_are_a_call() -> None:
+    page = checked(
+        "The share of $x$ is $p(x)$, that of the first is $p_1$, and $x > 0$ is a count.",
+        r"""$$ D = \sum_x p(x) \log \frac{p(x)}{q(x)}
+        = \sum_x p(x) (\log p(x) - \log q(x)) = \sum_x p(x) (\log p(x) + \log q(x)) $$""",
+    )
+    assert words(page) == "p?"  # what p and q are, the page never says
