@@ -255,6 +255,8 @@ class PageSurvey:
         if found is None:
             return None
         key = found[0]
+        if "⇒" in chain.relations[at + 1 :] and key[0] in seen:
+            return None  # k = n p ⇒ …, of a k that the page has used: what is solved for
         if self._updates(chain.sides[at].node, right):
             self.updated.add(key)
         else:

@@ -168,7 +168,7 @@ class Values:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.known.numbers and len(bracket.items) == 1:
             return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
-        if (name, len(bracket.items)) in self.known.lambdas and set(bracket.marks) <= {","}:
+        if (name, len(bracket.items)) in self.known.lambdas and set(bracket.marks) <= {",", ";"}:
             value = self._substituted(name, bracket, scope)
             return self._indexed(value, subs, node.at, scope)
         single = len(bracket.items) == 1 and not self.owner.calls.certain(bracket)

@@ -420,3 +420,61 @@ def test_brackets_with_an_index_that_a_sum_runs_over_are_a_call() -> None:
         = \sum_x p(x) (\log p(x) - \log q(x)) = \sum_x p(x) (\log p(x) + \log q(x)) $$""",
     )
     assert words(page) == "p?"  # what p and q are, the page never says
+
+
+MASS = r"The mass of $x$ is $r(x; s) = s^x (1 - s)^{1 - x}$."
+LIKELIHOOD = r"$$ L(s) = \prod_{i=1}^{n} r(x_i; s) $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            [MASS, r"$$ L = \prod_{i=1}^{n} r(x_i; s) = \prod_{i=1}^{n} s^{x_i} (1-s)^{1-x_i} $$"],
+            "p",
+        ),
+        (
+            [MASS, r"$$ L = \prod_{i=1}^{n} r(x_i; s) = \prod_{i=1}^{n} s^{x_i} (1-s)^{x_i} $$"],
+            "r",
+        ),
+        (
+            [MASS, LIKELIHOOD, r"$$ L(s) = s^{\sum_i x_i} (1-s)^{n - \sum_i x_i} $$"],
+            "s",
+        ),
+        (
+            [MASS, LIKELIHOOD, r"$$ L(s) = s^{\sum_i x_i} (1-s)^{\sum_i x_i} $$"],
+            "r",
+        ),
+        (
+            [
+                MASS,
+                LIKELIHOOD,
+                "It is known that $r$ is a mass.",
+                r"$$ L(s) = s^{\sum_i x_i} $$",
+                r"$$ \frac{dL}{ds} = \left(\sum_i x_i\right) s^{\sum_i x_i - 1} $$",
+            ],
+            "rr",
+        ),
+    ],
+    ids=[
+        "of another argument",
+        "and a slip",
+        "a second line about L is a step",
+        "which may be false",
+        "and gives L no new meaning",
+    ],
+)
+def test_a_function_with_parameters_behind_a_semicolon(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_what_is_solved_for_is_no_definition() -> None:
+    page = checked(
+        r"$$ R = k \log s + (n - k) \log(1 - s) $$",
+        "We set the derivative to zero:",
+        r"$$ \frac{dR}{ds} = \frac{k}{s} - \frac{n - k}{1 - s} = 0 $$",
+        r"$$ k (1 - s) = s (n - k) $$",
+        r"$$ k = n s \implies \hat{s} = \frac{k}{n} $$",
+    )
+    assert [d.name for d in page.definitions] == ["R", r"\hat{s}"]
+    assert words(page) == "p"
