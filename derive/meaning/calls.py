@@ -31,7 +31,11 @@ from derive.formula import (
     nodes,
 )
 from derive.meaning.arrays import Array
+from derive.meaning.functions import Value
 from derive.meaning.names import Notation, base_name, shown
+from derive.meaning.outcomes import functions_of_outcomes
+from derive.meaning.rows import Row, samples_in
+from derive.terms import Family
 
 __all__ = ["Called", "Calls", "Known", "arguments", "call_parts", "calls_in", "head_name"]
 
@@ -99,7 +103,9 @@ class Known:
     ``undefined``: names with arguments of which the page says nothing. ``shown``: names that prose
     shows with an argument. ``parameters``: x where the page says f(x) = … in x itself: a vector x
     has f in each entry. ``speaks_of_sigmoid``, ``sigmoids``: whether prose names the logistic
-    function, and the names used for it that are never defined.
+    function, and the names used for it that are never defined. ``own``: functions of a number →
+    their argument where they are defined. ``values``: the f(x) that the page differentiates by.
+    ``shares``: the x of e^{x_i} / Σ_j e^{x_j}, if softmax is nothing else here.
     """
 
     plain: dict[str, str] = field(default_factory=dict)
@@ -115,6 +121,9 @@ class Known:
     sigmoids: set[str] = field(default_factory=set)  # names used for it and never defined
     shown: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
+    own: dict[str, Node] = field(default_factory=dict)
+    values: dict[tuple[str, Family], Value] = field(default_factory=dict)
+    shares: frozenset[str] = frozenset()
 
 
 class Calls:
@@ -125,10 +134,13 @@ class Calls:
         self.arguments: dict[str, set[str]] = {}  # name → its arguments, as text
         self.indexed: set[str] = set()  # f of f(x)_j
         self.lone: Counter[str] = Counter()  # how often a letter stands alone in such brackets
-        for chain in chains:
-            for side in chain.sides:
-                if side.node is not None:
-                    self._survey(side.node)
+        chains = list(chains)
+        trees = [side.node for chain in chains for side in chain.sides if side.node is not None]
+        for tree in trees:
+            self._survey(tree)
+        self.by_head = Row.of(trees).calls
+        self.samples = set(samples_in(trees))
+        self.of_outcomes = functions_of_outcomes(chains, notation)
 
     def _survey(self, tree: Node) -> None:
         for node in nodes(tree):

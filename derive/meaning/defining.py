@@ -321,6 +321,8 @@ class DefinitionReader(PageSurvey):
             return self._next_example(earlier.order, earlier.section, formula)
         if earlier.section == self.section or state.case is not None or not formula.display:
             return False
+        if phrases.CONDITIONAL.search(self.sentence):
+            return False  # «zero exactly when $$q = p$$»
         if right.term is None or earlier.part.term is None:
             return False
         bodies = {d.family: d.part.term for d in self.definitions}
@@ -378,10 +380,12 @@ class DefinitionReader(PageSurvey):
         name = base_name(head) or ""
         if right.side.node is None or not self.is_general(bracket, right.side.node):
             return
-        if not set(bracket.marks) <= {","}:
+        if not set(bracket.marks) <= {",", ";"}:
             return  # P(x|y) is no function of x and y in which others could be put
         try:
-            params = tuple(self.interpreter.array(item, Scope()) for item in bracket.items)
+            # the x of f(x; p) beside the x_i that it is taken of elsewhere
+            bare = Scope(index_free=True)
+            params = tuple(self.interpreter.array(item, bare) for item in bracket.items)
         except FormulaError:
             return
         families = [p.term.family for p in params if isinstance(p.term, Entry)]
@@ -447,7 +451,8 @@ class DefinitionReader(PageSurvey):
             here = waiting.pop()
             known = self.latest.get(here)
             if known is None:
-                if (here.name, here.label, here.rank) in self.interpreter.defined:
+                key = here.name, here.label, here.rank
+                if key in self.interpreter.defined and key not in self.updated - self.told_what:
                     return None
                 continue
             if known.part.term is not None:
@@ -493,9 +498,7 @@ class DefinitionReader(PageSurvey):
         earlier = [f for f in self.function_definitions if f.name == called]
         if earlier and not called.isalpha():
             return False  # σ has one meaning
-        if earlier and not self._next_example(
-            earlier[-1].order, earlier[-1].section, right.formula
-        ):
+        if earlier and not self._anew(called, earlier[-1], right.formula):
             return False
         scope = Scope()
         if isinstance(arg, Name):
@@ -520,9 +523,18 @@ class DefinitionReader(PageSurvey):
             return False
         function = RawFunction(self.order, called, right, own, body, param, self.section)
         self.function_definitions.append(function)
+        self.interpreter.known.own[called] = arg
         if isinstance(arg, Name):
             self.interpreter.known.latest[name] = called, arg.name
         return True
+
+    def _anew(self, called: str, earlier: RawFunction, formula: FormulaText) -> bool:
+        """Whether a second line about a function gives it a new meaning: f, g and h do in the
+        next example, any other in a section of its own; else it is a statement about it."""
+        if called in ("f", "g", "h"):
+            return self._next_example(earlier.order, earlier.section, formula)
+        conditional = phrases.CONDITIONAL.search(self.sentence)
+        return earlier.section != self.section and formula.display and not conditional
 
     def _keep_constants(self, body: Term, params: tuple[Ix, ...]) -> None:
         """A free index that a definition does not list (the right class c) is one for the page."""

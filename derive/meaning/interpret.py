@@ -337,6 +337,10 @@ class Interpreter:
                 name = primed
             else:
                 return self._prime(node, scope)
+        if not indices and name in self.known.numbers and (name, label, 0) not in self.defined:
+            bare = self.values.function(node, name, scope)
+            if bare is not None:
+                return bare
         called = self.known.indexed.get((name, len(indices)))
         if called and not label and (name, "", len(indices)) not in self.defined:
             scope.note(f"{name} is read as {called}")
@@ -522,7 +526,7 @@ class Interpreter:
             return
         if (name, label, 0) in self.defined or scope.index_free:
             return
-        if name in self.known.plain or name in self.functions:
+        if name in self.known.plain or name in self.functions or self._is_any(name):
             return
         usual = max(others, key=lambda r: (ranks[r], r))
         raise MissingIndex(
@@ -532,6 +536,12 @@ class Interpreter:
             node,
             usual,
         )
+
+    def _is_any(self, name: str) -> bool:
+        """Whether x is any sample, where the page has h(x) and h(x^{(i)}) of a function of a
+        number."""
+        samples = self.calls.samples
+        return any(x == name and function in self.known.numbers for function, x in samples)
 
     def _slots(self, name: str, label: str, rank: int) -> tuple[AxisVar, ...]:
         family = self.families.get((name, label, rank))
@@ -845,8 +855,8 @@ class Interpreter:
     def _variable(self, node: Node, scope: Scope) -> tuple[Entry, tuple[Ix, ...]]:
         array = self.array(untransposed(node, self.notation) or node, scope)
         entry = array.term
-        if isinstance(entry, Apply) and entry.order == 0 and isinstance(node, Times):
-            raise FormulaError("a derivative by a function value is not supported yet", node.at)
+        if isinstance(entry, Apply):
+            entry = self.values.variable(entry, node.at)
         if not isinstance(entry, Entry):
             raise FormulaError("a derivative by something that is no single quantity", node.at)
         return entry, array.slots

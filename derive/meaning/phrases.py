@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "CONDITIONAL",
     "DEFINING",
     "DOUBT",
     "EINSTEIN",
@@ -97,6 +98,10 @@ STATIONARY = re.compile(
     r"|\bestimat(e|or|es|ors)\b|\bsolv(e|ing)\b|\boptim\w+"
     r"|\b(at|find|for) (the|an?) (minimum|maximum|optimum|extremum)|令[^。]*(零|0)|极值",
     re.IGNORECASE,
+)
+# What a formula right behind these words is: a condition, or where something happens.
+CONDITIONAL = re.compile(
+    r"\b(when(ever)?|if|iff|at|unless|until)\s*$|[当若]\s*$|如果\s*$", re.IGNORECASE
 )
 HYPOTHETICAL = re.compile(
     r"\b(example|may|might|could|if|suppose|when|even)\b|例如|如果|假设|可能", re.IGNORECASE

@@ -33,6 +33,7 @@ from derive.formula import (
 )
 from derive.meaning.calls import call_parts
 from derive.meaning.names import Notation, base_name
+from derive.meaning.shares import is_softmax
 
 __all__ = ["NUMBERS", "Ranks", "bold_inner", "is_transposer", "untransposed"]
 
@@ -45,7 +46,6 @@ NUMBERS = frozenset(
     r"c C k K m M n N t T s \alpha \beta \gamma \epsilon \varepsilon \eta \lambda \mu \rho \tau"
     r" \pi \nu".split()
 )
-_VECTOR_FUNCTIONS = frozenset({"softmax"})
 
 Form = tuple[str, str]  # a name, and i for each index that is a letter, 1 for each number
 
@@ -228,7 +228,8 @@ class Ranks:
                         self._set(form, _usual(form[0]))
             if isinstance(node, Times):
                 for head, args in zip(node.factors, node.factors[1:], strict=False):
-                    if base_name(head) in _VECTOR_FUNCTIONS and isinstance(args, Bracket):
+                    args = args.base if isinstance(args, Scripted) else args
+                    if is_softmax(base_name(head)) and isinstance(args, Bracket):
                         self._vector(args.items[0])
 
     def _parameters(self, head: Node, body: Node) -> None:
@@ -365,7 +366,7 @@ class Ranks:
         bracket = following.base if isinstance(following, Scripted) else following
         if not isinstance(bracket, Bracket) or bracket.kind != "(" or name is None:
             return None
-        if name in _VECTOR_FUNCTIONS:
+        if is_softmax(name):
             whole = self.rank(bracket.items[0]) == 1
             return (1 if whole and not indexed else 0), 2
         if name not in self.functions and name != r"\sigma":

@@ -42,6 +42,7 @@ from derive.meaning.letters import free_letters
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, shown
 from derive.meaning.records import ChainState, Part, RawStep
+from derive.meaning.rows import Row
 from derive.meaning.scope import Scope
 from derive.meaning.shapes import prose_with_slots
 from derive.meaning.survey import function_head_of
@@ -329,6 +330,7 @@ class PageReader(DefinitionReader):
             self.case_used |= case is not None
             self._open_case(state, case)
             self.states.append(state)
+        state.scope.row = Row.of(s.node for s in chain.sides if s.node is not None)
         row = list(chain.conditions)
         denied = next((word for word in chain.words if row and denies(word)), "")
         if denied:
@@ -500,7 +502,8 @@ class PageReader(DefinitionReader):
                 self.section,
                 self.doubted,
                 self.restates if first else None,
-                right.term == ZERO and bool(phrases.STATIONARY.search(self.lead)),
+                right.term == ZERO
+                and any(phrases.STATIONARY.search(s) for s in (self.lead, self.sentence)),
                 case,
                 bool(phrases.SUPPOSING.search(self.sentence)),
                 bool(phrases.EXPLAINING.search(self.sentence)) or self._beside(formula, left),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, cast
 
 from derive.formula import (
     FormulaError,
 )
 from derive.meaning.axes import AxisTable, AxisVar, Range, RangeMisfit
+from derive.meaning.functions import Value
 from derive.terms import (
     Add,
+    Apply,
     At,
     Axis,
     Cases,
@@ -43,9 +46,11 @@ class Resolution:
         axes: AxisTable,
         ranges: dict[int, tuple[Range, int]],
         adopted: Mapping[str, AxisVar],
+        values: Mapping[tuple[str, Family], Value] = MappingProxyType({}),
     ) -> None:
         self.axes = axes
         self.adopted = adopted
+        self.values = values  # the f(x) that are quantities of their own
         self.ranges = ranges
         self._indices: dict[int, Ix] = {}
         self._families: dict[tuple[str, str, int], Family] = {}
@@ -61,6 +66,8 @@ class Resolution:
                 return self.term(Size(cast(Any, self.adopted[name])))
             case Entry(family, at):
                 return Entry(self.family(family), tuple(self.index(i) for i in at))
+            case Apply(function, Entry(family, at), 0) if (function, family) in self.values:
+                return self.term(Entry(self.values[function, family].family, at))
             case Size(axis):
                 var = cast(Any, axis)
                 real = self.axes.axis(var)

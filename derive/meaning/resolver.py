@@ -76,7 +76,10 @@ class Resolver:
         self.reader = reader
         self.interpreter = reader.interpreter
         self.resolution = Resolution(
-            self.interpreter.axes, self.interpreter.ranges, reader.adopted
+            self.interpreter.axes,
+            self.interpreter.ranges,
+            reader.adopted,
+            self.interpreter.known.values,
         )
         self.page = reader.page
         self.convention = convention(reader.page.text)
@@ -129,6 +132,7 @@ class Resolver:
                 try:
                     term = self.resolution.term(part.term)
                     refuse_hidden(term, self.worlds.hidden)
+                    self.worlds.refuse_values(term)
                     terms[id(part)] = term
                 except FormulaError as error:
                     terms[id(part)] = error
@@ -158,7 +162,8 @@ class Resolver:
         """Undefined quantities that the page differentiates: their derivatives are unknowns."""
         found = set()
         functions = {f.name: f for _, f in self.worlds.functions}
-        world = World({d.family: d for _, d in self.worlds.definitions}, functions)
+        known = {d.family: d for _, d in self.worlds.definitions} | self.worlds.values
+        world = World(known, functions)
         every: set[Family] = set()
         by_families: set[Family] = set()
         for node in self._nodes(terms):
@@ -546,7 +551,7 @@ class Resolver:
                 repaired = f"{part.side.source[:cut]}_{letter}{part.side.source[cut:]}"
             scope = raw.state.scope
             try:
-                node = parse_expression(repaired, self.reader.functions)
+                node = parse_expression(repaired, self.reader.called)
                 term = self.resolution.term(self.interpreter.term(node, scope))
             except (FormulaError, KeyError):
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from derive.formula import FormulaError, Node
+from derive.meaning.rows import Row
 from derive.terms import Entry, Ix
 
 __all__ = ["Defined", "Key", "MissingIndex", "Scope"]
@@ -34,6 +35,7 @@ class Scope:
     parameter: str = ""
     slots: list[Ix] = field(default_factory=list)  # of the entries of whole vectors
     notes: list[str] = field(default_factory=list)
+    row: Row | None = None  # what the row that is being read shows of functions
 
     def note(self, text: str) -> None:
         if text not in self.notes:

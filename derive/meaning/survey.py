@@ -11,11 +11,13 @@ from derive.formula import (
     Bracket,
     CasesNode,
     Chain,
+    Dots,
     FormulaError,
     IndexCondition,
     Name,
     Node,
     Number,
+    Plus,
     Scripted,
     Times,
     nodes,
@@ -33,8 +35,10 @@ from derive.meaning.letters import occurrences
 from derive.meaning.model import ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
 from derive.meaning.ranks import NUMBERS, Ranks, untransposed
+from derive.meaning.rows import spoken_calls
 from derive.meaning.samples import sample_letters, with_samples
 from derive.meaning.shapes import declared_shapes
+from derive.meaning.shares import is_softmax, is_usual, shares_in
 from derive.meaning.sizes import size_names, with_sizes
 from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Page
@@ -52,6 +56,8 @@ class PageSurvey:
         self.told = Told(page, claims_from is not None)
         self._order: dict[tuple[str, int], list[str]] = {}  # functions → their arguments in order
         self.introduced: set[tuple[str, str, int]] = set()  # defined by a later side of a chain
+        self.updated: set[tuple[str, str, int]] = set()  # that the page gives an update of,
+        self.told_what: set[tuple[str, str, int]] = set()  # and of which it says anything else
         self.problems: list[ReadProblem] = []
         self.parsed: dict[int, list[Chain]] = {}
         self._parse()
@@ -118,9 +124,11 @@ class PageSurvey:
         for formula in self._formulas():
             self.parsed[formula.offset] = self._parsed(formula, frozenset(), report=True)
         self.functions = function_heads(self._all_chains())
-        if self.functions:
+        trees = [s.node for c in self._all_chains() for s in c.sides if s.node is not None]
+        self.called = self.functions | spoken_calls(trees)
+        if self.called:
             for formula in self._formulas():
-                self.parsed[formula.offset] = self._parsed(formula, self.functions, report=False)
+                self.parsed[formula.offset] = self._parsed(formula, self.called, report=False)
         joined = joined_names(self._all_chains())
         if joined.prefixes or joined.doubtful or joined.words:
             for offset, chains in self.parsed.items():
@@ -257,6 +265,12 @@ class PageSurvey:
         if found is None:
             return None
         key = found[0]
+        if "⇒" in chain.relations[at + 1 :] and key[0] in seen:
+            return None  # k = n p ⇒ …, of a k that the page has used: what is solved for
+        if self._updates(chain.sides[at].node, right):
+            self.updated.add(key)
+        else:
+            self.told_what.add(key)
         if key == ("e", "", 0) and not self.conventions.e_is_quantity:
             return None  # e = 2.718…
         if at:
@@ -264,6 +278,11 @@ class PageSurvey:
             if key[0] in seen or any(name == key[0] for name, _, _ in inside):
                 return None
         return key
+
+    @staticmethod
+    def _updates(left: Node | None, right: Node | None) -> bool:
+        """``w_i = w_i - \\alpha …``: what w becomes, and not what it is."""
+        return isinstance(right, Plus) and any(item == left for _, item in right.items)
 
     def _value_told(self, left: Node | None, formula: FormulaText) -> bool:
         """``let x = 3``: an annotation may fix a quantity, but no size."""
@@ -306,6 +325,9 @@ class PageSurvey:
         headed: set[str] = set()
         differentiated: dict[str, str] = {}  # s of s'(z) = s(z)(1 - s(z)) → z
         unprimed: set[str] = set()
+        bodies: dict[str, list[Node]] = {}  # what functions are said to be
+        sides = (side.node for chain in self._all_chains() for side in chain.sides)
+        interpreter.known.shares = shares_in(node for node in sides if node is not None)
         for chain, at, node in self._heads():
             parts = call_parts(node)
             if parts is None:
@@ -314,6 +336,9 @@ class PageSurvey:
             name = base_name(head) or ""
             headed.add(name)
             body = chain.sides[at + 1].node
+            bodies.setdefault(name, []).extend([] if body is None else [body])
+            if is_softmax(name) and (body is None or not is_usual(body)):
+                interpreter.known.shares = frozenset()  # the page says what softmax is
             if subs or len(bracket.items) != 1 or body is None:
                 continue
             (arg,) = bracket.items
@@ -324,16 +349,16 @@ class PageSurvey:
                     differentiated[name] = arg.name
                 continue
             unprimed.add(name)
-            if self._is_number_function(arg, body):
+            if name not in self.calls.of_outcomes and self._is_number_function(arg, body):
                 numbers.setdefault(name, arg.name if isinstance(arg, Name) else "")
                 if (shown(arg), "", 0) in occurrences(body, self.notation):
                     interpreter.known.parameters.add(shown(arg))
         for name, seen in self.calls.arguments.items():
-            if name not in self.functions:
+            if name not in self.functions or name in self.calls.of_outcomes:
                 continue
             if name in numbers:
                 interpreter.known.numbers[name] = numbers[name]
-            elif name == r"\sigma" or (name == "softmax" and name not in headed):
+            elif name == r"\sigma" or (is_softmax(name) and name not in headed):
                 continue
             elif name in differentiated.keys() - unprimed and len(seen) == 1:
                 # an equation for a function that is defined nowhere does not define s'
@@ -343,6 +368,8 @@ class PageSurvey:
                 for rank in (0, 1):
                     interpreter.defined.add((name, "", rank))
                 returned = self.interpreter.rank_of_value(Name(name), ())
+                if is_softmax(name) and all(self.ranks.rank(b) == 1 for b in bodies.get(name, [])):
+                    returned = 1  # softmax(x) = e^x / Σ_k e^{x_k}
                 if returned and name not in NUMBERS:
                     self.ranks.known.setdefault((name, ""), returned)
         general: dict[tuple[str, int], set[str]] = {}  # functions → the names of their arguments
@@ -394,12 +421,13 @@ class PageSurvey:
             for at, relation in enumerate(chain.relations):
                 node = chain.sides[at].node if at < len(chain.sides) else None
                 if node is not None and relation in ("=", ":=") and at + 1 < len(chain.sides):
-                    yield chain, at, node
+                    if not (at and _names_result(node, chain.sides[at + 1].node)):
+                        yield chain, at, node
 
     def _is_number_function(self, arg: Node, body: Node) -> bool:
         """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no
         vector there, and no other entry of it does (e^{z_j} / Σ_k e^{z_k})."""
-        inside = [n for n in nodes(body) if isinstance(n, Name | Scripted)]
+        inside = [self._unpowered(n) for n in nodes(body) if isinstance(n, Name | Scripted)]
         if isinstance(arg, Name) and self._heads_calls(arg, body):
             return False  # H(P) = −Σ_j P(j) log P(j)
         if isinstance(arg, Name):
@@ -413,6 +441,12 @@ class PageSurvey:
             return False
         others = [n for n in inside if isinstance(n, Scripted) and base_name(n) == base_name(arg)]
         return not isinstance(arg, Scripted) or all(shown(n) == shown(arg) for n in others)
+
+    def _unpowered(self, node: Node) -> Node:
+        """x_i of x_i^2."""
+        if isinstance(node, Scripted) and self.notation.sup_kind(node) == "exponent":
+            return replace(node, sup=None) if node.subs or node.primes else node.base
+        return node
 
     @staticmethod
     def _heads_calls(name: Name, body: Node) -> bool:
@@ -446,10 +480,29 @@ class PageSurvey:
         if len(letters) != len(called.indices) or len(set(letters)) != len(letters):
             return None
         items = [shown(item) for item in bracket.items]
-        plain = all(isinstance(i, Name | Scripted | IndexCondition) for i in bracket.items)
+        plain = all(_is_plain(item) for item in bracket.items)
         if not plain or len(set(items)) != len(items):
             return None  # g(x + b), H(P, P)
         return called.name, "", len(letters) + self.interpreter.rank_of_value(head, subs)
+
+
+def _names_result(node: Node, following: Node | None) -> bool:
+    """``p = softmax(x) = (p_1, …, p_n)``: the list says what the entries of p are called, and
+    nothing of what softmax is."""
+    parts = call_parts(node)
+    if parts is None or not is_softmax(base_name(parts[0])) or not isinstance(following, Bracket):
+        return False
+    entries = [item for item in following.items if not isinstance(item, Dots)]
+    names = {base_name(entry) for entry in entries if isinstance(entry, Scripted)}
+    return len(names) == 1 and len(entries) > 1 and None not in names
+
+
+def _is_plain(item: Node) -> bool:
+    """Whether an argument is no formula: x, y = k, or h(x) in Cost(h(x), y)."""
+    parts = call_parts(item)
+    if parts is not None:
+        return all(isinstance(inner, Name | Scripted) for inner in parts[1].items)
+    return isinstance(item, Name | Scripted | IndexCondition)
 
 
 def _unscripted(head: Node) -> Node:

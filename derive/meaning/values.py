@@ -21,9 +21,11 @@ from derive.formula import (
 from derive.meaning.arrays import Array, kind_of
 from derive.meaning.axes import AxisVar
 from derive.meaning.calls import Called, Known, arguments
+from derive.meaning.functions import Value, usual_argument
 from derive.meaning.names import base_name, shown
 from derive.meaning.ranks import bold_inner, untransposed
 from derive.meaning.scope import Scope
+from derive.meaning.shares import is_softmax
 from derive.terms import (
     Apply,
     Diff,
@@ -31,8 +33,10 @@ from derive.terms import (
     Entry,
     Fn,
     Pow,
+    Sum,
     Term,
     families_of,
+    fresh,
     rebuild,
     walk,
 )
@@ -42,7 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Values"]
 
-_STANDARD_CALLS = frozenset({r"\sigma", "softmax", "sigmoid", "f", "g", "h", r"\phi", "S"})
+_STANDARD_CALLS = frozenset(
+    {r"\sigma", "softmax", "Softmax", "SoftMax", "sigmoid", "f", "g", "h", r"\phi", "S"}
+)
 
 
 class Values:
@@ -59,14 +65,52 @@ class Values:
             parameter = self.known.numbers.get(name, "")
             called = name if parameter else self.known.bare.get(name, "")
         if not called:
-            return None
+            return self.function(node, name, scope)
         if not parameter:
             if called != name:
                 scope.note(f"{name} is read as {called}")
             return self.owner.entry(node, called, "", [], scope, whole=0)
-        scope.note(f"{name} is read as {called}({parameter})")
-        argument = self.owner.array(Name(parameter, node.at), scope)
-        return argument.mapped(lambda term: Apply(called, term))
+        return self._of_usual(node, called, Name(parameter), scope)
+
+    def function(self, node: Name | Scripted, name: str, scope: Scope) -> Array | None:
+        """``h_\\theta`` without its argument, where the page says what h_θ(x) is."""
+        if name not in self.known.numbers:
+            return None
+        called = self.name_of(node)
+        own = self.known.own.get(called)
+        if own is None and called not in self.owner.calls.by_head:
+            return None
+        return self._of_usual(node, called, own, scope)
+
+    def _of_usual(
+        self, node: Name | Scripted, called: str, own: Node | None, scope: Scope
+    ) -> Array:
+        """A function of a number without its argument, of what it is taken of here."""
+        page = self.owner.calls.by_head
+        try:
+            usual = usual_argument(called, own, scope.row, page, scope, self.owner.notation)
+        except FormulaError as error:
+            raise FormulaError(error.message, node.at) from None
+        scope.note(f"{shown(node)} is read as {called}({shown(usual)})")
+        return self.owner.array(usual, scope).mapped(lambda term: Apply(called, term))
+
+    def variable(self, value: Apply, at: int) -> Entry:
+        """``h(x_i)`` as the quantity that the page differentiates by.
+
+        Raises:
+            FormulaError: h of something else than a single quantity.
+        """
+        if value.order or not isinstance(value.arg, Entry):
+            raise FormulaError("a derivative by a function value is not supported yet", at)
+        argument = value.arg.family
+        if (value.function, argument) not in self.known.values:
+            gaps = tuple(r"\cdot" + "'" * slot for slot in range(argument.rank))
+            name = f"{value.function}({argument.latex(gaps)})"
+            axes = cast(tuple[AxisVar, ...], argument.axes)
+            family = self.owner.family(name, "", axes)
+            found = Value(value.function, argument, family)
+            self.known.values[value.function, argument] = found
+        return Entry(self.known.values[value.function, argument].family, value.arg.at)
 
     def call(self, node: Node, following: Node | None, scope: Scope) -> Array | None:
         """``f(x)``, ``f'(x)``, ``f(x)^2``, ``f(x)_j``, if ``node`` is a function here."""
@@ -95,7 +139,7 @@ class Values:
         name = base_name(node)
         if name is None or not isinstance(node, Name | Scripted):
             return None
-        if not self._is_call(node, name, bracket):
+        if not self._is_call(node, name, bracket, scope):
             return None
         if name in self.known.plain:
             # C(w, b) always with the same arguments: they only remind
@@ -107,16 +151,24 @@ class Values:
             return self._indexed(self.owner.array(node, scope), subs, node.at, scope)
         if isinstance(node, Scripted) and self.owner.notation.sup_kind(node) == "exponent":
             return self._power_of_value(node, name, bracket, subs, scope)
+        if name in self.owner.calls.of_outcomes:
+            # what the page defines and what not alike: p(x_i) is entry i of p(x_·)
+            entry = self.owner.calls.called(node, bracket, subs)
+            return self._called_entry(node, entry, scope, subs)
         if name == r"\max":
             return Array(self._kink(bracket, scope))
         called = self._called_name(node, name, bracket, subs)
         if called is not None:
             return self._called_entry(node, called, scope, subs)
-        if name == "softmax" and name not in self.known.heads:
+        if is_softmax(name):
+            share = self._share(name, bracket, subs, scope)
+            if share is not None:
+                return share
+        if is_softmax(name) and name not in self.known.heads:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.known.numbers and len(bracket.items) == 1:
             return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
-        if (name, len(bracket.items)) in self.known.lambdas and set(bracket.marks) <= {","}:
+        if (name, len(bracket.items)) in self.known.lambdas and set(bracket.marks) <= {",", ";"}:
             value = self._substituted(name, bracket, scope)
             return self._indexed(value, subs, node.at, scope)
         single = len(bracket.items) == 1 and not self.owner.calls.certain(bracket)
@@ -125,16 +177,17 @@ class Values:
         if single and not subs and isinstance(bracket.items[0], Name):
             # the p of H(p) is no number where the page has Σ_x p(x)
             letter = bracket.items[0].name
-            summed = any(map(self._runs, self.owner.calls.arguments.get(letter, ())))
+            shown_with = self.owner.calls.arguments.get(letter, ())
+            summed = any(self._runs(argument, scope) for argument in shown_with)
             if not self.owner.calls.is_index(letter) and not summed:
                 return self._applied(node, bracket, scope)
         return self._named(node, bracket, subs, scope)
 
-    def _is_call(self, node: Node, name: str, bracket: Bracket) -> bool:
-        if self.owner.calls.certain(bracket):
+    def _is_call(self, node: Node, name: str, bracket: Bracket, scope: Scope) -> bool:
+        if self.owner.calls.certain(bracket) or name in self.owner.calls.of_outcomes:
             return True
         item = bracket.items[0]
-        if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name):
+        if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name, scope):
             return not self.owner.is_defined(name) or name in self.known.heads
         if self._looks_like_call(node, bracket) and name not in self.owner.functions:
             raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
@@ -149,8 +202,10 @@ class Values:
                 raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         return is_function and not _mentions_alone(name, bracket)
 
-    def _runs(self, letter: str) -> bool:
+    def _runs(self, letter: str, scope: Scope) -> bool:
         """Whether a letter in brackets is summed over: the x of Σ_x p(x)."""
+        if any(letter in layer for layer in scope.bound):
+            return True
         notation = self.owner.notation
         return letter in notation.bound and not notation.quantities[letter] - self._called_with(
             letter
@@ -326,6 +381,25 @@ class Values:
 
         return visit(term)
 
+    def _share(
+        self, name: str, bracket: Bracket, subs: tuple[Node, ...], scope: Scope
+    ) -> Array | None:
+        """``softmax(x_i)``: authors who write e^{x_i} / Σ_j e^{x_j} mean that."""
+        item = bracket.items[0]
+        if len(bracket.items) != 1 or subs or base_name(item) not in self.known.shares:
+            return None
+        array = self.owner.array(item, scope)
+        if array.rank or not isinstance(array.term, Entry) or len(array.term.at) != 1:
+            return None
+        family, (axis,) = array.term.family, array.term.family.axes
+        scope.note(
+            f"{name}({shown(item)}) is read as entry {shown(_index_of(item))} of "
+            f"{name}({base_name(item)})"
+        )
+        ix = fresh(self.owner.arrays.letters[-1], axis)
+        total = Sum(ix, (), Fn("exp", Entry(family, (ix,))))
+        return Array(Div(Fn("exp", array.term), total))
+
     def _softmax(self, bracket: Bracket, scope: Scope) -> Array:
         """e^{z_j} / Σ_k e^{z_k}, for a page that never says what softmax is."""
         if len(bracket.items) != 1:
@@ -396,6 +470,10 @@ def _mentions_alone(name: str, bracket: Bracket) -> bool:
         return any(alone(child) for child in children_of(node))
 
     return any(alone(item) for item in bracket.items)
+
+
+def _index_of(item: Node) -> Node | None:
+    return item.subs[0] if isinstance(item, Scripted) and item.subs else None
 
 
 def _is_minus_one(node: Node) -> bool:

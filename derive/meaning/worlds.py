@@ -6,6 +6,7 @@ from collections import ChainMap, Counter
 
 from derive.deciding.derivative import World
 from derive.formula import FormulaError
+from derive.meaning.functions import Bodies, Value, refuse_other_values, value_definition
 from derive.meaning.hidden import hidden_letters, refuse_hidden
 from derive.meaning.model import ReadDefinition, ReadProblem
 from derive.meaning.reader import PageReader
@@ -43,6 +44,8 @@ class Worlds:
         self.functions: list[tuple[int, FunctionDefinition]] = []
         self.depends: frozenset[tuple[Family, Family]] = frozenset()
         self.retold: dict[Family, int] = {}  # defined in passing, and something else since
+        self.values: dict[Family, Definition] = {}  # the f(x) that the page differentiates by
+        self._bodies = Bodies({}, {})
         self._worlds: dict[tuple[object, ...], World] = {}
         self._once: dict[Family, Definition] = {}
         self._again: dict[Family, list[tuple[RawDefinition, Definition]]] = {}
@@ -52,10 +55,15 @@ class Worlds:
     @property
     def defined(self) -> set[Family]:
         """The quantities that the page defines anywhere."""
-        return {d.family for _, d in self.definitions}
+        return {d.family for _, d in self.definitions} | self.values.keys()
 
     def read(self) -> list[ReadDefinition]:
+        """Resolve all definitions, and say what there is to show of them."""
         shown_definitions = []
+        for value in self.reader.interpreter.known.values.values():
+            argument, family = (self.resolution.family(f) for f in (value.argument, value.family))
+            definition = value_definition(Value(value.function, argument, family))
+            self.values[family] = definition
         for raw in self.reader.definitions:
             assert raw.part.term is not None
             try:
@@ -93,7 +101,7 @@ class Worlds:
         by_family: dict[Family, list[tuple[RawDefinition, Definition]]] = {}
         for raw, definition in self.definitions:
             by_family.setdefault(definition.family, []).append((raw, definition))
-        self._once = {family: found[0][1] for family, found in by_family.items()}
+        self._once = {family: found[0][1] for family, found in by_family.items()} | self.values
         self._again = {family: found for family, found in by_family.items() if len(found) > 1}
         self._momentary = {
             family: found[0][0].section
@@ -136,13 +144,32 @@ class Worlds:
             self.functions.append((0, _logistic(name)))
         return sorted(shown_definitions, key=lambda d: d.offset)
 
+    def refuse_values(self, term: Term) -> None:
+        """Check that what is differentiated by h(x) takes h of nothing else than x.
+
+        Raises:
+            FormulaError: it does; at 0.
+        """
+        values = self.reader.interpreter.known.values.values()
+        if values:
+            refuse_other_values(term, self._bodies, values)
+
     def _drop_hiding(self) -> None:
-        """Leave out definitions that sum over an index which a quantity in them hides."""
+        """Leave out definitions that sum over an index which a quantity in them hides, and those
+        with derivatives by function values that are not clear."""
         self.hidden = hidden_letters(d for _, d in self.definitions)
+        quantities: dict[Family, list[Term]] = {}
+        for _, definition in self.definitions:
+            quantities.setdefault(definition.family, []).append(definition.body)
+        functions: dict[str, list[Term]] = {}
+        for function in self.reader.function_definitions:
+            functions.setdefault(function.name, []).append(function.body)
+        self._bodies = Bodies(quantities, functions)
         kept = []
         for raw, definition in self.definitions:
             try:
                 refuse_hidden(definition.body, self.hidden)
+                self.refuse_values(definition.body)
             except FormulaError as error:
                 family = definition.family
                 self.reader.blurred[family.name, family.label, family.rank] = raw.part.offset

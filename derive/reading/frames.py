@@ -1,7 +1,7 @@
 r"""What colours, strikes or frames a part of a formula, and changes nothing of what it says.
 
-A formula means what stands on the page when colours and strokes are taken away: ``\textcolor{red}{+ b}``
-after ``a`` is ``a + b``, and what ``\cancel`` strikes out is still there, to go in the next step.
+A formula means what stands on the page when colours and strokes are taken away:
+``\textcolor{red}{+ b}`` after ``a`` is ``a + b``, and what ``\cancel`` strikes out is still there, to go in the next step.
 Where one could also take colour for brackets (``\textcolor{red}{a + b} c``), neither is taken.
 """
 
@@ -122,7 +122,7 @@ def _is_one(core: list[Token]) -> bool:
 
 
 def _apart(before: Token | None, first: Token, after: Token | None) -> bool:
-    """Whether a sum is the same with and without brackets: nothing binds more tightly beside it."""
+    """Whether a sum is the same with and without brackets: nothing binds tighter beside it."""
     left = before is None or before.text in RELATIONS or before.text in _OPENED
     left |= before is not None and (before.text == "+" or before.kind in ("row", "space", "text"))
     left |= first.text in _SIGNS and before is not None and before.text not in _OPERATORS

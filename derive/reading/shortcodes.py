@@ -11,8 +11,10 @@ __all__ = ["in_dollars"]
 
 _NAMES = r"katex|math|mathjax(?:/(?:block|inline))?|latex|tex|equation"
 _TAG = re.compile(
-    rf"\{{\{{[<%][ \t]*(?P<close>/?)[ \t]*(?P<name>{_NAMES})(?P<options>[ \t][^<>%{{}}\n]{{0,200}})?[>%]\}}\}}"
-    rf"|(?<!\{{)\{{%-?[ \t]*(?P<end>end)?(?P<tag>katex|math)(?P<display>[ \t][^<>%{{}}\n]{{0,200}}?)?-?%\}}"
+    rf"\{{\{{[<%][ \t]*(?P<close>/?)[ \t]*(?P<name>{_NAMES})"
+    rf"(?P<options>[ \t][^<>%{{}}\n]{{0,200}})?[>%]\}}\}}"
+    rf"|(?<!\{{)\{{%-?[ \t]*(?P<end>end)?(?P<tag>katex|math)"
+    rf"(?P<display>[ \t][^<>%{{}}\n]{{0,200}}?)?-?%\}}"
 )
 _INLINE = re.compile(r"\binline\b|display\s*=\s*\W?(?:false|no|0)\b", re.IGNORECASE)
 _DISPLAY = re.compile(r"\bdisplay\b|\bblock\b", re.IGNORECASE)

@@ -41,7 +41,7 @@ _TEXT = frozenset(
 )
 _TEXT_FRAMES = frozenset({r"\framebox", r"\fbox"})
 _UPRIGHT = frozenset(r"\mathrm \operatorname \operatorname* \mathsf \mathtt \mathit".split())
-_WORDS = ("softmax", "sigmoid", "tanh", "log", "exp", "ln")
+_WORDS = ("softmax", "Softmax", "SoftMax", "sigmoid", "tanh", "log", "exp", "ln")
 # Without a backslash, before a bracket: an operator, not a product of letters.
 _CALLED_WORDS = ("argmax", "argmin", "max", "min", "sum", "mean", "relu", "softplus")
 

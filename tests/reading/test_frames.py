@@ -66,7 +66,7 @@ def test_a_formula_says_what_stands_there_without_colours_and_strokes(
     ],
 )
 def test_no_reach_is_guessed(source: str) -> None:
-    with pytest.raises(FormulaError, match="it is not clear how far .* reaches; write brackets"):
+    with pytest.raises(FormulaError, match=r"it is not clear how far .* reaches; write brackets"):
         parse_expression(source)
 
 

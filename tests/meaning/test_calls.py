@@ -1,0 +1,480 @@
+"""Names with arguments: functions without them, derivatives by their values, arguments that
+belong to a name. Beside each true line stands a false one that a careless reading lets through."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.meaning.test_pages import checked, words
+
+UNIT = r"$$ g_w(u^{(i)}) = \frac{1}{1 + e^{-w_0 - w_1 u^{(i)}}} $$"
+ERROR = r"$$ E(w) = \sum_{i=1}^{m} (g_w(u^{(i)}) - y^{(i)})^2 $$"
+SQUARE = r"$$ f(x) = x^2 + b x $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [UNIT, ERROR, r"$$ \frac{\partial g_w}{\partial w_1} = g_w(u) (1 - g_w(u)) u $$"],
+            "p",
+            id="of the argument that it has in the same row",
+        ),
+        pytest.param(
+            [UNIT, ERROR, r"$$ \frac{\partial g_w}{\partial w_1} = g_w(u) (1 - g_w(u)) $$"],
+            "r",
+            id="and a factor that is missing",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial g_w}{\partial w_0}
+                = \frac{e^{-w_0 - w_1 u}}{(1 + e^{-w_0 - w_1 u})^2} $$""",
+                r"$$ g_w(u) = g_w(u) $$",
+            ],
+            "pp",
+            id="of any sample, where the page has it of one",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ \frac{\partial}{\partial b} f(x_i)^2 = 2 f(x_i) \frac{\partial f}{\partial b}"
+                r" = 2 f(x_i) x_i $$",
+            ],
+            "pp",
+            id="of an entry beside it, though it is defined of x",
+        ),
+        pytest.param(
+            [SQUARE, r"$$ \frac{df}{dx} = 2x + b $$", r"$$ \frac{\partial f}{\partial b} = x $$"],
+            "pp",
+            id="of its own variable where nothing stands beside it",
+        ),
+        pytest.param(
+            [SQUARE, r"$$ \frac{\partial f}{\partial b} f(u) f(v) = u f(u) f(v) $$"],
+            "u",
+            id="of which of two",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial w_0}
+                = \sum_{i=1}^{m} 2 (g_w(u^{(i)}) - y^{(i)}) \frac{\partial g_w}{\partial w_0} $$""",
+            ],
+            "p",
+            id="under the sum",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial w_0} = \frac{\partial g_w}{\partial w_0}
+                \sum_{i=1}^{m} 2 (g_w(u^{(i)}) - y^{(i)}) $$""",
+            ],
+            "u",
+            id="outside the sum over its argument",
+        ),
+    ],
+)
+def test_a_function_of_a_number_without_its_argument(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_which_argument_a_function_was_given_is_said() -> None:
+    page = checked(UNIT, r"$$ \frac{\partial g_w}{\partial w_0} = g_w(u) (1 - g_w(u)) $$")
+    assert page.steps[0].notes == (r"g_{w} is read as g_{w}(u)",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial}{\partial w_1} \log g_w(u^{(i)})
+                = \frac{\partial}{\partial g_w} \left( \log g_w(u^{(i)}) \right)
+                \frac{\partial g_w}{\partial w_1} = (1 - g_w(u^{(i)})) u^{(i)} $$""",
+            ],
+            "pp",
+            id="the chain rule through a value",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial}{\partial w_1} \log g_w(u^{(i)})
+                = \frac{\partial}{\partial g_w} \left( \log g_w(u^{(i)}) \right) u^{(i)} $$""",
+            ],
+            "r",
+            id="with a wrong second factor",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial g_w(u^{(i)})}
+                = 2 (g_w(u^{(i)}) - y^{(i)}) $$""",
+            ],
+            "p",
+            id="of a quantity that is made of values",
+        ),
+        pytest.param(
+            [UNIT, ERROR, r"$$ \frac{\partial E}{\partial g_w(u^{(i)})} = 0 $$"],
+            "r",
+            id="which is not zero",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"""$$ \frac{\partial E}{\partial g_w(u^{(i)})}
+                = 2 (g_w(u^{(i)}) - y^{(i)}) g_w(u^{(i)}) $$""",
+            ],
+            "r",
+            id="and does not go on to what the value is made of",
+        ),
+        pytest.param(
+            [
+                UNIT,
+                ERROR,
+                r"$$ \frac{\partial g_w(u^{(j)})}{\partial g_w(u^{(i)})} = \delta_{ij} $$",
+            ],
+            "p",
+            id="of another value",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ Q = f(a) f(2a) $$",
+                r"$$ \frac{\partial Q}{\partial f(a)} = f(2a) $$",
+            ],
+            "u",
+            id="where the function is taken of something else, too",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ r(x) = f(x) + 1 $$",
+                r"$$ Q = f(a) r(a) $$",
+                r"$$ \frac{\partial Q}{\partial f(a)} = r(a) $$",
+            ],
+            "u",
+            id="also inside another function",
+        ),
+        pytest.param(
+            [
+                SQUARE,
+                r"$$ Q = f(a) $$",
+                r"$$ R = f'(a) f(a) $$",
+                r"$$ \frac{\partial R}{\partial f(a)} = f'(a) $$",
+            ],
+            "u",
+            id="or differentiated",
+        ),
+        pytest.param(
+            [SQUARE, r"$$ \frac{\partial}{\partial f(a + c)} f(a + c)^2 = 2 f(a + c) $$"],
+            "u",
+            id="of no single quantity",
+        ),
+    ],
+)
+def test_derivatives_by_the_value_of_a_function(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+LOSS = r"$$ \text{Loss}(g_w(u^{(i)}), y^{(i)}) = -y^{(i)} \log g_w(u^{(i)}) $$"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            r"""$$ \sum_{i=1}^{m} \text{Loss}(g_w(u^{(i)}), y^{(i)})
+            = -\sum_{i=1}^{m} y^{(i)} \log g_w(u^{(i)}) $$""",
+            "p",
+        ),
+        (
+            r"""$$ \sum_{i=1}^{m} \text{Loss}(g_w(u^{(i)}), y^{(i)})
+            = \sum_{i=1}^{m} y^{(i)} \log g_w(u^{(i)}) $$""",
+            "r",
+        ),
+        (
+            r"""$$ \text{Loss}(y^{(i)}, g_w(u^{(i)})) = -g_w(u^{(i)}) \log y^{(i)} $$
+            $$ \text{Loss}(y^{(i)}, g_w(u^{(i)})) = -y^{(i)} \log g_w(u^{(i)}) $$""",
+            "r",
+        ),
+    ],
+    ids=["the definition", "without its sign", "the arguments in another order"],
+)
+def test_a_name_may_have_function_values_for_arguments(line: str, expected: str) -> None:
+    assert words(checked(UNIT, LOSS, line)) == expected
+
+
+SHARE = r"$$ q(x_j) = \frac{e^{t_j}}{Z}, \quad Z = \sum_{k=1}^{n} e^{t_k} $$"
+ENTROPY = r"$$ H(p, q) = -\sum_{i=1}^{n} p(x_i) \log q(x_i) $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [SHARE, r"$$ \frac{\partial \log q(x_i)}{\partial t_j} = \delta_{ij} - q(x_j) $$"],
+            "p",
+            id="defined by other entries",
+        ),
+        pytest.param(
+            [SHARE, r"$$ \frac{\partial \log q(x_i)}{\partial t_j} = \delta_{ij} - q(x_i) $$"],
+            "r",
+            id="and a wrong index",
+        ),
+        pytest.param(
+            [
+                "The outcomes are $x_i$, with probabilities $p(x_i)$.",
+                SHARE,
+                ENTROPY,
+                r"$$ \frac{\partial H}{\partial t_j} = q(x_j) - p(x_j) $$",
+            ],
+            "a",
+            id="as a label that sums to 1",
+        ),
+        pytest.param(
+            [
+                SHARE,
+                ENTROPY,
+                r"$$ \frac{\partial H}{\partial t_j} = p(x_j) - q(x_j) $$",
+            ],
+            "r",
+            id="and a wrong sign",
+        ),
+        pytest.param(
+            [
+                SHARE,
+                ENTROPY,
+                "The gradient is zero exactly when $$ q(x_j) = p(x_j). $$",
+                "## Later",
+                "It is zero exactly when $$ q(x_j) = p(x_j). $$",
+                r"$$ \sum_{j=1}^{n} (q(x_j) - p(x_j))^2 = 0 $$",
+            ],
+            "???",
+            id="nothing follows from where they are the same",
+        ),
+        pytest.param(
+            [r"$$ S = \sum_{i=1}^{n} p(x_i)^2 $$", r"$$ \frac{\partial S}{\partial x_j} = 0 $$"],
+            "?",
+            id="not where the page differentiates by them",
+        ),
+        pytest.param(
+            [
+                r"$$ S = \sum_{i=1}^{n} p(x_i) (x_i - y_i) $$",
+                r"$$ \frac{\partial S}{\partial x_j} = p(x_j) $$",
+            ],
+            "?",
+            id="nor where it reckons with them",
+        ),
+        pytest.param(
+            [r"$$ f(x_i) = x_i^3 $$", r"$$ f(x_i) f(y_i) = x_i^3 y_i^3 $$"],
+            "p",
+            id="nor where the function is taken of something else",
+        ),
+        pytest.param(
+            [
+                r"$$ Q = \sum_{i=1}^{n} (f(x_i) - y_i)^2 $$",
+                r"$$ \frac{\partial Q}{\partial f(x_i)} = 2 (f(x_i) - y_i) $$",
+            ],
+            "p",
+            id="the values of a function at the samples",
+        ),
+        pytest.param(
+            [
+                r"$$ Q = \sum_{i=1}^{n} (f(x_i) - y_i)^2 $$",
+                r"$$ \frac{\partial Q}{\partial f(x_i)} = \sum_{i=1}^{n} 2 (f(x_i) - y_i) $$",
+            ],
+            "r",
+            id="of one sample, not of all",
+        ),
+    ],
+)
+def test_functions_of_outcomes_are_families(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+SHARES = r"$$ \frac{\partial}{\partial x_i} \frac{e^{x_i}}{\sum_{j=1}^{n} e^{x_j}}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$"], "p"),
+        ([SHARES + r" = Softmax(x_i) - Softmax(x_i)^2 $$"], "p"),
+        ([SHARES + r" = \mathrm{Softmax}(x)_i (1 - \mathrm{Softmax}(x)_i) $$"], "p"),
+        ([SHARES + r" = softmax(x_i) $$"], "r"),
+        (
+            [
+                r"$$ softmax(x)_i = \frac{e^{2 x_i}}{\sum_{j=1}^{n} e^{2 x_j}} $$",
+                SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$",
+            ],
+            "u",
+        ),
+        (
+            [
+                r"$$ softmax(x) = [\frac{e^{x_1}}{\sum_{j=1}^{n} e^{x_j}}, \ldots, e^{x_n}] $$",
+                SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$",
+            ],
+            "?",
+        ),
+        (
+            [
+                r"$$ softmax(x) = [\frac{e^{x_i}}{\sum_{j=1}^{n} e^{x_j}}, \ldots,"
+                r" \frac{e^{x_n}}{\sum_{j=1}^{n} e^{x_j}}] $$",
+                SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$",
+            ],
+            "p",
+        ),
+        ([SHARES + r" = softmax(z_i) $$"], "u"),
+        (
+            [
+                r"$$ p_i = softmax(z_i) $$",
+                r"$$ \frac{\partial p_i}{\partial z_i} = p_i (1 - p_i) $$",
+            ],
+            "?",
+        ),
+    ],
+    ids=[
+        "entry i of softmax(x)",
+        "with a capital",
+        "beside its index",
+        "and a factor that is missing",
+        "not where the page says otherwise",
+        "not even in a list",
+        "a list with a slip, all of it shares",
+        "of what the page shows no share",
+        "z_i may be a vector",
+    ],
+)
+def test_softmax_of_an_entry(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_how_softmax_of_an_entry_is_read_is_said() -> None:
+    page = checked(SHARES + r" = softmax(x_i) (1 - softmax(x_i)) $$")
+    assert page.steps[0].notes == ("softmax(x_{i}) is read as entry i of softmax(x)",)
+
+
+LINE = r"$$ g(x) = \sum_{i=1}^{n} w_i x_i + c $$"
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        (r"$$ w_i := w_i - \eta \frac{\partial R}{\partial w_i} $$", "p"),
+        (r"$$ w_i = w_i - \eta \frac{\partial R}{\partial w_i} $$", "p"),
+        (r"Here $$ w_i = 2 x_i. $$", "u"),
+        (r"$$ w_i := w_i - \eta $$ where $$ w_i = 2 x_i. $$", "u"),
+    ],
+    ids=["an assignment", "an update", "a definition", "both"],
+)
+def test_an_update_says_nothing_of_what_a_parameter_rests_on(second: str, expected: str) -> None:
+    square = r"$$ g(v)^2 = (\sum_{i=1}^{n} w_i v_i + c)^2 $$"
+    assert words(checked(r"$x$ and $v$ are vectors.", LINE, square, second))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            [
+                r"$$ \mathbf{p} = \text{softmax}(\mathbf{x}) = \{ p_1, p_2, \ldots, p_n \} $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i) $$",
+            ],
+            "pp",
+        ),
+        (
+            [
+                r"$$ \mathbf{p} = \text{softmax}(\mathbf{x}) = \{ p_1, p_2, \ldots, p_n \} $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_j) $$",
+            ],
+            "pr",
+        ),
+        (
+            [
+                r"$$ \mathbf{p} = \text{softmax}(\mathbf{x}) $$",
+                r"$$ \text{softmax}(\mathbf{x}) = \frac{\exp(2 \mathbf{x})}{\sum_j \exp(2 x_j)} $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = 2 p_j (\delta_{ij} - p_i) $$",
+                r"$$ \frac{\partial p_j}{\partial x_i} = p_j (\delta_{ij} - p_i) $$",
+            ],
+            "pr",
+        ),
+    ],
+    ids=["names", "and a wrong index", "as the page says"],
+)
+def test_a_list_of_names_says_nothing_of_what_softmax_is(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_brackets_with_an_index_that_a_sum_runs_over_are_a_call() -> None:
+    page = checked(
+        "The share of $x$ is $p(x)$, that of the first is $p_1$, and $x > 0$ is a count.",
+        r"""$$ D = \sum_x p(x) \log \frac{p(x)}{q(x)}
+        = \sum_x p(x) (\log p(x) - \log q(x)) = \sum_x p(x) (\log p(x) + \log q(x)) $$""",
+    )
+    assert words(page) == "p?"  # what p and q are, the page never says
+
+
+MASS = r"The mass of $x$ is $r(x; s) = s^x (1 - s)^{1 - x}$."
+LIKELIHOOD = r"$$ L(s) = \prod_{i=1}^{n} r(x_i; s) $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            [MASS, r"$$ L = \prod_{i=1}^{n} r(x_i; s) = \prod_{i=1}^{n} s^{x_i} (1-s)^{1-x_i} $$"],
+            "p",
+        ),
+        (
+            [MASS, r"$$ L = \prod_{i=1}^{n} r(x_i; s) = \prod_{i=1}^{n} s^{x_i} (1-s)^{x_i} $$"],
+            "r",
+        ),
+        (
+            [MASS, LIKELIHOOD, r"$$ L(s) = s^{\sum_i x_i} (1-s)^{n - \sum_i x_i} $$"],
+            "s",
+        ),
+        (
+            [MASS, LIKELIHOOD, r"$$ L(s) = s^{\sum_i x_i} (1-s)^{\sum_i x_i} $$"],
+            "r",
+        ),
+        (
+            [
+                MASS,
+                LIKELIHOOD,
+                "It is known that $r$ is a mass.",
+                r"$$ L(s) = s^{\sum_i x_i} $$",
+                r"$$ \frac{dL}{ds} = \left(\sum_i x_i\right) s^{\sum_i x_i - 1} $$",
+            ],
+            "rr",
+        ),
+    ],
+    ids=[
+        "of another argument",
+        "and a slip",
+        "a second line about L is a step",
+        "which may be false",
+        "and gives L no new meaning",
+    ],
+)
+def test_a_function_with_parameters_behind_a_semicolon(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+def test_what_is_solved_for_is_no_definition() -> None:
+    page = checked(
+        r"$$ R = k \log s + (n - k) \log(1 - s) $$",
+        "We set the derivative to zero:",
+        r"$$ \frac{dR}{ds} = \frac{k}{s} - \frac{n - k}{1 - s} = 0 $$",
+        r"$$ k (1 - s) = s (n - k) $$",
+        r"$$ k = n s \implies \hat{s} = \frac{k}{n} $$",
+    )
+    assert [d.name for d in page.definitions] == ["R", r"\hat{s}"]
+    assert words(page) == "p"
