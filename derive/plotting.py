@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 
-from derive.deciding.curves import CannotDraw, Drawing, constant, drawing
+from derive.deciding.curves import Budget, CannotDraw, Drawing, constant, drawing
 from derive.deciding.round_numbers import number_text
 from derive.meaning.model import ReadCurve, ReadPlot, ReadProblem
 from derive.reading.page import Page
@@ -15,7 +15,7 @@ from derive.terms import Entry, Family
 
 __all__ = ["plotted"]
 
-MOST_WORK = 1_000_000  # for all plots of a page: a few seconds
+MOST_WORK = 400_000  # for all plots of a page: a few seconds
 DIGITS = 3
 
 
@@ -25,36 +25,36 @@ def plotted(
     """The plots of a page, and a problem for each that cannot be drawn."""
     found, problems = [], []
     starts = [item.offset for item in page.items]
-    left = MOST_WORK
+    budget = Budget(MOST_WORK)
     for plot in plots:
-        if left <= 0:
+        if budget.left <= 0:
             message = "this page asks for too many plots: those from here on are not drawn"
             problems.append(ReadProblem(plot.offset, message))
             break
         try:
-            drawn = _drawn(plot, left)
+            drawn = _drawn(plot, budget)
         except _Wrong as error:
             problems.append(error.problem)
-            left -= MOST_WORK // 20
             continue
-        left -= drawn.work
         blocks = bisect_right(starts, plot.offset)
         found.append(_result(plot, drawn, page.place(plot.offset)[0], blocks))
     return tuple(found), tuple(problems)
 
 
 class _Wrong(Exception):
-    def __init__(self, problem: ReadProblem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    """A plot that cannot be drawn."""
+
+    def __init__(self, offset: int, error: CannotDraw) -> None:
+        super().__init__(error.message)
+        self.problem = ReadProblem(offset, error.message)
 
 
-def _drawn(plot: ReadPlot, most_work: int) -> Drawing:
-    ends = _number(plot.low, plot), _number(plot.high, plot)
-    values = {_family(name): _number(value, plot) for name, value in plot.values}
+def _drawn(plot: ReadPlot, budget: Budget) -> Drawing:
+    ends = _number(plot.low, plot, budget), _number(plot.high, plot, budget)
+    values = {_family(name): _number(value, plot, budget) for name, value in plot.values}
     terms = [curve.term for curve in plot.curves]
     try:
-        return drawing(terms, _family(plot.variable), ends, values, plot.world, most_work)
+        return drawing(terms, _family(plot.variable), ends, values, plot.world, budget)
     except CannotDraw as error:
         place = {
             "curve": [curve.offset for curve in plot.curves],
@@ -62,19 +62,19 @@ def _drawn(plot: ReadPlot, most_work: int) -> Drawing:
             "range": [plot.low.offset],
             "value": [name.offset for name, _ in plot.values],
         }[error.part][error.number]
-        raise _Wrong(ReadProblem(place, error.message)) from None
+        raise _Wrong(place, error) from None
+
+
+def _number(value: ReadCurve, plot: ReadPlot, budget: Budget) -> Fraction:
+    try:
+        return constant(value.term, plot.world, budget)
+    except CannotDraw as error:
+        raise _Wrong(value.offset, error) from None
 
 
 def _family(name: ReadCurve) -> Family:
     assert isinstance(name.term, Entry)
     return name.term.family
-
-
-def _number(value: ReadCurve, plot: ReadPlot) -> Fraction:
-    try:
-        return constant(value.term, plot.world)
-    except CannotDraw as error:
-        raise _Wrong(ReadProblem(value.offset, error.message)) from None
 
 
 def _result(plot: ReadPlot, drawn: Drawing, line: int, blocks: int) -> PlotResult:

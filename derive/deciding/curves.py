@@ -11,6 +11,7 @@ result that depends on it is none, one that does not is exact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -23,9 +24,23 @@ from derive.deciding.derivative import World
 from derive.deciding.round_numbers import round_numbers, round_step
 from derive.deciding.witness import Dual, Evaluator, NotANumber, Point, Positions, Slot
 from derive.printing import text
-from derive.terms import ZERO, Apply, Entry, Family, Prod, Size, Sum, Term, rational, walk
+from derive.terms import (
+    ZERO,
+    Apply,
+    Cases,
+    Delta,
+    Entry,
+    Family,
+    IndexValue,
+    Prod,
+    Size,
+    Sum,
+    Term,
+    rational,
+    walk,
+)
 
-__all__ = ["CannotDraw", "Drawing", "Path", "constant", "drawing"]
+__all__ = ["Budget", "CannotDraw", "Drawing", "Path", "constant", "drawing"]
 
 PRECISION = 96
 PARTS = 60  # of the range, which are then parted where the curve bends or ends
@@ -51,6 +66,13 @@ class CannotDraw(Exception):
         self.number = number
 
 
+@dataclass
+class Budget:
+    """The work that is left for the curves of a page."""
+
+    left: int
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """The curves as ``paths`` in a box of width and height 1, from its lower left corner, and
@@ -65,23 +87,21 @@ class Drawing:
     y_ticks: tuple[Number, ...]
     points: tuple[Number, ...]
     values: tuple[tuple[Number | None, ...], ...]
-    work: int
 
 
-def constant(term: Term, world: World) -> Number:
+def constant(term: Term, world: World, budget: Budget) -> Number:
     """A term without free quantities as a number: exact if it is written so.
 
     Raises:
-        CannotDraw: it is no number, or too large a one.
+        CannotDraw: it is no number, too large a one, or too much work.
     """
     value = rational(term)
     if value is None:
-        with _precision():
-            evaluate = _Values(world, {})
-            found = evaluate.certain(term)
-        if found is None:
+        evaluate = _Values(world, {}, budget)
+        with _precision(), _about(0):
+            value = evaluate.certain(term)
+        if value is None:
             raise CannotDraw(_lacking(evaluate) or "this is no number")
-        value = found
     if abs(value) > _HUGE:
         raise CannotDraw("this number is too large for a plot")
     return value
@@ -93,7 +113,7 @@ def drawing(
     ends: tuple[Number, Number],
     values: Mapping[Family, Number],
     world: World,
-    most_work: int = 10 * MOST_WORK,
+    budget: Budget,
 ) -> Drawing:
     """The curves over a variable between two ends, with the ``values`` of other quantities.
 
@@ -106,33 +126,24 @@ def drawing(
         raise CannotDraw("this range is empty", "range")
     if width < max(abs(low), abs(high)) / 10**6:
         raise CannotDraw("this range is too narrow for where it lies", "range")
+    drawn = []
     with _precision():
-        sampled = []
-        work = 0
         for at, term in enumerate(curves):
             _refuse(term, world, {variable, *values}, at)
-            evaluate = _Values(world, {f: _ball(v) for f, v in values.items()})
-            sampled.append(_Curve(term, evaluate, variable, low, high))
-            try:
-                sampled[-1].sample()
-                work += evaluate.work
-                if work > most_work:
-                    raise CannotDraw("the curves of this page are too much work")
-            except CannotDraw as error:
-                raise CannotDraw(error.message, number=at) from None
-            except RecursionError:
-                message = "the formula is nested too deeply"
-                raise CannotDraw(message, number=at) from None
-        _all_used([variable, *values], [curve.evaluate for curve in sampled])
-        bottom, top, step = _height(sampled)
-        for curve in sampled:
-            curve.refine(top - bottom)
-        x_step = round_step(width, TICKS)
-        x_ticks = tuple(round_numbers(low, high, x_step))
+            evaluate = _Values(world, {f: _ball(v) for f, v in values.items()}, budget)
+            drawn.append(_Curve(term, evaluate, variable, low, high))
+            with _about(at):
+                drawn[-1].sample()
+        _all_used([variable, *values], drawn)
+        bottom, top, step = _height(drawn)
+        for at, curve in enumerate(drawn):
+            with _about(at):
+                curve.refine(top - bottom)
+        x_ticks = tuple(round_numbers(low, high, round_step(width, TICKS)))
         points = _points(low, high, x_ticks)
-        table = tuple(tuple(curve.value(x) for x in points) for curve in sampled)
+        table = tuple(tuple(curve.value(x) for x in points) for curve in drawn)
     return Drawing(
-        paths=tuple(tuple(curve.paths(bottom, top)) for curve in sampled),
+        paths=tuple(tuple(curve.paths(bottom, top)) for curve in drawn),
         low=low,
         high=high,
         bottom=bottom,
@@ -141,8 +152,19 @@ def drawing(
         y_ticks=tuple(round_numbers(bottom, top, step)),
         points=points,
         values=table,
-        work=sum(curve.evaluate.work for curve in sampled),
     )
+
+
+@contextmanager
+def _about(curve: int) -> Iterator[None]:
+    """What cannot be drawn within it is this curve."""
+    try:
+        yield
+    except CannotDraw as error:
+        error.number = curve
+        raise
+    except RecursionError:
+        raise CannotDraw("the formula is nested too deeply", number=curve) from None
 
 
 # --------------------------------------------------------------------------- what cannot be drawn
@@ -155,27 +177,33 @@ def _refuse(term: Term, world: World, given: set[Family], curve: int) -> None:
     while waiting:
         here, name = waiting.pop()
         for node in walk(here):
-            if isinstance(node, Sum | Prod | Size) or (isinstance(node, Entry) and node.at):
-                what = text(node)
-                where = f"{name} rests on {what}, which" if name else what
-                raise CannotDraw(f"{where} has no plain value", number=curve)
+            indexed = isinstance(node, Entry) and node.at
+            if indexed or isinstance(node, Sum | Prod | Size | IndexValue | Delta | Cases):
+                who = name or text(term)
+                message = f"{who} rests on a sum, a size or an index, which cannot be drawn"
+                raise CannotDraw(message, number=curve)
             if isinstance(node, Apply) and node.function not in seen:
                 seen.add(node.function)
                 function = world.functions.get(node.function)
                 if function is None:
-                    message = f"the page never defines {node.function}"
+                    message = (
+                        f"the function {node.function} is used but never defined on this page"
+                    )
                     raise CannotDraw(message, number=curve)
                 waiting.append((function.body, node.function))
             if isinstance(node, Entry) and node.family not in seen:
                 seen.add(node.family)
                 definition = world.definitions.get(node.family)
                 if definition is not None and node.family not in given:
-                    waiting.append((definition.body, node.family.latex()))
+                    waiting.append((definition.body, text(node)))
 
 
-def _all_used(families: Sequence[Family], evaluations: Sequence[_Values]) -> None:
+def _all_used(families: Sequence[Family], curves: Sequence[_Curve]) -> None:
     """Refuse a value that no curve asks for, and one that the others leave no choice about.
     ``families``: the variable, then the quantities with values."""
+    evaluations = [curve.evaluate for curve in curves]
+    for curve in curves:
+        curve.value(sum(curve.ends) / Fraction(2))
     used = {family for evaluate in evaluations for family in evaluate.used}
     for at, family in enumerate(families):
         name = text(Entry(family))
@@ -197,15 +225,15 @@ def _lacking(evaluate: _Values) -> str:
 # --------------------------------------------------------------------------- evaluation
 
 
-class _precision:
+@contextmanager
+def _precision() -> Iterator[None]:
     """Within it balls have the precision of plots."""
-
-    def __enter__(self) -> None:
-        self.before = flint_context.prec
-        flint_context.prec = PRECISION
-
-    def __exit__(self, *error: object) -> None:
-        flint_context.prec = self.before
+    before = flint_context.prec
+    flint_context.prec = PRECISION
+    try:
+        yield
+    finally:
+        flint_context.prec = before
 
 
 def _ball(value: Number) -> Any:
@@ -232,7 +260,8 @@ class _Anything(Point):
 class _Values(Evaluator):
     """Evaluates terms where some quantities have given values."""
 
-    def __init__(self, world: World, values: dict[Family, Any]) -> None:
+    def __init__(self, world: World, values: dict[Family, Any], budget: Budget) -> None:
+        self.budget = budget
         self.nothing = _Anything({}, 0)
         super().__init__(Claim(ZERO, ZERO, world=world), self.nothing)
         self.values = values
@@ -244,14 +273,18 @@ class _Values(Evaluator):
 
     def ball(self, term: Term) -> Any | None:
         """What contains the value; None where it is not certain that there is one."""
-        if self.work > MOST_WORK:
-            raise CannotDraw("this curve is too much work")
+        before = self.work
         self._defined.clear()
         self._parameters.clear()
         try:
             value = self(term, {})
         except NotANumber:
-            return None
+            value = arb("nan")
+        self.budget.left -= self.work - before
+        if self.budget.left < 0:
+            raise CannotDraw("the curves of this page are too much work")
+        if self.work > MOST_WORK:
+            raise CannotDraw("this curve is too much work")
         return value if value.is_finite() else None
 
     def certain(self, term: Term) -> Number | None:
@@ -319,7 +352,8 @@ class _Curve:
         xs = [low + (high - low) * n / PARTS for n in range(PARTS + 1)]
         self.samples = [(x, self.value(x)) for x in xs]
         if all(y is None for _, y in self.samples):
-            raise CannotDraw(_lacking(self.evaluate) or "this has no value in the whole range")
+            message = "this has no value in the whole range"
+            raise CannotDraw(_lacking(self.evaluate) or message)
         pairs = zip(self.samples, self.samples[1:], strict=False)
         self.joined = [self._whole(a, b) for a, b in pairs]
 
@@ -349,11 +383,13 @@ class _Curve:
                 samples.append(sample)
                 joined.append(join)
         self.samples, self.joined = samples, joined
+        if not any(joined):
+            raise CannotDraw("this has certain values at single points only")
 
     def _between(
         self, a: _Sample, b: _Sample, whole: bool, height: Number, depth: int
     ) -> Iterator[tuple[_Sample, bool]]:
-        """The samples after ``a`` up to ``b``, each with whether it is joined to the one before."""
+        """The samples after ``a`` up to ``b``, and whether each is joined to the one before."""
         ends = (a[1] is None) + (b[1] is None)
         deepest = DEEPEST[0] if whole else DEEPEST[1 + ends % 2]
         if depth >= deepest or ends == 2 or self.evaluate.work > MOST_WORK // 2:
@@ -362,12 +398,14 @@ class _Curve:
         x = (a[0] + b[0]) / 2
         middle = x, self.value(x)
         if whole and middle[1] is not None:
-            assert a[1] is not None and b[1] is not None
+            assert a[1] is not None
+            assert b[1] is not None
             if abs(middle[1] - (a[1] + b[1]) / 2) <= BENT * height:
                 yield b, True
                 return
         for start, end in ((a, middle), (middle, b)):
-            part = whole or self._whole(start, end)
+            sure = whole and middle[1] is not None
+            part = sure or self._whole(start, end)
             yield from self._between(start, end, part, height, depth + 1)
 
     def paths(self, bottom: Number, top: Number) -> Iterator[Path]:

@@ -62,19 +62,21 @@ def plot_text(text: str) -> PlotText:
         raise FormulaError(f"this says no plot; {HOW_TO_PLOT}", 0)
     fixed = next((word for word in words if word[0] == "with" and word[1] > over[1]), None)
     end = fixed[1] if fixed is not None else len(text)
-    curves = tuple(_listed(text, signs, 0, over[1], "a formula"))
+    curves = tuple(_listed(text, signs, 0, over[1], "a formula is missing here"))
     if len(curves) > MOST_CURVES:
         message = f"more than {MOST_CURVES} curves in one plot cannot be told apart"
         raise FormulaError(message, curves[MOST_CURVES].at)
-    variable, span = _equal(text, signs, over[2], end, "the range of a plot is said as in a = 0..1")
+    variable, span = _equal(
+        text, signs, over[2], end, "the range of a plot is said as in a = 0..1"
+    )
     low, high = _range(text, signs, span, end)
     values = []
     if fixed is not None:
-        for piece in _listed(text, signs, fixed[2], len(text), "a value"):
+        for piece in _listed(text, signs, fixed[2], len(text), "a value is missing here"):
             stop = piece.at + len(piece.latex)
             how = "each value of a plot is said as in b = 2"
             name, start = _equal(text, signs, piece.at, stop, how)
-            values.append((name, _piece(text, start, stop, "a value")))
+            values.append((name, _piece(text, start, stop, "a value is missing here")))
     if len(values) > MOST_VALUES:
         message = f"more than {MOST_VALUES} values in one plot"
         raise FormulaError(message, values[MOST_VALUES][0].at)
@@ -83,24 +85,26 @@ def plot_text(text: str) -> PlotText:
 
 def _outside(text: str) -> Iterator[re.Match[str]]:
     """The signs that stand in no brackets."""
-    depth = 0
+    opened: list[re.Match[str]] = []
     for match in _SIGN.finditer(text):
         if match.lastgroup == "open":
-            depth += 1
+            opened.append(match)
         elif match.lastgroup == "close":
-            depth = max(0, depth - 1)
-        elif match.lastgroup and not depth:
+            del opened[-1:]
+        elif match.lastgroup and not opened:
             yield match
+    if opened:
+        raise FormulaError(f"this {opened[0].group()} is never closed", opened[0].start())
 
 
 def _listed(
-    text: str, signs: list[re.Match[str]], start: int, end: int, what: str
+    text: str, signs: list[re.Match[str]], start: int, end: int, missing: str
 ) -> Iterator[Source]:
     for sign in signs:
         if sign.lastgroup == "comma" and start <= sign.start() < end:
-            yield _piece(text, start, sign.start(), what)
+            yield _piece(text, start, sign.start(), missing)
             start = sign.end()
-    yield _piece(text, start, end, what)
+    yield _piece(text, start, end, missing)
 
 
 def _equal(
@@ -109,23 +113,23 @@ def _equal(
     """What stands before the sign of equality, and where it ends."""
     for sign in signs:
         if sign.lastgroup == "equal" and start <= sign.start() < end:
-            return _piece(text, start, sign.start(), "a name"), sign.end()
+            return _piece(text, start, sign.start(), "a name is missing here"), sign.end()
     raise FormulaError(how, _first(text, start, end))
 
 
 def _range(text: str, signs: list[re.Match[str]], start: int, end: int) -> tuple[Source, Source]:
     for sign in signs:
         if sign.lastgroup == "dots" and start <= sign.start() < end:
-            low = _piece(text, start, sign.start(), "a number")
-            return low, _piece(text, sign.end(), end, "a number")
+            low = _piece(text, start, sign.start(), "a number is missing here")
+            return low, _piece(text, sign.end(), end, "a number is missing here")
     raise FormulaError("the range of a plot is said as in a = 0..1", _first(text, start, end))
 
 
-def _piece(text: str, start: int, end: int, what: str) -> Source:
+def _piece(text: str, start: int, end: int, missing: str) -> Source:
     latex = text[start:end].strip()
     at = _first(text, start, end)
     if not latex:
-        raise FormulaError(f"{what} is missing here", at)
+        raise FormulaError(missing, at)
     return Source(latex, at)
 
 
