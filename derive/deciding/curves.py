@@ -242,11 +242,15 @@ def _ball(value: Number) -> Any:
 
 @dataclass
 class _Anything(Point):
-    """A point at which nothing has a value but π; it remembers what was asked for."""
+    """A point at which nothing has a value but π and what is given one; it remembers what was
+    asked for in vain."""
 
+    given: Mapping[Family, Any] = field(default_factory=dict)
     lacking: dict[str, None] = field(default_factory=dict)
 
     def entry(self, family: Family, positions: Positions) -> Any:
+        if family in self.given:
+            return self.given[family]
         if family.name == r"\pi" and not family.rank:
             return arb.pi()
         self.lacking[text(Entry(family))] = None
@@ -262,7 +266,7 @@ class _Values(Evaluator):
 
     def __init__(self, world: World, values: dict[Family, Any], budget: Budget) -> None:
         self.budget = budget
-        self.nothing = _Anything({}, 0)
+        self.nothing = _Anything({}, 0, given=values)
         super().__init__(Claim(ZERO, ZERO, world=world), self.nothing)
         self.values = values
         self.used: set[Family] = set()

@@ -70,7 +70,7 @@ def plot_note(reader: PageReader, note: Annotation) -> PlotNote | ReadProblem:
         note,
         pieces,
         parsed,
-        reader.order,
+        reader.order + 1,  # as of a relation that stood here
         reader.section,
         dict(known.known.latest),
         known.shapes,

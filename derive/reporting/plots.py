@@ -31,7 +31,8 @@ def plot_block(plot: PlotResult, number: int, words: Mapping[str, str]) -> dict[
     ``text``, ``number``), ``variable``, ``said`` (its range and values, a line of pieces),
     ``points``, and for who listens ``title`` and ``sentences``.
     """
-    left = BESIDE + DIGIT * max((len(_plain(t.text)) for t in plot.y_ticks), default=1)
+    longest = max((len(_plain(t.text)) for t in plot.y_ticks), default=1)
+    left = min(BESIDE + DIGIT * longest, WIDTH // 3)
     right, floor = WIDTH - RIGHT, HEIGHT - BOTTOM
 
     def x(at: float) -> float:
@@ -143,7 +144,7 @@ _POWERS = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def _plain(number: str) -> str:
     """``6.1e−6`` as 6.1·10⁻⁶."""
-    digits, _, power = number.partition("e")
+    digits, _, power = clean(number).partition("e")
     return f"{digits}·10{power.translate(_POWERS)}" if power else digits
 
 
