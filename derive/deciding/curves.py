@@ -218,7 +218,10 @@ def _all_used(families: Sequence[Family], curves: Sequence[_Curve]) -> None:
 def _lacking(evaluate: _Values) -> str:
     if not evaluate.lacking:
         return ""
-    name = next(iter(evaluate.lacking))
+    family, derivative = next(iter(evaluate.lacking))
+    name = text(Entry(family))
+    if derivative:
+        return f"the derivative of {name} has no value in this plot"
     return f"{name} has no value in this plot"
 
 
@@ -246,18 +249,18 @@ class _Anything(Point):
     asked for in vain."""
 
     given: Mapping[Family, Any] = field(default_factory=dict)
-    lacking: dict[str, None] = field(default_factory=dict)
+    lacking: dict[tuple[Family, bool], None] = field(default_factory=dict)  # a derivative: True
 
     def entry(self, family: Family, positions: Positions) -> Any:
         if family in self.given:
             return self.given[family]
         if family.name == r"\pi" and not family.rank:
             return arb.pi()
-        self.lacking[text(Entry(family))] = None
+        self.lacking[family, False] = None
         return arb(0, float("inf"))
 
     def slope(self, slot: Slot, by: Slot) -> Any:
-        self.lacking[f"the derivative of {text(Entry(slot[0]))}"] = None
+        self.lacking[slot[0], True] = None
         return arb(0, float("inf"))
 
 
@@ -272,7 +275,7 @@ class _Values(Evaluator):
         self.used: set[Family] = set()
 
     @property
-    def lacking(self) -> dict[str, None]:
+    def lacking(self) -> dict[tuple[Family, bool], None]:
         return self.nothing.lacking
 
     def ball(self, term: Term) -> Any | None:
