@@ -14,6 +14,7 @@ from derive.judging import Judgement, judgements
 from derive.meaning.ids import step_ids
 from derive.meaning.model import Meaning, Step
 from derive.meaning.understand import understand
+from derive.plotting import plotted
 from derive.printing import latex, text
 from derive.reading.page import Page
 from derive.results import (
@@ -141,6 +142,8 @@ def _checked(
     facts += [FactResult(p.line, "", f"unread, as expected: {p.message}") for p in awaited]
     problems = disappointed + [_problem(page, p.offset, p.message) for p in page.problems]
     problems += [_problem(page, p.offset, p.message) for p in meaning.problems]
+    plots, undrawn = plotted(page, meaning.plots)
+    problems += [_problem(page, p.offset, p.message) for p in undrawn]
     problems = [p for p in problems if p not in awaited]
     problems = sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column))
     return PageResult(
@@ -155,6 +158,7 @@ def _checked(
         problems=tuple(problems),
         blocks=_blocks(page, results),
         inline=sum(len(item.formulas) for item in page.items if item.kind != "formula"),
+        plots=plots,
     )
 
 

@@ -14,14 +14,17 @@ from derive.deciding.verdict import Verdict
 
 __all__ = [
     "Block",
+    "CurveResult",
     "DefinitionResult",
     "FactResult",
     "PageResult",
+    "PlotResult",
     "Problem",
     "Span",
     "StepResult",
     "Suggestion",
     "Summary",
+    "Tick",
     "summarize",
 ]
 
@@ -143,6 +146,44 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A number on an axis: where, from 0 to 1, and how it is written."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurveResult:
+    """A curve: its formula as written and as plain text, its pieces in a box of width and height
+    1 from its lower left corner, and its values (empty: none) at the plot's ``points``."""
+
+    latex: str
+    text: str
+    paths: tuple[tuple[tuple[float, float], ...], ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlotResult:
+    """A plot that an annotation asks for: curves over ``variable`` from ``low`` to ``high``, with
+    the values of other quantities (``fixed``), all LaTeX as written. It stands behind that many
+    ``blocks`` of the page, says nothing about a step, and is no finding."""
+
+    line: int
+    blocks: int
+    variable: str
+    variable_text: str
+    low: str
+    high: str
+    fixed: tuple[tuple[str, str], ...]
+    curves: tuple[CurveResult, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The coverage line. ``proved`` counts steps proved without unstated assumptions."""
 
@@ -171,6 +212,7 @@ class PageResult:
     problems: tuple[Problem, ...] = ()
     blocks: tuple[Block, ...] = field(default=())
     inline: int = 0
+    plots: tuple[PlotResult, ...] = ()
 
     @property
     def summary(self) -> Summary:

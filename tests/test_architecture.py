@@ -147,6 +147,13 @@ MAY_SEE = {
         "derive.fingerprints",
     ),
     "derive.elsewhere": ("derive.deciding.verdict", "derive.reading.page", "derive.results"),
+    "derive.plotting": (
+        "derive.deciding",
+        "derive.meaning.model",
+        "derive.reading.page",
+        "derive.results",
+        "derive.terms",
+    ),
     "derive.checking": (
         "derive.elsewhere",
         "derive.cache",
@@ -155,6 +162,7 @@ MAY_SEE = {
         "derive.terms",
         "derive.deciding",
         "derive.judging",
+        "derive.plotting",
         "derive.printing",
         "derive.results",
         "derive.worker",

@@ -123,6 +123,7 @@ ROOMS = (
     "reading",
     "judging.py",
     "checking.py",
+    "plotting.py",
     "worker.py",
     "gathering.py",
     # what is said of runs, of usage and of files that are no pages
@@ -167,7 +168,7 @@ NOT_SAID = re.compile(
 PARTS = re.compile(
     r"It holds if 1\.|True 1\.|True 1, assuming 1, which.*|for every 1|for all values|and every 1"
     r"|Only the 1 side asks for 1\.|\(line 1\)|write (?:axis|case|given|let) .*|a skip needs a reason.*"
-    r"|this let defines nothing; 1|1 cannot be used as a given; 1|this says no axis; 1|skip why\? 1"
+    r"|this says no plot; 1|write plot .*|this let defines nothing; 1|1 cannot be used as a given; 1|this says no axis; 1|skip why\? 1"
     r"|this let says what no single name is; 1|this states no relation; 1|this case cannot be used1"
     r"|1 is no index on this page1|1, not a step|an (?:approximation|update|assignment)"
     r"|; there 1 has another number of indices|no step under this case has both its indices1"

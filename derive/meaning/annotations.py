@@ -19,8 +19,10 @@ from derive.meaning.cases import Case, index_condition
 from derive.meaning.letters import occurrences
 from derive.meaning.model import Expectation, ReadFact, ReadProblem, Step
 from derive.meaning.names import Notation, shown
+from derive.meaning.plots import PlotNote, plot_note
 from derive.reading.annotations import AXIS, did_you_mean
 from derive.reading.page import Annotation, FormulaText, Item, Page
+from derive.reading.plots import HOW_TO_PLOT
 from derive.terms import Condition
 
 if TYPE_CHECKING:
@@ -67,8 +69,9 @@ class Told:
         self.formulas: list[FormulaText] = []
         self.skipped: dict[int, str] = {}  # item → the reason
         self.expected: dict[int, list[tuple[Annotation, str, int]]] = {}
+        self.plots: list[PlotNote] = []
         self.pinned: _Pinned | None = None
-        self._queue: list[Annotation] = []  # lets, givens and cases that are still to come
+        self._queue: list[Annotation] = []  # lets, givens, cases and plots that are still to come
         self._next = 0
         self._pinned: list[_Pinned] = []
         self._let: list[tuple[Annotation, Chain]] = []
@@ -87,6 +90,8 @@ class Told:
                 self._skip(note)
             elif note.verb == "expect":
                 self._expect(note)
+            elif note.verb == "plot":
+                self._queue.append(note)
             else:
                 self._state(note)
 
@@ -218,6 +223,8 @@ class Told:
                 self._read_let(reader, note)
             elif note.verb == "given":
                 self._read_given(reader, note)
+            elif note.verb == "plot":
+                self._read_plot(reader, note)
             else:
                 self.pinned, case = self._read_case(reader, note), None
         if item is not None and item.kind == "heading":
@@ -294,6 +301,13 @@ class Told:
             self._givens[note.text_offset] = (note, [])
         elif len(reader.problems) == problems:
             self._problem(note, f"this states no relation; {_HOW['given']}")
+
+    def _read_plot(self, reader: PageReader, note: Annotation) -> None:
+        plot = plot_note(reader, note)
+        if isinstance(plot, ReadProblem):
+            self.problems.append(plot)
+        else:
+            self.plots.append(plot)
 
     def _read_case(self, reader: PageReader, note: Annotation) -> _Pinned | None:
         source = " ".join(note.text.split())
@@ -424,6 +438,9 @@ class Told:
                 assert side.node is not None
                 for name, _, rank in occurrences(side.node, reader.notation):
                     places.setdefault((name.rstrip("'"), rank), set()).add(offset)
+        for plot in self.plots if needed else ():
+            for name, _, rank in (o for n in plot.nodes for o in occurrences(n, reader.notation)):
+                places.setdefault((name.rstrip("'"), rank), set()).add(plot.note.text_offset)
         unread = len(claims) < len(reader.steps)
         for note, chain in self._let:
             head = reader.head_of(chain.sides[0].node)
@@ -479,6 +496,7 @@ _HOW = {
     "expect": "write expect refuted, expect unknown or expect unread",
     "given": r"write given \sum_k y_k = 1 or given T > 0",
     "let": r"write let z_j = \sum_k w_{jk} x_k, one definition each",
+    "plot": HOW_TO_PLOT,
     "skip": "a skip needs a reason, which reports show",
 }
 _NOTHING = (
@@ -552,6 +570,7 @@ def _rests_on(claim: Claim, given: Given) -> bool:
 
 # --------------------------------------------------------------------------- for a whole site
 
+_APART = ("plot", "skip")  # what they say decides nothing about the page's letters
 _TOKEN = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 _SCRIPT = re.compile(r"_\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\S)")
 _SIGNS = frozenset(
@@ -563,7 +582,7 @@ def _needed(page: Page, notes: tuple[Annotation, ...]) -> Iterator[Annotation]:
     """Of what is declared for a whole site, what speaks of letters that this page uses; the
     page's own comes first."""
     sources = [f.latex for item in page.items for f in item.formulas]
-    sources += [note.text for note in notes if not note.site and note.verb != "skip"]
+    sources += [note.text for note in notes if not note.site and note.verb not in _APART]
     used = {x for source in sources for x in _TOKEN.findall(source)}
     inside = {x for s in sources for m in _SCRIPT.findall(s) for x in _TOKEN.findall(m)}
     waiting = [note for note in notes if note.site]

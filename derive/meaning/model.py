@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derive.claims import Claim
+from derive.deciding.derivative import World
 from derive.formula import (
     Side,
 )
+from derive.terms import Term
 
 __all__ = [
-    "Expectation", "Meaning", "ReadDefinition", "ReadFact", "ReadProblem", "Reading", "Step",
+    "Expectation", "Meaning", "ReadCurve", "ReadDefinition", "ReadFact", "ReadPlot", "ReadProblem",
+    "Reading", "Step",
 ]  # fmt: skip
 
 
@@ -103,6 +106,30 @@ class Expectation:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCurve:
+    """A formula of a plot: as written, without macros, and as read."""
+
+    offset: int
+    latex: str
+    text: str
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlot:
+    """``curves`` over a ``variable`` that runs from ``low`` to ``high``, with the ``values`` of
+    other quantities; ``world``: what is defined at its place."""
+
+    offset: int
+    curves: tuple[ReadCurve, ...]
+    variable: ReadCurve
+    low: ReadCurve
+    high: ReadCurve
+    values: tuple[tuple[ReadCurve, ReadCurve], ...]
+    world: World
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a page says, in reading order. ``ends`` are end-to-end claims of chains.
@@ -115,3 +142,4 @@ class Meaning:
     problems: tuple[ReadProblem, ...]
     differentiates: bool = False
     expected: tuple[Expectation, ...] = ()
+    plots: tuple[ReadPlot, ...] = ()

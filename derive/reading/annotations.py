@@ -29,7 +29,7 @@ __all__ = [
     "without_annotations",
 ]
 
-VERBS = ("axis", "case", "expect", "given", "let", "skip")
+VERBS = ("axis", "case", "expect", "given", "let", "plot", "skip")
 
 # ``k = 1..K``, ``i, j \\in 1, …, n``, ``k = 0..n-1``
 _LETTER = r"(?:[A-Za-z]|\\[A-Za-z]+)'*"
@@ -152,7 +152,9 @@ def _verbs(said: str, offset: int, beside: bool, problems: list[PageProblem]) ->
     at = 0
     for line in said.split("\n"):
         word = _WORD.match(said, at, at + len(line))
-        if word is not None:
+        if word is not None and starts and _goes_on(starts[-1][1], word):
+            pass
+        elif word is not None:
             starts.append((at, word))
         elif not starts and line.strip():
             place = offset + at + len(line) - len(line.lstrip())
@@ -183,6 +185,11 @@ def _verbs(said: str, offset: int, beside: bool, problems: list[PageProblem]) ->
         else:
             out.append(Annotation(verb, text, place, offset + word.end(), beside))
     return out
+
+
+def _goes_on(verb: re.Match[str], word: re.Match[str]) -> bool:
+    """Whether a line that begins with a word carries on the plot above it."""
+    return verb[1].lower() == "plot" and word[1] in ("for", "with")
 
 
 def without_annotations(text: str, addressed: Sequence[Comment]) -> str:

@@ -531,6 +531,10 @@ class Expansion:
             for t in found
         ]
 
+    def place(self, within: int) -> int:
+        """Where in the author's text what begins at an offset of the expansion comes from."""
+        return self._first(within)
+
     def _run(self, within: int) -> int:
         return max(0, bisect_right(self.runs, within, key=lambda run: run.start) - 1)
 

@@ -71,6 +71,7 @@ def _environment(templates: Templates | None) -> Environment:
     environment = new_environment(templates, autoescape=True)
     environment.filters["piece"] = _piece
     environment.filters["display"] = _display
+    environment.filters["fitted"] = _fitted
     environment.filters["prose"] = lambda text: block_html(text, _inline_math)
     environment.filters["heading"] = lambda text: inline_html(text, _inline_math)
     environment.tests["wide"] = _is_wide
@@ -109,6 +110,11 @@ def _inline_math(latex: str) -> Markup:
         return mathml
     kind = "long" if length <= _ON_A_DESK else "endless"
     return Markup('<span class="{}" tabindex="0">{}</span>').format(kind, mathml)
+
+
+def _fitted(piece: dict[str, str]) -> Markup:
+    """A piece inside a line of text that scrolls if it is too wide for the screen."""
+    return _inline_math(piece["value"]) if piece["kind"] == "math" else _piece(piece)
 
 
 def _is_wide(pieces: Sequence[dict[str, str]]) -> bool:

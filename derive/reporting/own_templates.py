@@ -12,9 +12,10 @@ What a page template gets is ``view``, plain data (see `derive.reporting.view`):
 ``coverage`` (``word``, ``label``, ``count`` of steps, proved, assumed, refuted, unknown,
 unread), ``blocks``, ``definitions`` (``line``, ``name``, ``formula``), ``facts`` (``line``,
 ``formula``, ``note``), ``problems`` (``line``, ``column``, ``message``), both also with their
-sentence in pieces, ``said``. A block has ``kind`` (heading, prose, formula), ``level``,
+sentence in pieces, ``said``. A block has ``kind`` (heading, prose, formula, plot), ``level``,
 ``paragraphs`` (``item``, ``pieces``), ``formulas``,
-``steps`` and ``chains``. A step has ``number``, ``id``, ``anchor``, ``name``, ``place``, ``word``
+``steps`` and ``chains``; one that is a plot has a ``plot`` (see `derive.reporting.plots`), and of
+all else nothing. A step has ``number``, ``id``, ``anchor``, ``name``, ``place``, ``word``
 (the verdict), ``label`` (the verdict in words), ``sides`` (left, sign, right), ``scope``,
 ``rows``, ``counterexample`` and ``suggestion``: rows with ``key``, ``label`` and ``lines`` of
 pieces. In LaTeX and Typst `derive.reporting.article` adds what an

@@ -22,6 +22,7 @@ from derive.characters import clean
 from derive.deciding.verdict import Verdict
 from derive.languages import PAGES_OWN, Choice, language
 from derive.places import Line as PageLine
+from derive.reporting.plots import plot_block
 from derive.reporting.text import language_tag
 from derive.reporting.words import STEPS, words_in
 from derive.results import Block, PageResult, StepResult, Summary, summarize
@@ -204,14 +205,18 @@ def _blocks(page: PageResult, words: Mapping[str, str]) -> list[dict[str, Any]]:
     steps = {step.number: step for step in page.steps}
     last_of_chain = {step.chain: step.number for step in page.steps}
     chains = {chain.chain: chain for chain in page.chains}
-    shown: list[dict[str, Any]] = []
+    plots = [(plot.blocks, plot_block(plot, at, words)) for at, plot in enumerate(page.plots, 1)]
+    shown = [plot for blocks, plot in plots if not blocks]
     for number, block in enumerate(page.blocks):
+        below = [plot for blocks, plot in plots if blocks == number + 1]
         if not number and not block.steps and _same(block.text, page.title):
+            shown += below
             continue  # the title already stands above
         here = [steps.pop(number) for number in block.steps if number in steps]
         ended = [s.chain for s in here if last_of_chain[s.chain] == s.number]
         claims = [chains.pop(number) for number in ended if number in chains]
         shown.append(_block(block, here, claims, words))
+        shown += below
     if steps or chains:
         if shown:
             shown.append(_heading(words["further"]))

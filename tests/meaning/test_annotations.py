@@ -323,8 +323,8 @@ def test_a_formula_that_is_unread_as_a_whole_may_be_expected() -> None:
     ("annotation", "column", "message"),
     [
         ("givn T > 0", 14, "givn is no verb of an annotation; did you mean given?"),
-        ("frobnicate", 14, "frobnicate is no verb of an annotation; known are axis, case, expect, given, let, skip"),
-        ("", 13, "no verb stands here; known are axis, case, expect, given, let, skip"),
+        ("frobnicate", 14, "frobnicate is no verb of an annotation; known are axis, case, expect, given, let, plot, skip"),
+        ("", 13, "no verb stands here; known are axis, case, expect, given, let, plot, skip"),
         ("given", 20, r"given what? write given \sum_k y_k = 1 or given T > 0"),
         ("given T >", 20, r"this states no relation; write given \sum_k y_k = 1 or given T > 0"),
         (r"given \frac{T", 25, "a brace { that is never closed"),

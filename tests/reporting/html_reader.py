@@ -9,7 +9,7 @@ __all__ = ["TAGS", "Reader", "read"]
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 TAGS = set(
     """html head meta title style body svg defs symbol path circle rect use g text tspan
-    desc main header nav section
+    desc main header nav section figure figcaption
     article footer h1 h2 h3 h4 h5 h6 p ul ol li b a span em strong s br blockquote code div details summary dl dt dd table
     thead tbody tr th td math mrow mi mo mn mtext mspace mfrac msqrt mroot msub msup msubsup munder
     mover munderover mtable mtr mtd mstyle mpadded mphantom""".split()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from derive.deciding.verdict import Counterexample, Verdict, Word
 from derive.results import (
     Block,
+    CurveResult,
     DefinitionResult,
     FactResult,
     PageResult,
+    PlotResult,
     Problem,
     Span,
     StepResult,
     Suggestion,
+    Tick,
 )
 
 __all__ = ["HOSTILE", "chinese_page", "hostile_page", "sample_page"]
@@ -184,6 +187,23 @@ BLOCKS = (
 )
 
 
+def _plot(latex: str, said: str, number: str, blocks: int) -> PlotResult:
+    """A plot of six curves, one with a gap, that says the same everywhere."""
+    tick = Tick(0.5, number)
+    curve = CurveResult(
+        latex, said, (((0.0, 0.0), (0.25, 1.0)), ((0.5, 1.0), (1.0, 0.1))), (number, "", number)
+    )
+    return PlotResult(
+        line=7, blocks=blocks, variable=latex, variable_text=said, low=latex, high=latex,
+        fixed=((latex, latex), (latex, latex)), curves=(curve,) * 6,
+        x_ticks=(Tick(0.0, "0"), tick), y_ticks=(Tick(0.0, "−0.25"), tick),
+        points=(number, "0", number),
+    )  # fmt: skip
+
+
+PLOT = _plot(r"\frac{a^L_j}{1 + T}", "a_j/(1 + T)", "−2.5e−7", 5)
+
+
 def sample_page() -> PageResult:
     """An ordinary page in English with one step of every kind."""
     return PageResult(
@@ -200,6 +220,7 @@ def sample_page() -> PageResult:
         facts=(FactResult(10, "j = i", "a case, from line 10 to line 14"),),
         problems=(Problem(40, 3, "The formula is never closed."),),
         blocks=BLOCKS,
+        plots=(PLOT,),
     )
 
 
@@ -237,6 +258,7 @@ def chinese_page() -> PageResult:
         definitions=page.definitions,
         facts=page.facts,
         blocks=_CHINESE_BLOCKS,
+        plots=page.plots,
     )
 
 
@@ -331,4 +353,5 @@ def hostile_page() -> PageResult:
         facts=tuple(FactResult(1, latex, HOSTILE) for latex in _MATHS),
         problems=(Problem(1, 1, HOSTILE),),
         blocks=tuple(blocks),
+        plots=tuple(_plot(latex, HOSTILE, HOSTILE, n) for n, latex in enumerate(_MATHS)),
     )

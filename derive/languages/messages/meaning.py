@@ -185,6 +185,11 @@ MEANING = (
     "no step below speaks of {name:math}",
     "no step under this case has both its indices",
     "no step under this case has {name:math}",
+    "{name:math} is no quantity that a plot can give a value",
+    "{name:math} has a value in this plot already",
+    "a sum or product over an index cannot be drawn",
+    "what depends on a size or an index cannot be drawn",
+    "this entry of {name:math} has no value in this plot",
     "bidirectional control character U+{number}",
     "invisible character U+{number}",
 )

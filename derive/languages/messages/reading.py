@@ -109,4 +109,15 @@ READING = (
     "{message:said} (each line of a comment begins with one)",
     "an annotation of more than {count:number} characters is not taken",
     "one verb a line: begin a new line before {word}",
+    r"this says no plot; write plot -\log a, a^2 for a = 0.01..1, perhaps with b = 2, c = 1 "
+    "behind it",
+    r"plot what? write plot -\log a, a^2 for a = 0.01..1, perhaps with b = 2, c = 1 behind it",
+    "the range of a plot is said as in a = 0..1",
+    "each value of a plot is said as in b = 2",
+    "a formula is missing here",
+    "a value is missing here",
+    "a name is missing here",
+    "a number is missing here",
+    "more than {count:number} curves in one plot cannot be told apart",
+    "more than {count:number} values in one plot",
 )
