@@ -146,6 +146,10 @@ class Family:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rank", len(self.axes))
 
+    def is_call_of(self, other: Family) -> bool:
+        """Whether this is q(z), and the other q with as many indices."""
+        return self.rank == other.rank and self.name.startswith(f"{other.name}(")
+
     def latex(self, indices: tuple[str, ...] = ()) -> str:
         """The name with indices filled in: ``a_j^L``, ``w_{jk}``."""
         name, rest = self.filled(indices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -40,7 +40,7 @@ from derive.terms import (
     walk,
 )
 
-__all__ = ["Assumed", "assume"]
+__all__ = ["Assumed", "assume", "suppose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,14 @@ def assume(claim: Claim) -> Assumed | None:
         found = _one_hot(claim, family, letter)
         if found is not None:
             return found
-    return _right_class(claim) or _supposed(claim)
+    return _right_class(claim) or suppose(claim)
 
 
-def _supposed(claim: Claim) -> Assumed | None:
-    """The step with a definition that the page leaves out."""
+def suppose(claim: Claim, fits: Callable[[Claim], bool] = lambda _: True) -> Assumed | None:
+    """The step with a definition that the page leaves out; ``fits``: the claim with it has to."""
     for supposition in suppositions(claim):
         supposed = supposition.claim
-        if differs_somewhere(supposed):
+        if not fits(supposed) or differs_somewhere(supposed):
             continue
         proof = prove(supposed)
         if proof is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.claims import Binary, Claim, Given, Signed, SizeAtLeast, SumsToOne, Supposed, Within
-from derive.deciding.assumptions import Assumed, assume
+from derive.deciding.assumptions import Assumed, assume, suppose
 from derive.deciding.definedness import Domain, conditions, domain
 from derive.deciding.derivative import CannotDifferentiate
 from derive.deciding.order import prove_order
@@ -78,6 +78,10 @@ def _decide(claim: Claim) -> Verdict:
         return Verdict("unknown", message="Vacuous: the stated conditions cannot all hold.")
     unconnected = _unconnected(claim)
     if unconnected:
+        # a definition that connects the two may be one that the page leaves out
+        assumed = suppose(claim, lambda supposed: not _unconnected(supposed))
+        if assumed is not None and claim.relation == "=":
+            return _proved(assumed.claim, assumed.proof, assumed)
         return Verdict("unknown", message=_sentence(unconnected))
     undefined = _undefined(claim) or unusable
     differs = differs_somewhere(claim)

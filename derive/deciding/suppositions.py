@@ -75,6 +75,7 @@ def suppositions(claim: Claim) -> Iterator[Supposition]:
     """The definitions to try, the likeliest first."""
     yield from _other_case(claim)
     yield from _rows(claim)
+    yield from _without_arguments(claim)
     yield from _terms_of_sums(claim)
     yield from _likelihoods(claim)
     yield from _entropies(claim)
@@ -119,6 +120,24 @@ def _rows(claim: Claim) -> Iterator[Supposition]:
             if matrix.axes == tuple(index.axis for index in at):
                 definition = Definition(family, (j, k), Entry(matrix, at))
                 yield _with(claim, definition, forms=(_name(family.name) + r"\s*_",))
+
+
+# --------------------------------------------------------------------------- q_i of q_i(z)
+
+
+def _without_arguments(claim: Claim) -> Iterator[Supposition]:
+    """q_i that is defined nowhere, on a page that says what q_i(z) is."""
+    for family in _undefined(claim):
+        definitions = claim.world.definitions.values()
+        twins = [d for d in definitions if d.family.is_call_of(family)]
+        if len(twins) != 1 or family.label or not family.rank:
+            continue
+        params = tuple(fresh(p.name, p.axis) for p in twins[0].params)
+        if tuple(p.axis for p in params) == family.axes:
+            definition = Definition(family, params, Entry(twins[0].family, params))
+            index = r"\s*_\s*(?:\{[^{}]*\}|\w)"
+            form = rf"{_name(family.name)}{index}(?!{_OPENING}\()"
+            yield _with(claim, definition, forms=(form,))
 
 
 # --------------------------------------------------------------------------- ℓ_i of ℓ = Σ_i …

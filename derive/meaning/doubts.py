@@ -97,6 +97,8 @@ def _made_of_another(claim: Claim) -> str:
             upper = undecorated(family.name).upper()
             matrices = (f.name for f in others if f.rank == 2 and undecorated(f.name) == upper)
             source = next(matrices, "")
+        elif called := [f for f in world.definitions if f.is_call_of(family) and family.rank]:
+            source = called[0].name
         elif barred := _BARRED.fullmatch(family.name):
             source = barred[1]
         elif family.label and any(f.name == family.label for f in others):

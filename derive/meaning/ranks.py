@@ -195,6 +195,8 @@ class Ranks:
         if any(counts[inner]):
             return inner
         lower = inner.lower()
+        if len(inner) > 1:
+            return name  # \hat{\mathbf{R}} is no \hat{r}_{ij} for sure
         if counts[lower][2] and not counts[lower][0] and rf"\mathbf{{{lower}}}" not in counts:
             return lower
         return name

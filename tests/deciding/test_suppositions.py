@@ -271,3 +271,26 @@ def test_a_false_line_about_a_loss_that_is_said_later_is_not_proved() -> None:
     page = derive.check(LIKELIHOOD.replace(r"$$-\sum", r"$$-2 \sum"))
     assert not page.steps
     assert "not known to hold" in page.facts[0].note
+
+
+CALLED = (
+    r"$$q_i(z) = \frac{e^{z_i}}{\sum_j e^{z_j}}$$"
+    "\n\nThe logits $z(x)$ give $q(x) = (1, 2)$.\n\n"
+    r"$$Loss = -\log(q_c)$$"
+    "\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("step", "word"),
+    [
+        (r"-\log(q_c) = -\log\frac{e^{z_c}}{\sum_j e^{z_j}}", "assumed"),
+        (r"\frac{\partial Loss}{\partial z_i} = q_i - \delta_{ic}", "assumed"),
+        (r"\frac{\partial Loss}{\partial z_i} = q_i + \delta_{ic}", "unknown"),
+        (r"\frac{\partial Loss}{\partial z_i} = 0", "unknown"),
+    ],
+)
+def test_a_name_that_stands_with_and_without_its_argument(step: str, word: str) -> None:
+    verdict = derive.check(f"{CALLED}$${step}$$\n").steps[-1].verdict
+    assert verdict.word == ("proved" if word == "assumed" else word), verdict.message
+    assert verdict.assumed == (("q_i = q(z)_i",) if word == "assumed" else ())
