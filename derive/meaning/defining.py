@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.formula import (
     Bracket,
@@ -34,7 +35,10 @@ from derive.terms import (
     Cases,
     Entry,
     Family,
+    Fn,
     Ix,
+    Pow,
+    Rat,
     Term,
     families_of,
     indices_of,
@@ -64,6 +68,7 @@ class DefinitionReader(PageSurvey):
         self.definitions: list[RawDefinition] = []
         self.latest: dict[Family, RawDefinition] = {}
         self.mentioned: set[Family] = set()  # in the definitions so far
+        self.roots: dict[Family, int] = {}  # said by their squares, and where
         self.function_definitions: list[RawFunction] = []
         self.blurred: dict[tuple[str, str, int], int] = {}
         self.unreadable: dict[str, int] = {}  # names of which a line says something, and where
@@ -215,6 +220,8 @@ class DefinitionReader(PageSurvey):
                 self.unreadable.setdefault(name, right.offset)
         if self._define_function(left, right):
             return True
+        if self._define_square(left, right):
+            return True
         found = self._bare_or_call(left.side.node)
         if found is None:
             return False
@@ -286,6 +293,37 @@ class DefinitionReader(PageSurvey):
 
     def _two_sided(self, formula: FormulaText) -> bool:
         return all(len(chain.sides) == 2 for chain in self.parsed[formula.offset])
+
+    def _define_square(self, left: Part, right: Part) -> bool:
+        """``\\sigma^2 = \\frac{1}{m} \\sum_i (x_i - \\mu)^2`` defines σ, up to its sign, where
+        nothing else does."""
+        node, body = left.side.node, right.term
+        if not isinstance(node, Scripted) or node.sup != Number(Fraction(2)) or body is None:
+            return False
+        found = self._bare(replace(node, sup=None) if node.subs else node.base)
+        power = left.term
+        if found is None or found[0] in self.interpreter.defined or not isinstance(power, Pow):
+            return False
+        entry = power.base
+        if not isinstance(entry, Entry) or isinstance(right.side.node, Number):
+            return False
+        family, params = entry.family, tuple(i for i in entry.at if isinstance(i, Ix))
+        if family in self.latest or len(set(params)) != len(entry.at):
+            return False
+        if self._reaches(body, family):
+            return False
+        square = isinstance(body, Pow) and body.exponent == Rat(Fraction(2))
+        root = body.base if isinstance(body, Pow) and square else Fn("sqrt", body)
+        self._keep_constants(root, params)
+        self.roots[family] = left.offset
+        self.interpreter.defined.add(found[0])
+        definition = RawDefinition(
+            self.order, self.section, replace(right, term=root), left, family, params
+        )
+        self.definitions.append(definition)
+        self.latest[family] = definition
+        self.mentioned |= families_of(root)
+        return True
 
     def _supposed_of(self, family: Family, formula: FormulaText) -> bool:
         """«For a single class ($y_k = \\delta_{kc}$)»: said in passing of what the page has spoken

@@ -77,7 +77,7 @@ DEFINING = re.compile(
 # A page whose σ is the logistic function, though it never says so in a formula.
 SIGMOID = re.compile(
     r"\bsigmoid\w*|\blogistic (?:function|sigmoid)|\bsigmoide|\bsigmóide|logistische funktion"
-    r"|逻辑函数|sigmoid|сигмоид",
+    r"|逻辑函数|sigmoid|сигмоид|シグモイド|시그모이드|sigmoïde",
     re.IGNORECASE,
 )
 EINSTEIN = re.compile(

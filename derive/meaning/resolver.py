@@ -33,7 +33,7 @@ from derive.meaning.model import (
     Reading,
     Step,
 )
-from derive.meaning.names import base_name
+from derive.meaning.names import base_name, undecorated
 from derive.meaning.reader import PageReader
 from derive.meaning.readings import readings_of
 from derive.meaning.records import RawStep
@@ -51,6 +51,7 @@ from derive.terms import (
     Diff,
     Entry,
     Family,
+    Fn,
     IndexValue,
     Ix,
     Prod,
@@ -60,6 +61,7 @@ from derive.terms import (
     Term,
     families_of,
     indices_of,
+    neg,
     rational,
     walk,
 )
@@ -297,6 +299,7 @@ class Resolver:
                 *self._turned(raw, claim),
                 *self._wider(raw, claim),
                 *right_class(claim, self.reader.right_classes),
+                *self._other_roots(claim),
             ),
             introduces=introduced,
             restates=self._restated(raw),
@@ -332,6 +335,27 @@ class Resolver:
             yield Reading(
                 "False with the derivative of the bracket alone, true with that of the product.",
                 replace(claim, left=terms[0], right=terms[1]),
+            )
+
+    def _other_roots(self, claim: Claim) -> Iterator[Reading]:
+        """The claim with -σ for σ, where the page says what σ² is and σ could be either."""
+        definitions = claim.world.definitions
+        for raw, offset in self.reader.roots.items():
+            family = self.resolution.family(raw)
+            definition = definitions.get(family)
+            if definition is None or family not in claim.reached:
+                continue
+            if undecorated(family.name) in (r"\sigma", "s") and isinstance(definition.body, Fn):
+                continue  # nobody means a negative standard deviation
+            other = replace(definition, body=neg(definition.body))
+            head = latex(Entry(family, definition.params))
+            line = self.reader.line_of(offset)
+            yield Reading(
+                f"False with {head} = {latex(definition.body)}, of which line {line} says the "
+                "square; true with the other sign.",
+                replace(claim, world=claim.world.redefined({**definitions, family: other})),
+                denial=f"True only with {head} = {latex(definition.body)}, of which line {line} "
+                "says just the square.",
             )
 
     def _turned(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:

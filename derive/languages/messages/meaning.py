@@ -142,6 +142,9 @@ MEANING = (
     "right; true with {repair:math}.",
     "True only with {definition:math} (line {at:line}), where {name:math} is missing on "
     "the right.",
+    "False with {definition:math}, of which line {at:line} says the square; true with the "
+    "other sign.",
+    "True only with {definition:math}, of which line {at:line} says just the square.",
     "False with {name:math} of {rest:math} (line {at:line}), true if {other:math} has "
     "taken its place.",
     "False, as the sums here leave out an entry that the page has in other sums; true "
