@@ -137,6 +137,32 @@ class DefinitionReader(PageSurvey):
         self.latest[name.family] = definition
         self.mentioned |= families_of(body)
 
+    def _spell_out(self, state: ChainState, side: Part) -> None:
+        """``J = -\\log P(y \\mid X) = -\\sum_i …``: J is what can be worked out, where the page
+        never says what P is."""
+        definition = state.defines
+        if definition is None or side.term is None:
+            return
+        if not self._says_nothing(definition, side.term) or self._rests_on_nothing(side.term):
+            return
+        if side.rank == definition.part.rank and not self._reaches(side.term, definition.family):
+            definition.part, definition.loose = side, True
+            self.mentioned |= families_of(side.term)
+
+    def _rests_on_nothing(self, term: Term) -> bool:
+        """Whether a formula rests on a name with arguments of which the page says nothing."""
+        seen: set[Family] = set()
+        waiting = [term]
+        while waiting:
+            for family in families_of(waiting.pop()) - seen:
+                seen.add(family)
+                if family.name in self.interpreter.known.undefined:
+                    return True
+                known = self.latest.get(family)
+                if known is not None and known.part.term is not None:
+                    waiting.append(known.part.term)
+        return False
+
     def _next_example(self, order: int, section: int, formula: FormulaText) -> bool:
         """Whether f, g or h begins a new example here, as they do on many pages; a second line
         about the same f is a statement about it."""
@@ -165,6 +191,10 @@ class DefinitionReader(PageSurvey):
 
     def _introduces(self, part: Part) -> bool:
         """Whether a later side of a chain is a new name, or a new name with arguments."""
+        head = function_head_of(part.side.node)
+        if head is not None and head[0] in self.interpreter.known.numbers:
+            # y = σ(a) = 1/(1 + e^{-a})
+            return all(f.name != head[0] for f in self.function_definitions)
         found = self._bare_or_call(part.side.node)
         if found is None or not isinstance(part.term, Entry):
             return False
@@ -267,7 +297,7 @@ class DefinitionReader(PageSurvey):
         params = tuple(i for i in left.term.at if isinstance(i, Ix))
         self._keep_constants(right.term, params)
         momentary = self.supposing == self.section and (
-            not self._says_nothing(earlier, right.term)
+            not (earlier.loose or self._says_nothing(earlier, right.term))
             if earlier is not None
             else self._supposed_of(family, formula)
         )
@@ -353,7 +383,7 @@ class DefinitionReader(PageSurvey):
         that the earlier meaning does not contain. Else it is a statement about the name,
         and a step: a slip must not pass as a new definition.
         """
-        if right.term is not None and self._says_nothing(earlier, right.term):
+        if right.term is not None and (earlier.loose or self._says_nothing(earlier, right.term)):
             return True
         if re.fullmatch(r"[fgh]\(.*\)", earlier.family.name):
             return self._next_example(earlier.order, earlier.section, formula)

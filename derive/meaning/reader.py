@@ -470,7 +470,10 @@ class PageReader(DefinitionReader):
         defines = first or self._introduces(left)
         alone = first and len(self.parsed[formula.offset]) == 1 and self._two_sided(formula)
         if defines and relation in ("=", ":="):
+            known = len(self.definitions)
             if self._define(state, left, right, formula, alone):
+                if first and len(self.definitions) > known:
+                    state.defines = self.definitions[-1]
                 return
         not_zero = relation == "≠" and isinstance(left.term, Entry) and right.term == ZERO
         if relation not in STEP_RELATIONS and not not_zero:
@@ -485,6 +488,8 @@ class PageReader(DefinitionReader):
             # words in formulas are common in prose; only displayed ones count as steps
             if not _looks_like_step(left, right):
                 return
+        if relation == "=":
+            self._spell_out(state, right)
         conditions = tuple(row) if row else None
         if case is not None and not any(case is known for known in state.cases[-1:]):
             state.cases.append(case)

@@ -55,6 +55,7 @@ class ChainState:
     branched: bool = False
     trailing: str = ""
     lets: list[Definition] = field(default_factory=list)
+    defines: RawDefinition | None = None  # what its first side was taken to mean
 
 
 @dataclass
@@ -93,6 +94,7 @@ class RawDefinition:
     family: Family
     params: tuple[Ix, ...]
     momentary: bool = False  # a second definition that may rest on what its section supposes
+    loose: bool = False  # through a name of which the page says nothing
 
 
 @dataclass
