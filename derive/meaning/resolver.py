@@ -24,6 +24,7 @@ from derive.meaning.doubts import (
     unheard,
     unsupported,
 )
+from derive.meaning.functions import takes
 from derive.meaning.givens import Givens, PageGiven
 from derive.meaning.hidden import refuse_hidden
 from derive.meaning.kinds import bare_order, introduces, is_open, is_size, rounds_to
@@ -132,7 +133,7 @@ class Resolver:
                 try:
                     term = self.resolution.term(part.term)
                     refuse_hidden(term, self.worlds.hidden)
-                    self.worlds.refuse_values(term)
+                    self.worlds.refuse_functions(term)
                     terms[id(part)] = term
                 except FormulaError as error:
                     terms[id(part)] = error
@@ -183,6 +184,8 @@ class Resolver:
             for g in every
             if (f.name, g.name) in self.reader.dependences
         }
+        # c(D) that is never defined may depend on any D
+        found |= {(f, g) for f in every - defined for g in every if takes(f, g)}
         for family in every - defined:
             if not family.rank and family.name in self.reader.losses:
                 # «the data loss $C$» depends on whatever the page differentiates by

@@ -6,7 +6,13 @@ from collections import ChainMap, Counter
 
 from derive.deciding.derivative import World
 from derive.formula import FormulaError
-from derive.meaning.functions import Bodies, Value, refuse_other_values, value_definition
+from derive.meaning.functions import (
+    Bodies,
+    Value,
+    refuse_open_labels,
+    refuse_other_values,
+    value_definition,
+)
 from derive.meaning.hidden import hidden_letters, refuse_hidden
 from derive.meaning.model import ReadDefinition, ReadProblem
 from derive.meaning.reader import PageReader
@@ -144,12 +150,14 @@ class Worlds:
             self.functions.append((0, _logistic(name)))
         return sorted(shown_definitions, key=lambda d: d.offset)
 
-    def refuse_values(self, term: Term) -> None:
-        """Check that what is differentiated by h(x) takes h of nothing else than x.
+    def refuse_functions(self, term: Term) -> None:
+        """Check that what is differentiated by h(x) takes h of nothing else than x, and that
+        nothing is differentiated by the θ of an h_θ(x) that is never defined.
 
         Raises:
-            FormulaError: it does; at 0.
+            FormulaError: it does, or is; at 0.
         """
+        refuse_open_labels(term, self._bodies)
         values = self.reader.interpreter.known.values.values()
         if values:
             refuse_other_values(term, self._bodies, values)
@@ -169,7 +177,7 @@ class Worlds:
         for raw, definition in self.definitions:
             try:
                 refuse_hidden(definition.body, self.hidden)
-                self.refuse_values(definition.body)
+                self.refuse_functions(definition.body)
             except FormulaError as error:
                 family = definition.family
                 self.reader.blurred[family.name, family.label, family.rank] = raw.part.offset

@@ -478,3 +478,61 @@ def test_what_is_solved_for_is_no_definition() -> None:
     )
     assert [d.name for d in page.definitions] == ["R", r"\hat{s}"]
     assert words(page) == "p"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\frac{\partial}{\partial d} [c(d) \, d] = \frac{\partial c}{\partial d} d + c(d)", "p"),
+        (r"\frac{\partial}{\partial d} [c(d) \, d] = \frac{\partial c}{\partial d} + c(d)", "r"),
+        (
+            r"\frac{\partial}{\partial D_i} [c(D) D_k]"
+            r" = \frac{\partial c}{\partial D_i} D_k + \delta_{ik} c(D)",
+            "p",
+        ),
+        (
+            r"\frac{\partial}{\partial D_i} [c(D) D_k]"
+            r" = \frac{\partial c}{\partial D_k} D_k + \delta_{ik} c(D)",
+            "?",
+        ),
+        (r"\frac{\partial}{\partial D_i} [c(D) D_k] = \delta_{ik} c(D)", "?"),
+    ],
+    ids=[
+        "of a number",
+        "and a factor that is missing",
+        "of a vector",
+        "and a wrong index",
+        "and not a constant",
+    ],
+)
+def test_which_of_two_calls_a_bare_name_means(line: str, expected: str) -> None:
+    first = r"Let $c(d)$ be a number, and $c(D)$, where $D$ and $R$ are vectors."
+    number = r"$$ u = c(r) \, r, \quad c(r) = \frac{1}{\sqrt{r^2 + 1}} $$"
+    vector = r"$$ U = c(R) R, \quad c(R) = \frac{1}{\sqrt{R^T R + 1}} $$"
+    later = vector if "D" in line else number
+    assert words(checked(first, f"$$ {line} $$", "## Use", later)) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"T = \frac{\partial}{\partial \theta} [\theta h_\theta(x)] = h_\theta(x)", "u"),
+        (r"T = \frac{\partial}{\partial v} [v h_\theta(x)] = h_\theta(x)", "p"),
+        (r"T_j = \frac{\partial}{\partial \theta_j} [\theta_j h_\theta(x)] = h_\theta(x)", "u"),
+        (r"T_i = \frac{\partial}{\partial D_i} [c(D) D_k] = \delta_{ik} c(D)", "?"),
+        (r"T = \frac{\partial}{\partial w} [w P(y|x;w)] = P(y|x;w)", "?"),
+        (r"T = \frac{\partial}{\partial w} [w P_w(y|x)] = P_w(y|x)", "?"),
+        (r"T = \frac{\partial}{\partial v} [v P_w(y|x)] = P_w(y|x)", "p"),
+    ],
+    ids=[
+        "a label",
+        "not its label",
+        "an entry of it",
+        "an argument",
+        "a parameter",
+        "a label of a name with several arguments",
+        "nothing that it has",
+    ],
+)
+def test_what_is_never_defined_may_depend_on_what_it_shows(line: str, expected: str) -> None:
+    assert words(checked("$D$ is a vector.", f"$$ {line} $$")) == expected
