@@ -15,7 +15,7 @@ from derive.meaning.scope import Scope
 from derive.terms import Apply, Definition, Diff, Entry, Family, Term, fresh, walk
 
 __all__ = [
-    "Bodies", "Value", "value_definition", "refuse_open_labels", "refuse_other_values",
+    "Bodies", "Value", "value_definition", "open_label", "refuse_other_values",
     "takes", "usual_argument",
 ]  # fmt: skip
 
@@ -94,12 +94,9 @@ class Bodies:
     functions: Mapping[str, list[Term]]
 
 
-def refuse_open_labels(term: Term, bodies: Bodies) -> None:
-    """Check that nothing is differentiated by the θ of an h_θ(x) that is never defined.
-
-    Raises:
-        FormulaError: it is; at 0.
-    """
+def open_label(term: Term, bodies: Bodies) -> str:
+    """What there is to say where something is differentiated by the θ of an h_θ(x) that is
+    never defined; else nothing."""
     for node in walk(term):
         if not isinstance(node, Diff):
             continue
@@ -107,10 +104,9 @@ def refuse_open_labels(term: Term, bodies: Bodies) -> None:
         for inner in _reached(node.body, bodies):
             if isinstance(inner, Apply) and inner.function not in bodies.functions:
                 if by.name in _WORD.findall(inner.function.partition("_")[2]):
-                    raise FormulaError(
-                        f"nothing on this page says how {inner.function} depends on {by.latex()}",
-                        0,
-                    )
+                    name = inner.function
+                    return f"nothing on this page says how {name} depends on {by.latex()}"
+    return ""
 
 
 def refuse_other_values(term: Term, bodies: Bodies, values: Collection[Value]) -> None:

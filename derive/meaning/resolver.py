@@ -133,7 +133,7 @@ class Resolver:
                 try:
                     term = self.resolution.term(part.term)
                     refuse_hidden(term, self.worlds.hidden)
-                    self.worlds.refuse_functions(term)
+                    self.worlds.refuse_values(term)
                     terms[id(part)] = term
                 except FormulaError as error:
                     terms[id(part)] = error
@@ -312,7 +312,9 @@ class Resolver:
             )
             and not self.reader.asked(raw),
             disputed=self._disputed(claim),
-            convention=self.convention if claim.free else "",
+            convention=(self.convention if claim.free else "")
+            or self.worlds.open_label(left)
+            or self.worlds.open_label(right),
             blurred=self._blurred(claim) or unsupported(case) or self._unheard(raw, claim),
         )
 
@@ -585,6 +587,7 @@ class Resolver:
                     last,
                     left=first.left,
                     claim=replace(last.claim, left=first.claim.left),
+                    convention=first.convention or last.convention,
                     stale_case=stale and replace(stale, left=first.claim.left),
                     end_to_end=True,
                     tentative=False,

@@ -9,7 +9,7 @@ from derive.formula import FormulaError
 from derive.meaning.functions import (
     Bodies,
     Value,
-    refuse_open_labels,
+    open_label,
     refuse_other_values,
     value_definition,
 )
@@ -150,17 +150,19 @@ class Worlds:
             self.functions.append((0, _logistic(name)))
         return sorted(shown_definitions, key=lambda d: d.offset)
 
-    def refuse_functions(self, term: Term) -> None:
-        """Check that what is differentiated by h(x) takes h of nothing else than x, and that
-        nothing is differentiated by the θ of an h_θ(x) that is never defined.
+    def refuse_values(self, term: Term) -> None:
+        """Check that what is differentiated by h(x) takes h of nothing else than x.
 
         Raises:
-            FormulaError: it does, or is; at 0.
+            FormulaError: it does; at 0.
         """
-        refuse_open_labels(term, self._bodies)
         values = self.reader.interpreter.known.values.values()
         if values:
             refuse_other_values(term, self._bodies, values)
+
+    def open_label(self, term: Term) -> str:
+        """What there is to say of a derivative by the θ of an h_θ(x) that is never defined."""
+        return open_label(term, self._bodies)
 
     def _drop_hiding(self) -> None:
         """Leave out definitions that sum over an index which a quantity in them hides, and those
@@ -177,7 +179,9 @@ class Worlds:
         for raw, definition in self.definitions:
             try:
                 refuse_hidden(definition.body, self.hidden)
-                self.refuse_functions(definition.body)
+                self.refuse_values(definition.body)
+                if problem := self.open_label(definition.body):
+                    raise FormulaError(problem, 0)
             except FormulaError as error:
                 family = definition.family
                 self.reader.blurred[family.name, family.label, family.rank] = raw.part.offset

@@ -516,9 +516,9 @@ def test_which_of_two_calls_a_bare_name_means(line: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (r"T = \frac{\partial}{\partial \theta} [\theta h_\theta(x)] = h_\theta(x)", "u"),
+        (r"T = \frac{\partial}{\partial \theta} [\theta h_\theta(x)] = h_\theta(x)", "?"),
         (r"T = \frac{\partial}{\partial v} [v h_\theta(x)] = h_\theta(x)", "p"),
-        (r"T_j = \frac{\partial}{\partial \theta_j} [\theta_j h_\theta(x)] = h_\theta(x)", "u"),
+        (r"T_j = \frac{\partial}{\partial \theta_j} [\theta_j h_\theta(x)] = h_\theta(x)", "?"),
         (r"T_i = \frac{\partial}{\partial D_i} [c(D) D_k] = \delta_{ik} c(D)", "?"),
         (r"T = \frac{\partial}{\partial w} [w P(y|x;w)] = P(y|x;w)", "?"),
         (r"T = \frac{\partial}{\partial w} [w P_w(y|x)] = P_w(y|x)", "?"),
