@@ -536,3 +536,44 @@ def test_which_of_two_calls_a_bare_name_means(line: str, expected: str) -> None:
 )
 def test_what_is_never_defined_may_depend_on_what_it_shows(line: str, expected: str) -> None:
     assert words(checked("$D$ is a vector.", f"$$ {line} $$")) == expected
+
+
+DENSITY = r"$$ \log p(x | a, s) = -\log s - \frac{(x - a)^2}{2 s^2} $$"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\frac{\partial \log p(x | a, s)}{\partial a} = \frac{x - a}{s^2}", "p"),
+        (r"\frac{\partial \log p(x | a, s)}{\partial a} = \frac{a - x}{s^2}", "r"),
+        (r"p(x | a, s) = \frac{1}{s} e^{-\frac{(x - a)^2}{2 s^2}}", "p"),
+        (r"p(x | a, s) = \frac{1}{s^2} e^{-\frac{(x - a)^2}{2 s^2}}", "?"),
+        (r"\frac{\partial p(x | a, s)}{\partial a} = p(x | a, s) \frac{x - a}{s^2}", "p"),
+        (r"\log p(x | a, s) = -\log s - \frac{(x - a)^2}{s^2}", "r"),
+    ],
+    ids=[
+        "its derivative",
+        "and a wrong sign",
+        "what it is the log of",
+        "and a slip",
+        "which has a derivative, too",
+        "said again, and otherwise",
+    ],
+)
+def test_a_name_may_be_defined_by_its_log(line: str, expected: str) -> None:
+    assert words(checked(DENSITY, "It follows:", f"$$ {line} $$")) == expected
+
+
+def test_a_density_of_vectors_is_not_defined_by_its_log() -> None:
+    page = checked(
+        r"$$ \log p(\mathbf{x} | \mathbf{a}) = -\mathbf{x}^T B^{-1} \mathbf{a} $$",
+        r"$$ \frac{\partial \log p(\mathbf{x} | \mathbf{a})}{\partial \mathbf{a}}"
+        r" = -B^{-1} \mathbf{x} $$",
+    )
+    assert "p" not in words(page)  # true of a symmetric B only
+
+
+def test_a_log_of_what_is_defined_is_a_step() -> None:
+    first = r"$$ p(x | a, s) = \frac{1}{s} e^{-\frac{(x - a)^2}{2 s^2}} $$"
+    assert words(checked(first, DENSITY)) == "p"
+    assert words(checked(first, DENSITY.replace("2 s^2", "s^2"))) == "r"
