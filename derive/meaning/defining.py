@@ -252,6 +252,15 @@ class DefinitionReader(PageSurvey):
             return True
         if self._define_square(left, right):
             return True
+        inner = self.unlogged(left.side.node)
+        if inner is not None:
+            if not isinstance(left.term, Fn) or not isinstance(left.term.arg, Entry):
+                return False
+            if left.term.arg.family in self.latest or not formula.display:
+                return False
+            left = replace(left, side=replace(left.side, node=inner), term=left.term.arg)
+            if right.term is not None:
+                right = replace(right, term=Fn("exp", right.term))
         found = self._bare_or_call(left.side.node)
         if found is None:
             return False

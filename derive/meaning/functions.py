@@ -3,19 +3,23 @@ and where the page differentiates by their values (∂L/∂h(x_i))."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from derive.formula import FormulaError, Name, Node
 from derive.meaning.letters import free_letters
-from derive.meaning.names import Notation
+from derive.meaning.names import Notation, undecorated
 from derive.meaning.rows import Called, Row
 from derive.meaning.scope import Scope
 from derive.terms import Apply, Definition, Diff, Entry, Family, Term, fresh, walk
 
 __all__ = [
-    "Bodies", "Value", "value_definition", "refuse_other_values", "usual_argument",
+    "Bodies", "Value", "value_definition", "open_label", "refuse_other_values",
+    "takes", "usual_argument",
 ]  # fmt: skip
+
+_WORD = re.compile(r"\\?[A-Za-z]+")
 
 
 def usual_argument(
@@ -53,6 +57,17 @@ def usual_argument(
     return found
 
 
+def takes(called: Family, other: Family) -> bool:
+    """Whether a name with arguments has another quantity among them, or as its label:
+    p_θ(y | x) has y, x and θ."""
+    head, bracket, arguments = called.name.partition("(")
+    if not bracket or called == other:
+        return False
+    _, _, label = head.partition("_")
+    words = set(_WORD.findall(label + bracket + arguments))
+    return other.name in words or undecorated(other.name) in words
+
+
 # --------------------------------------------------------------------------- values as variables
 
 
@@ -79,6 +94,21 @@ class Bodies:
     functions: Mapping[str, list[Term]]
 
 
+def open_label(term: Term, bodies: Bodies) -> str:
+    """What there is to say where something is differentiated by the θ of an h_θ(x) that is
+    never defined; else nothing."""
+    for node in walk(term):
+        if not isinstance(node, Diff):
+            continue
+        by = node.by.family
+        for inner in _reached(node.body, bodies):
+            if isinstance(inner, Apply) and inner.function not in bodies.functions:
+                if by.name in _WORD.findall(inner.function.partition("_")[2]):
+                    name = inner.function
+                    return f"nothing on this page says how {name} depends on {by.latex()}"
+    return ""
+
+
 def refuse_other_values(term: Term, bodies: Bodies, values: Collection[Value]) -> None:
     """Check that what is differentiated by h(x) takes h of nothing else than x.
 
@@ -96,19 +126,25 @@ def refuse_other_values(term: Term, bodies: Bodies, values: Collection[Value]) -
 
 def _reaches(term: Term, bodies: Bodies, value: Value, others: set[Family]) -> bool:
     """Whether a formula takes the function of ``value`` elsewhere than as ``value``."""
+    return any(
+        node.function == value.function if isinstance(node, Apply) else node.family in others
+        for node in _reached(term, bodies, value.family)
+    )
+
+
+def _reached(term: Term, bodies: Bodies, without: Family | None = None) -> Iterator[Apply | Entry]:
+    """The quantities and function values of a formula, and of all that these are made of, but
+    for what ``without`` is made of."""
     waiting = [term]
-    seen: set[str | Family] = {value.family}
+    seen: set[str | Family | None] = {without}
     while waiting:
         for node in walk(waiting.pop()):
             if isinstance(node, Apply):
-                if node.function == value.function:
-                    return True
+                yield node
                 if node.function not in seen:
                     seen.add(node.function)
                     waiting += bodies.functions.get(node.function, [])
             elif isinstance(node, Entry) and node.family not in seen:
-                if node.family in others:
-                    return True
+                yield node
                 seen.add(node.family)
                 waiting += bodies.quantities.get(node.family, [])
-    return False

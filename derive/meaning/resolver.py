@@ -24,6 +24,7 @@ from derive.meaning.doubts import (
     unheard,
     unsupported,
 )
+from derive.meaning.functions import takes
 from derive.meaning.givens import Givens, PageGiven
 from derive.meaning.hidden import refuse_hidden
 from derive.meaning.kinds import bare_order, introduces, is_open, is_size, rounds_to
@@ -185,6 +186,8 @@ class Resolver:
             for g in every
             if (f.name, g.name) in self.reader.dependences
         }
+        # c(D) that is never defined may depend on any D
+        found |= {(f, g) for f in every - defined for g in every if takes(f, g)}
         for family in every - defined:
             if not family.rank and family.name in self.reader.losses:
                 # «the data loss $C$» depends on whatever the page differentiates by
@@ -312,7 +315,9 @@ class Resolver:
             )
             and not self.reader.asked(raw),
             disputed=self._disputed(claim),
-            convention=self.convention if claim.free else "",
+            convention=(self.convention if claim.free else "")
+            or self.worlds.open_label(left)
+            or self.worlds.open_label(right),
             blurred=self._blurred(claim) or unsupported(case) or self._unheard(raw, claim),
         )
 
@@ -611,6 +616,7 @@ class Resolver:
                     last,
                     left=first.left,
                     claim=replace(last.claim, left=first.claim.left),
+                    convention=first.convention or last.convention,
                     stale_case=stale and replace(stale, left=first.claim.left),
                     end_to_end=True,
                     tentative=False,

@@ -13,6 +13,7 @@ from derive.formula import (
     Chain,
     Dots,
     FormulaError,
+    Function,
     IndexCondition,
     Name,
     Node,
@@ -34,7 +35,7 @@ from derive.meaning.interpret import Interpreter
 from derive.meaning.letters import occurrences
 from derive.meaning.model import ReadProblem
 from derive.meaning.names import base_name, function_heads, shown, survey
-from derive.meaning.ranks import NUMBERS, Ranks, untransposed
+from derive.meaning.ranks import NUMBERS, Ranks, bold_inner, untransposed
 from derive.meaning.rows import spoken_calls
 from derive.meaning.samples import sample_letters, with_samples
 from derive.meaning.shapes import declared_shapes
@@ -421,8 +422,20 @@ class PageSurvey:
             for at, relation in enumerate(chain.relations):
                 node = chain.sides[at].node if at < len(chain.sides) else None
                 if node is not None and relation in ("=", ":=") and at + 1 < len(chain.sides):
+                    node = node if at else self.unlogged(node) or node
                     if not (at and _names_result(node, chain.sides[at + 1].node)):
                         yield chain, at, node
+
+    def unlogged(self, node: Node | None) -> Node | None:
+        """The p(x | θ) of ``\\log p(x | θ) = …``, which says what p is. Of numbers only: a density
+        of vectors has a matrix in it, which nothing may show to be one."""
+        if not isinstance(node, Function) or node.name != "log" or node.base or node.power:
+            return None
+        parts = call_parts(node.arg)
+        if parts is None or not self.calls.certain(parts[1]):
+            return None
+        whole = (bold_inner(base_name(x) or "") or self.ranks.evident(x) for x in parts[1].items)
+        return None if any(whole) else node.arg
 
     def _is_number_function(self, arg: Node, body: Node) -> bool:
         """Whether f(arg) = body makes f a function of one number: arg stands in the body, is no

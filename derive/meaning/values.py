@@ -59,7 +59,11 @@ class Values:
         self.known = known
 
     def bare_name(self, node: Name, name: str, scope: Scope) -> Array | None:
-        """f where the page says what f(x) is: the one that it said last."""
+        """f where the page says what f(x) is: f of what it is taken of in the same row, else the
+        one that the page said last."""
+        beside = self._beside(node, name, scope)
+        if beside is not None:
+            return beside
         called, parameter = self.known.latest.get(name, ("", ""))
         if not called and name not in self.known.ambiguous:
             parameter = self.known.numbers.get(name, "")
@@ -71,6 +75,19 @@ class Values:
                 scope.note(f"{name} is read as {called}")
             return self.owner.entry(node, called, "", [], scope, whole=0)
         return self._of_usual(node, called, Name(parameter), scope)
+
+    def _beside(self, node: Name, name: str, scope: Scope) -> Array | None:
+        """The c of ∂c/∂D beside c(D), on a page that also has c(R)."""
+        here = scope.row.calls.get(name, {}) if scope.row is not None else {}
+        if len(here) != 1 or len(self.owner.calls.arguments.get(name, ())) < 2:
+            return None
+        if name in self.known.numbers or name in self.known.plain:
+            return None
+        (argument,) = here.values()
+        value = self._value(node, Bracket("(", (argument,), node.at), (), scope)
+        if value is not None:
+            scope.note(f"{name} is read as {name}({shown(argument)})")
+        return value
 
     def function(self, node: Name | Scripted, name: str, scope: Scope) -> Array | None:
         """``h_\\theta`` without its argument, where the page says what h_θ(x) is."""
@@ -190,6 +207,8 @@ class Values:
         if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name, scope):
             return not self.owner.is_defined(name) or name in self.known.heads
         if self._looks_like_call(node, bracket) and name not in self.owner.functions:
+            if isinstance(node, Scripted) and not self.owner.notation.sub_indices(node)[0]:
+                return True  # h_θ(x_i)
             raise FormulaError(f"{name} with brackets: a function or a product?", node.at)
         is_function = (
             name in self.owner.functions

@@ -6,7 +6,13 @@ from collections import ChainMap, Counter
 
 from derive.deciding.derivative import World
 from derive.formula import FormulaError
-from derive.meaning.functions import Bodies, Value, refuse_other_values, value_definition
+from derive.meaning.functions import (
+    Bodies,
+    Value,
+    open_label,
+    refuse_other_values,
+    value_definition,
+)
 from derive.meaning.hidden import hidden_letters, refuse_hidden
 from derive.meaning.model import ReadDefinition, ReadProblem
 from derive.meaning.reader import PageReader
@@ -154,6 +160,10 @@ class Worlds:
         if values:
             refuse_other_values(term, self._bodies, values)
 
+    def open_label(self, term: Term) -> str:
+        """What there is to say of a derivative by the θ of an h_θ(x) that is never defined."""
+        return open_label(term, self._bodies)
+
     def _drop_hiding(self) -> None:
         """Leave out definitions that sum over an index which a quantity in them hides, and those
         with derivatives by function values that are not clear."""
@@ -170,6 +180,8 @@ class Worlds:
             try:
                 refuse_hidden(definition.body, self.hidden)
                 self.refuse_values(definition.body)
+                if problem := self.open_label(definition.body):
+                    raise FormulaError(problem, 0)
             except FormulaError as error:
                 family = definition.family
                 self.reader.blurred[family.name, family.label, family.rank] = raw.part.offset

@@ -478,3 +478,102 @@ def test_what_is_solved_for_is_no_definition() -> None:
     )
     assert [d.name for d in page.definitions] == ["R", r"\hat{s}"]
     assert words(page) == "p"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\frac{\partial}{\partial d} [c(d) \, d] = \frac{\partial c}{\partial d} d + c(d)", "p"),
+        (r"\frac{\partial}{\partial d} [c(d) \, d] = \frac{\partial c}{\partial d} + c(d)", "r"),
+        (
+            r"\frac{\partial}{\partial D_i} [c(D) D_k]"
+            r" = \frac{\partial c}{\partial D_i} D_k + \delta_{ik} c(D)",
+            "p",
+        ),
+        (
+            r"\frac{\partial}{\partial D_i} [c(D) D_k]"
+            r" = \frac{\partial c}{\partial D_k} D_k + \delta_{ik} c(D)",
+            "?",
+        ),
+        (r"\frac{\partial}{\partial D_i} [c(D) D_k] = \delta_{ik} c(D)", "?"),
+    ],
+    ids=[
+        "of a number",
+        "and a factor that is missing",
+        "of a vector",
+        "and a wrong index",
+        "and not a constant",
+    ],
+)
+def test_which_of_two_calls_a_bare_name_means(line: str, expected: str) -> None:
+    first = r"Let $c(d)$ be a number, and $c(D)$, where $D$ and $R$ are vectors."
+    number = r"$$ u = c(r) \, r, \quad c(r) = \frac{1}{\sqrt{r^2 + 1}} $$"
+    vector = r"$$ U = c(R) R, \quad c(R) = \frac{1}{\sqrt{R^T R + 1}} $$"
+    later = vector if "D" in line else number
+    assert words(checked(first, f"$$ {line} $$", "## Use", later)) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"T = \frac{\partial}{\partial \theta} [\theta h_\theta(x)] = h_\theta(x)", "?"),
+        (r"T = \frac{\partial}{\partial v} [v h_\theta(x)] = h_\theta(x)", "p"),
+        (r"T_j = \frac{\partial}{\partial \theta_j} [\theta_j h_\theta(x)] = h_\theta(x)", "?"),
+        (r"T_i = \frac{\partial}{\partial D_i} [c(D) D_k] = \delta_{ik} c(D)", "?"),
+        (r"T = \frac{\partial}{\partial w} [w P(y|x;w)] = P(y|x;w)", "?"),
+        (r"T = \frac{\partial}{\partial w} [w P_w(y|x)] = P_w(y|x)", "?"),
+        (r"T = \frac{\partial}{\partial v} [v P_w(y|x)] = P_w(y|x)", "p"),
+    ],
+    ids=[
+        "a label",
+        "not its label",
+        "an entry of it",
+        "an argument",
+        "a parameter",
+        "a label of a name with several arguments",
+        "nothing that it has",
+    ],
+)
+def test_what_is_never_defined_may_depend_on_what_it_shows(line: str, expected: str) -> None:
+    assert words(checked("$D$ is a vector.", f"$$ {line} $$")) == expected
+
+
+DENSITY = r"$$ \log p(x | a, s) = -\log s - \frac{(x - a)^2}{2 s^2} $$"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\frac{\partial \log p(x | a, s)}{\partial a} = \frac{x - a}{s^2}", "p"),
+        (r"\frac{\partial \log p(x | a, s)}{\partial a} = \frac{a - x}{s^2}", "r"),
+        (r"p(x | a, s) = \frac{1}{s} e^{-\frac{(x - a)^2}{2 s^2}}", "p"),
+        (r"p(x | a, s) = \frac{1}{s^2} e^{-\frac{(x - a)^2}{2 s^2}}", "?"),
+        (r"\frac{\partial p(x | a, s)}{\partial a} = p(x | a, s) \frac{x - a}{s^2}", "p"),
+        (r"\log p(x | a, s) = -\log s - \frac{(x - a)^2}{s^2}", "r"),
+    ],
+    ids=[
+        "its derivative",
+        "and a wrong sign",
+        "what it is the log of",
+        "and a slip",
+        "which has a derivative, too",
+        "said again, and otherwise",
+    ],
+)
+def test_a_name_may_be_defined_by_its_log(line: str, expected: str) -> None:
+    assert words(checked(DENSITY, "It follows:", f"$$ {line} $$")) == expected
+
+
+def test_a_density_of_vectors_is_not_defined_by_its_log() -> None:
+    page = checked(
+        r"$$ \log p(\mathbf{x} | \mathbf{a}) = -\mathbf{x}^T B^{-1} \mathbf{a} $$",
+        r"$$ \frac{\partial \log p(\mathbf{x} | \mathbf{a})}{\partial \mathbf{a}}"
+        r" = -B^{-1} \mathbf{x} $$",
+    )
+    assert "p" not in words(page)  # true of a symmetric B only
+
+
+def test_a_log_of_what_is_defined_is_a_step() -> None:
+    first = r"$$ p(x | a, s) = \frac{1}{s} e^{-\frac{(x - a)^2}{2 s^2}} $$"
+    assert words(checked(first, DENSITY)) == "p"
+    assert words(checked(first, DENSITY.replace("2 s^2", "s^2"))) == "r"
