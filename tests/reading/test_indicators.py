@@ -58,7 +58,8 @@ def test_unequal_however_it_is_written(sign: str) -> None:
 def test_a_factorial_before_an_equals_sign_stays_one(source: str) -> None:
     (chain,) = parse_chains(source)
     error = chain.sides[0].error
-    assert error is not None and error.message == "factorials are not supported"
+    assert error is not None
+    assert error.message == "factorials are not supported"
 
 
 @pytest.mark.parametrize("source", ["P[X=k] a", r"\mathbb{P}[X=k]", "P_a[i=j] b", "f(x) E[i=j] c"])
