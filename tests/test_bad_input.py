@@ -108,7 +108,7 @@ def test_every_kind_of_line_end_is_a_line_end(tmp_path: Path, newline: str) -> N
         ("$$ x = y", ["problem: this $$ is never closed"]),
         (r"\[ x = y", [r"problem: this \[ is never closed"]),
         (r"$$ x + \foo y = x $$", [r"unread: Not read: the command \foo is not known."]),
-        (r"$$ x + y) = x $$", ["unread: Not read: could not read on at ')'."]),
+        (r"$$ x + y) = x $$", ["unread: Not read: a closing ) without its opening one."]),
         (r"$$ |x + y = x $$", ["unread: Not read: a bar | that is never closed."]),
         (r"$$ 2x = (y $$", ["unread: Not read: a bracket that is never closed."]),
         (r"$$ \frac{x}{} = y $$", ["unread: Not read: a fraction without a denominator."]),

@@ -14,12 +14,6 @@ from derive.formula import Chain, FormulaError, Name, Node, Scripted, Side, Time
 __all__ = ["Joined", "joined_names", "with_joined"]
 
 _PREFIXES = ("d", r"\delta", r"\Delta")
-# Words that are written as names without \\text; nobody means a product by them.
-_KNOWN_WORDS = frozenset(
-    word
-    for base in "loss cost error score target logit likelihood output hidden".split()
-    for word in (base, base.capitalize())
-)
 
 
 class Joined:
@@ -57,14 +51,6 @@ def joined_names(chains: Iterable[Chain]) -> Joined:
         if (word := _capitals(chain.sides[0].node))
     }
     words -= {word for word in words if _stands_alone(set(word), words, trees)}
-    words |= {
-        word
-        for tree in trees
-        for node in nodes(tree)
-        if isinstance(node, Times)
-        for at in range(len(node.factors))
-        if (word := _word_at(node.factors, at, _KNOWN_WORDS))
-    }
     return Joined(frozenset(prefixes), frozenset(doubtful), frozenset(words))
 
 

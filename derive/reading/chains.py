@@ -246,8 +246,9 @@ class _Rows:
             conditions: list[IndexCondition] = []
             ranges: list[tuple[Node, Node, Node]] = []
             words: list[str] = []
+            quantified = False
             chains: list[Chain] = []
-            pieces = self._pieces(row)
+            pieces = [_unquantified(piece) for piece in self._pieces(row)]
             at = 0
             while at < len(pieces):
                 piece = pieces[at]
@@ -262,6 +263,11 @@ class _Rows:
                     ranges.append(dotted)
                     continue
                 piece = _aside(piece, bool(chains))
+                # every quantity that a statement leaves free is meant for all its values
+                names = piece[piece[0].text == r"\forall" :]
+                quantified = (quantified or len(names) < len(piece)) and _bare_index(names)
+                if quantified:
+                    continue  # ∀ i, j
                 if all(t.kind == "text" for t in piece):
                     words.extend(t.text for t in piece)
                     continue
@@ -513,12 +519,18 @@ class _Rows:
         return Side(source, start, end, node)
 
 
+def _unquantified(piece: list[Token]) -> list[Token]:
+    """``∀ i = 1, …, n`` without its ∀."""
+    if piece[0].text == r"\forall" and len(piece) > 3 and piece[2].text in RELATIONS:
+        return piece[1:]
+    return piece
+
+
 def _aside(piece: list[Token], beside: bool) -> list[Token]:
-    """What stands beside a formula: ``(i ≠ j)`` without its brackets, ``∀ j`` without ∀, and
-    an equation's number (1) as words."""
+    """What stands beside a formula: ``(i ≠ j)`` without its brackets, and as words an
+    equation's number (1)."""
     if not beside:
         return piece
-    piece = [t for t in piece if t.text != r"\forall"] or piece
     if len(piece) > 2 and piece[0].text in ("(", "[") and piece[-1].text in (")", "]"):
         inner = piece[1:-1]
         if all(t.kind in ("text", "number") or t.text in ("*", r"\ast", r"\star") for t in inner):

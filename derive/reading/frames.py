@@ -1,17 +1,26 @@
 r"""What colours, strikes or frames a part of a formula, and changes nothing of what it says.
 
-A formula means what stands on the page when colours and strokes are taken away: ``a`` with
-``\textcolor{red}{+ b}`` behind it is ``a + b``, and what ``\cancel`` strikes out is still there,
-to go in the next step. Where one could also take colour for brackets
-(``\textcolor{red}{a + b} c``), neither is taken.
+A formula means what stands on the page when colours and strokes are taken away:
+``\textcolor{red}{+ b}`` after ``a`` is ``a + b``, and what ``\cancel`` strikes out is still there, to
+go in the next step.
+Where one could also take colour for brackets (``\textcolor{red}{a + b} c``), neither is taken.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.reading.tokens import FRAMING, STRIKING, Token
-from derive.reading.vocabulary import CLOSING, ENTRYWISE, OPEN, OPENING, PRODUCTS, RELATIONS
+from derive.reading.vocabulary import (
+    CLOSING,
+    ENTRYWISE,
+    FUNCTIONS,
+    OPEN,
+    OPENING,
+    PRODUCTS,
+    RELATIONS,
+)
 
 __all__ = ["without_frames"]
 
@@ -88,9 +97,11 @@ def _laid_bare(
     sums = [place for place in signs if place and core[place - 1].text not in _OPERATORS]
     if sums and not _apart(before, core[0], after):
         return unclear
+    if _reaches_on(core) and follows not in PRODUCTS and not _ends(after):
+        return unclear
     ends = core[0].text in _OPERATORS or core[-1].text in _OPERATORS
-    divided = before is not None and before.text == "/"
-    return inner if ends or divided or _unbalanced(core) else group
+    reached = before is not None and (before.text == "/" or before.text in FUNCTIONS)
+    return inner if ends or reached or _unbalanced(core) else group
 
 
 def _top_level(tokens: list[Token]) -> list[Token]:
@@ -123,10 +134,21 @@ def _is_one(core: list[Token]) -> bool:
 
 
 def _apart(before: Token | None, first: Token, after: Token | None) -> bool:
-    """Whether a sum is the same with and without brackets: nothing binds tighter beside it."""
+    """Whether a sum is the same with and without brackets: nothing beside it binds closer."""
     left = before is None or before.text in RELATIONS or before.text in _OPENED
     left |= before is not None and (before.text == "+" or before.kind in ("row", "space", "text"))
     left |= first.text in _SIGNS and before is not None and before.text not in _OPERATORS
-    right = after is None or after.text in RELATIONS or after.text in _CLOSED
-    right |= after is not None and (after.text in _SIGNS or after.kind in ("row", "space", "text"))
-    return left and right
+    return left and _ends(after)
+
+
+def _ends(after: Token | None) -> bool:
+    """Whether a term ends before this."""
+    if after is None or after.kind in ("row", "space", "text"):
+        return True
+    return after.text in RELATIONS or after.text in _CLOSED or after.text in _SIGNS
+
+
+def _reaches_on(core: list[Token]) -> bool:
+    """Whether a function without brackets stands in it, whose argument may go on behind it."""
+    pairs = pairwise(core)
+    return any(t.text in FUNCTIONS and after.text not in (*OPEN, "{") for t, after in pairs)

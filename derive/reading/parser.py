@@ -103,6 +103,8 @@ class Parser(TokenReader):
             raise FormulaError("nothing to read", 0)
         node = self.expression()
         token = self.peek()
+        if token is not None and token.text in OPEN.values():
+            raise FormulaError(f"a closing {token.text} without its opening one", token.at)
         if token is not None:
             raise FormulaError(f"could not read on at {token.text!r}", token.at)
         return node
@@ -266,7 +268,7 @@ class Parser(TokenReader):
                 if sup is not None:
                     raise FormulaError("two superscripts on one name", mark)
                 sup = self._superscript()
-            elif text == "'":
+            elif text in ("'", r"\prime"):  # \sigma\prime, too, whose author forgot the ^
                 self.next()
                 primes += 1
             elif text == "!":

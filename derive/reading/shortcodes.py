@@ -10,11 +10,11 @@ from derive.reading.scanner import blank
 __all__ = ["in_dollars"]
 
 _NAMES = r"katex|math|mathjax(?:/(?:block|inline))?|latex|tex|equation"
+_OPTIONS = r"[ \t][^<>%{}\n]{0,200}"
 _TAG = re.compile(
-    rf"\{{\{{[<%][ \t]*(?P<close>/?)[ \t]*(?P<name>{_NAMES})"
-    rf"(?P<options>[ \t][^<>%{{}}\n]{{0,200}})?[>%]\}}\}}"
-    rf"|(?<!\{{)\{{%-?[ \t]*(?P<end>end)?(?P<tag>katex|math)"
-    rf"(?P<display>[ \t][^<>%{{}}\n]{{0,200}}?)?-?%\}}"
+    rf"\{{\{{[<%][ \t]*(?P<close>/?)[ \t]*(?P<name>{_NAMES})(?P<options>{_OPTIONS})?[>%]\}}\}}"
+    r"|(?<!\{)\{%-?[ \t]*(?P<end>end)?(?P<tag>katex|math)"
+    rf"(?P<display>{_OPTIONS}?)?-?%\}}"
 )
 _INLINE = re.compile(r"\binline\b|display\s*=\s*\W?(?:false|no|0)\b", re.IGNORECASE)
 _DISPLAY = re.compile(r"\bdisplay\b|\bblock\b", re.IGNORECASE)

@@ -42,6 +42,11 @@ _TEXT = frozenset(
 _TEXT_FRAMES = frozenset({r"\framebox", r"\fbox"})
 _UPRIGHT = frozenset(r"\mathrm \operatorname \operatorname* \mathsf \mathtt \mathit".split())
 _WORDS = ("softmax", "Softmax", "SoftMax", "sigmoid", "tanh", "log", "exp", "ln")
+# Words that nobody writes for a product of letters, net_j no more than loss.
+_QUANTITIES = re.compile(
+    "Sigmoid|R?MSE|[SR]SS|SSE|BCE|NLL|[Nn]et|[Ll]oss|[Cc]ost|[Ee]rror|score"
+    "|output|input|target|logits?"
+)
 # Without a backslash, before a bracket: an operator, not a product of letters.
 _CALLED_WORDS = ("argmax", "argmin", "max", "min", "sum", "mean", "relu", "softplus")
 
@@ -169,8 +174,21 @@ def _letters(source: str, at: int, out: list[Token]) -> int:
             ):
                 out.append(Token("name", word, at, at + len(word)))
                 return at + len(word)
+    if (end := _quantity(source, at)) > 0:
+        out.append(Token("name", source[at:end], at, end))
+        return end
     out.append(Token("letter", source[at], at, at + 1))
     return at + 1
+
+
+def _quantity(source: str, at: int) -> int:
+    """The end of a word for a quantity that stands alone, or behind the d of d loss; else 0."""
+    before = source[max(0, at - 2) : at]
+    quantity = _QUANTITIES.match(source, at)
+    if quantity is None or source[quantity.end() : quantity.end() + 1].isalpha():
+        return 0
+    behind_d = before[-1:] == "d" and not before[:-1].isalpha()
+    return quantity.end() if behind_d or not before[-1:].isalpha() else 0
 
 
 def _command(source: str, at: int, out: list[Token]) -> int:
@@ -262,14 +280,21 @@ def _command(source: str, at: int, out: list[Token]) -> int:
     return end
 
 
+# Relations, without which a formula among words is a part of their sentence: the $t$-th entry.
+_STATING = frozenset(
+    r"= < > \neq \ne \not \in \le \leq \ge \geq \lt \gt \equiv \approx \to \sim \propto".split()
+)
+
+
 def _words_with_formulas(content: str, start: int, out: list[Token]) -> None:
-    """``\\text{if $i = j$}``: words, and formulas between them as if they stood outside."""
+    """``\\text{if $i = j$}``: words, and statements between them as if they stood outside."""
     parts = re.split(r"(?<!\\)\$", content)
     if len(parts) % 2 == 0:
         raise FormulaError("a $ without its partner", start)
+    alone = not any(part.strip() for part in parts[::2])
     for number, part in enumerate(parts):
-        if number % 2:
-            tokens = tokenize(part)
+        tokens = tokenize(part) if number % 2 else []
+        if alone or any(t.text in _STATING for t in tokens):
             out.extend(Token(t.kind, t.text, t.at + start, t.end + start) for t in tokens)
         elif part.strip():
             out.append(Token("text", part, start, start + len(part)))
@@ -305,14 +330,22 @@ _FRAME = re.compile(
 def _framed_formula(source: str, at: int, end: int, out: list[Token]) -> bool:
     """``\\text{\\framebox{$x$}}``: one formula in nothing but frames is a formula in a frame."""
     start, stop = at, end
+    framed = False
     while (frame := _FRAME.match(source, start, stop)) is not None and source[stop - 1] == "}":
+        framed |= not frame.group().startswith((r"\text{", r"\mbox", r"\hbox", r"\textrm"))
         start, stop = frame.end(), stop - 1
         while start < stop and source[start].isspace():
             start += 1
         while start < stop and source[stop - 1].isspace():
             stop -= 1
     inside = source[start + 1 : stop - 1]
-    if stop - start < 3 or source[start] != "$" or source[stop - 1] != "$" or "$" in inside:
+    if (
+        not framed
+        or stop - start < 3
+        or source[start] != "$"
+        or source[stop - 1] != "$"
+        or "$" in inside
+    ):
         return False
     tokens = tokenize(inside)
     out.append(Token("command", r"\boxed", at, start + 1))

@@ -34,6 +34,9 @@ def bare(source: str) -> Node:
         (r"\textcolor{red}{(a + b)}^2", "{(a + b)}^2"),
         (r"x_\textcolor{red}{ij}", "x_{ij}"),
         (r"\color{red} a + b", "a + b"),
+        (r"\log \textcolor{red}{a} b", r"\log a b"),
+        (r"\textcolor{red}{\log a} \cdot b", r"\log a \cdot b"),
+        (r"\textcolor{red}{\log(a)} b", r"\log(a) b"),
         (r"{\color{red} a} + b", "a + b"),
         (r"\text{\textcolor{blue}{\framebox{$ - (b - c) $}}}", "-(b - c)"),
         (r"a \cdot \framebox[2cm]{$f'(x)$}", r"a \cdot {f'(x)}"),
@@ -62,11 +65,12 @@ def test_a_formula_says_what_stands_there_without_colours_and_strokes(
         r"\cancel{x}_i",
         r"\cancel{a = b} + c",
         r"\cancel x",
+        r"\textcolor{red}{\log a} b",
         r"\frac{\partial}{\partial x} \cdot x \cdot y",
     ],
 )
 def test_no_reach_is_guessed(source: str) -> None:
-    with pytest.raises(FormulaError, match=r"it is not clear how far .* reaches; write brackets"):
+    with pytest.raises(FormulaError, match=r"it is not clear how far \S+ reaches; write brackets"):
         parse_expression(source)
 
 

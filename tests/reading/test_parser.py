@@ -578,7 +578,7 @@ def test_a_name_that_is_a_function_takes_its_bracket_along(
 @pytest.mark.parametrize(
     ("source", "message", "at"),
     [
-        ("a + b)", "could not read on at ')'", 5),
+        ("a + b)", "a closing ) without its opening one", 5),
         ("a = b", "could not read on at '='", 2),
         ("a + ", "the formula ends too early", 3),
         (r"\frac{a}", "the formula ends too early", 8),

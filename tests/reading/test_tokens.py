@@ -160,11 +160,14 @@ def test_the_longest_formula_is_still_read() -> None:
     ("source", "expected"),
     [
         (r"\text{if $i = j$}", [("text", "if "), ("letter", "i"), ("sign", "="), ("letter", "j")]),
-        (r"\text{$i$ and $j$}", [("letter", "i"), ("text", " and "), ("letter", "j")]),
+        (r"\text{$i$}", [("letter", "i")]),
+        (r"\text{the $i$-th}", [("text", "the "), ("text", "i"), ("text", "-th")]),
         (r"\text{costs \$5}", [("text", r"costs \$5")]),
     ],
 )
-def test_formulas_within_words_are_formulas(source: str, expected: list[tuple[str, str]]) -> None:
+def test_statements_within_words_are_formulas(
+    source: str, expected: list[tuple[str, str]]
+) -> None:
     tokens = tokenize(source)
     assert [(t.kind, t.text) for t in tokens] == expected
     assert all(source[t.at : t.end] == t.text for t in tokens)
@@ -173,3 +176,19 @@ def test_formulas_within_words_are_formulas(source: str, expected: list[tuple[st
 def test_a_formula_within_words_that_is_not_closed_is_refused() -> None:
     with pytest.raises(FormulaError, match="without its partner"):
         tokenize(r"\text{if $i = j}")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("net_j", [("name", "net"), ("sign", "_"), ("letter", "j")]),
+        (r"\partial Loss", [("command", r"\partial"), ("name", "Loss")]),
+        ("dloss", [("letter", "d"), ("name", "loss")]),
+        ("MSE", [("name", "MSE")]),
+        ("nets", [("letter", c) for c in "nets"]),
+        ("planet", [("letter", c) for c in "planet"]),
+        ("abc", [("letter", c) for c in "abc"]),
+    ],
+)
+def test_a_word_for_a_quantity_is_no_product(source: str, expected: list[tuple[str, str]]) -> None:
+    assert [(t.kind, t.text) for t in tokenize(source)] == expected

@@ -29,6 +29,7 @@ READING = (
     "a bracket that is never closed",
     "a brace {{ that is never closed",
     "a closing brace }} without its opening one",
+    "a closing {bracket:text} without its opening one",
     "a {opening} that is never closed",
     "{command} without its argument",
     "{command} around more than a name",
