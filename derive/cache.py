@@ -47,14 +47,11 @@ class Cache:
         self.most = most
         self._connection: sqlite3.Connection | None = None
         self._off = False
-        self.asked = 0  # keys, so far
-        self.known = 0  # of these
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, str]:
         """What is known of these keys."""
         wanted = list(dict.fromkeys(keys))
         found: dict[bytes, str] = {}
-        self.asked += len(wanted)
         with self._trying() as connection:
             for start in range(0, len(wanted) if connection else 0, _AT_ONCE):
                 some = wanted[start : start + _AT_ONCE]
@@ -68,7 +65,6 @@ class Cache:
                 old = [(now, key) for key, _, used in rows if used < now - _DAY]
                 if old:
                     connection.executemany("UPDATE answers SET used = ? WHERE key = ?", old)
-        self.known += len(found)
         return found
 
     def put(self, answers: Mapping[bytes, str]) -> None:

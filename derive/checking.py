@@ -32,7 +32,7 @@ from derive.worker import Limits
 
 __all__ = ["check_meaning", "check_page"]
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, int], None]
 
 
 def check_page(
@@ -43,8 +43,9 @@ def check_page(
 ) -> PageResult:
     """Decide every step of a page.
 
-    ``progress(done, all)`` is called after each step. With ``limits`` the steps are decided
-    in a worker process that is stopped when it exceeds them; without, in this process. With a
+    ``progress(done, all, known)`` is called after each step: how many are done, of how many,
+    and how many of those done the ``cache`` knew. With ``limits`` the steps are decided in a
+    worker process that is stopped when it exceeds them; without, in this process. With a
     ``cache`` only what it does not know is decided, and told it.
 
     Raises:
@@ -82,7 +83,7 @@ def _checked(
     facts = [FactResult(page.place(f.offset)[0], f.latex, f.note) for f in meaning.facts]
     results: list[StepResult] = []
     ids = iter(step_ids((*meaning.steps, *meaning.ends)))
-    decided = 0
+    decided = known = 0
     doubtful: set[int] = set()  # places where a name may have been given a new meaning
     taken: list[Step] = []  # steps taken as conditions
     conditioned: set[int] = set()  # chains of which a step was taken as a condition
@@ -111,8 +112,9 @@ def _checked(
                 "which cannot be used yet.",
             )
         decided += 1
+        known += judgement.recalled
         if progress is not None:
-            progress(decided, len(meaning.steps))
+            progress(decided, len(meaning.steps), known)
         if step.retells and (verdict.word != "proved" or verdict.assumed):
             continue  # a new meaning: it stands among the definitions
         if step.tentative and verdict.word != "proved":

@@ -680,10 +680,10 @@ def _checked(
 
 
 @contextmanager
-def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
+def _progress(pages: int) -> Iterator[Callable[[int, int, int, int], None]]:
     """A bar on the terminal, once the work takes longer than a second."""
     if not sys.stderr.isatty():
-        yield lambda page, done, steps: None
+        yield lambda page, done, steps, known: None
         return
     from time import monotonic
 
@@ -696,7 +696,7 @@ def _progress(pages: int) -> Iterator[Callable[[int, int, int], None]]:
     task = bar.add_task(spoken().label("checking"), total=float(pages))
     shown = False
 
-    def update(page: int, done: int, steps: int) -> None:
+    def update(page: int, done: int, steps: int, _: int) -> None:
         nonlocal shown
         if not shown and monotonic() - started > 1:
             bar.start()

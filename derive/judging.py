@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, get_args
 
 from derive.cache import Cache
@@ -26,10 +26,12 @@ _BUG = "An error inside derive"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one step and, for an unread one, a repair that was proved."""
+    """The verdict on one step and, for an unread one, a repair that was proved. ``recalled``:
+    a cache knew it."""
 
     verdict: Verdict
     suggestion: Suggestion | None = None
+    recalled: bool = field(default=False, compare=False)
 
 
 def judgements(
@@ -59,7 +61,7 @@ def judgements(
                 judgement = _with_earlier(step, own, earlier)
             except MemoryError:
                 judgement = _lost(step, "There was not enough memory.")
-            yield judgement
+            yield replace(judgement, recalled=number in known)
         return
 
     def work(number: int) -> str:
@@ -74,7 +76,7 @@ def judgements(
                 if memory is not None and number not in known:
                     memory.keep(number, own)
             _remember(step, judgement.verdict, earlier)  # for a child that has to go on from here
-            yield judgement
+            yield replace(judgement, recalled=number in known)
 
 
 def _remember(step: Step, verdict: Verdict, earlier: Earlier) -> None:

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import click
@@ -32,7 +33,7 @@ from derive.languages import Choice, catalogues, from_environment, language, lan
 from derive.languages.language import LONGEST, Part, usable
 from derive.languages.messages import MESSAGES
 from derive.languages.patterns import BadPattern, Pattern
-from derive.reporting import render, render_index
+from derive.reporting import render, render_index, typst_pdf
 from derive.results import FactResult
 from derive.usage import said_in_help, wrapped
 from tests.catalogues import compiled, messages, read
@@ -138,8 +139,10 @@ ROOMS = (
     "pytest_plugin/nodes.py",
     "pytest_plugin/summary.py",
     "reporting/files.py",
+    "reporting/finished.py",
     "reporting/own_templates.py",
     "reporting/*pdf*.py",
+    "reporting/typst*.py",
     "reporting/__init__.py",
     "terminal.py",
     "usage.py",
@@ -160,8 +163,9 @@ NOT_SAID = re.compile(
     r"|one side is LaTeX, the other is not: give both in one language|the relation 1 is not known"
     r"|SymPy sides have no definitions: write out what is meant|what was declared|\\quad 1"
     r"|no report format 1; known: 1|no index in format 1; known: html"
-    # what browsers and TeX read, and the beginning of a note
+    # what browsers, TeX and Typst read, and the beginning of a note
     r"|default-src 'none'; .*|\\pdfvariable trailerid.*|unread, as expected"
+    r"|op\(\"arg (?:max|min)\", limits: #true\)|class\(\"normal\", quad .*"
     r"|no verdict has this word|if and only if|at 1:|cell 1|.*\\(?:cdot|neq) ?\S*|\\W.*"
 )
 # Parts that are only ever said inside others; the sentences made of them stand in SENTENCES.
@@ -180,7 +184,7 @@ PARTS = re.compile(
     r"|more than 1: the cells from here on are not read|An error inside derive"
     r"|; with 1 the step is 1|False in general, true if 1 \(line 1\); it is not clear whether 1\."
     r"|that case still holds here|that holds here|, assuming 1|1, please report it: 1\.|step 1"
-    r"|no setting is called so1|see its log with -f latex|; `derive list` shows them"
+    r"|no setting is called so1|see its log with -f (?:latex|typst)|; `derive list` shows them"
     r"|no catalogue page is called 11|those it has are 1|it has none|the formula has no size 1: 1"
     r"|the output could not be written"
     r"|.* and least sizes \(n \\geq 2\) can be|This is not what 1 is defined to be;.*|, as when memory runs out"
@@ -565,6 +569,67 @@ def test_failures_are_said_in_the_language(tmp_path: Path) -> None:
     assert run("check", missing, "--lang", "zh") == (
         2, "", f"derive: {one_line(missing)}：没有这个文件\n",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (
+            "",
+            "生成 PDF 需要 PATH 中的 xelatex 或 lualatex（Debian 中为 texlive-xetex、"
+            "texlive-latex-recommended；中文还需 fonts-noto-cjk），或 Python 包 typst"
+            "（pip install 'derivecheck[typst]'）；二者皆无时，仍可用 -f latex 或 -f typst 写出报告的源文件",
+        ),
+        (
+            "page.tex.j2",
+            "生成 PDF 需要 PATH 中的 xelatex 或 lualatex（Debian 中为 texlive-xetex、"
+            "texlive-latex-recommended；中文还需 fonts-noto-cjk）；没有它时，仍可用 -f latex 写出报告的源文件",
+        ),
+        (
+            "page.typ.j2",
+            "生成 PDF 需要 Python 包 typst（pip install 'derivecheck[typst]'）；"
+            "没有它时，仍可用 -f typst 写出报告的源文件",
+        ),
+    ],
+)
+def test_what_a_pdf_needs_is_said_in_the_language(
+    own: str, said: str, slip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(typst_pdf, "find_spec", lambda name: None)
+    arguments = ["report", slip, "-f", "pdf", "-o", str(tmp_path / "out"), "--lang", "zh"]
+    if own:
+        (tmp_path / own).write_text("x")
+        arguments += ["--template", str(tmp_path)]
+    assert run(*arguments) == (2, "", f"derive: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("raise SystemExit(1)", "typst 失败：请用 -f typst 写出源文件，编译后查看其日志"),
+        ("print('error: unknown variable: x', file=log); exit(1)", "typst 失败：unknown variable: x"),
+        (
+            "print('error: the text `\"如果\"` could not be displayed', file=log); exit(1)",
+            "typst：没有字体含有 如 果；请安装含有这些字符的字体（Debian 中，中文可用 fonts-noto-cjk）",
+        ),
+        ("open('report.pdf', 'w').write('%PDF-1.7')", "typst 没有生成完整的 PDF"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_pdf_is_said_in_the_language(
+    script: str, said: str, slip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = tmp_path / "child.py"
+    child.write_text(f"log = open('report.log', 'w', encoding='utf-8')\n{script}\n", "utf-8")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(typst_pdf, "_CHILD", child)
+    found = ModuleSpec("typst", None, origin="typst/__init__.py")
+    monkeypatch.setattr(typst_pdf, "find_spec", lambda name: found)
+    out = tmp_path / "out"
+    assert run("report", slip, "-f", "pdf", "-o", str(out), "--lang", "zh") == (
+        2, "", f"derive: {said}\n",
+    )  # fmt: skip
+    assert not out.exists()
 
 
 def test_prove_speaks_the_language() -> None:

@@ -1,8 +1,8 @@
 r"""What colours, strikes or frames a part of a formula, and changes nothing of what it says.
 
 A formula means what stands on the page when colours and strokes are taken away:
-``\textcolor{red}{+ b}`` after ``a`` is ``a + b``, and what ``\cancel`` strikes out is still there, to
-go in the next step.
+``\textcolor{red}{+ b}`` after ``a`` is ``a + b``, and what ``\cancel`` strikes out is still
+there, to go in the next step.
 Where one could also take colour for brackets (``\textcolor{red}{a + b} c``), neither is taken.
 """
 

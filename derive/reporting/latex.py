@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from derive.languages import PAGES_OWN, Choice
 from derive.reporting.article import article
+from derive.reporting.finished import Finished
 from derive.reporting.layout import pieces
 from derive.reporting.notation import Node, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
@@ -45,7 +46,6 @@ def _environment(templates: Templates | None) -> Environment:
     environment = new_environment(
         templates,
         autoescape=False,
-        finalize=_only_finished,
         block_start_string="\\BLOCK{",
         block_end_string="}",
         variable_start_string="\\VAR{",
@@ -53,26 +53,12 @@ def _environment(templates: Templates | None) -> Environment:
         comment_start_string="\\#{",
         comment_end_string="}",
     )
-    environment.filters["tex"] = lambda value: _Finished(tex_text(str(value)))
-    environment.filters["finished"] = lambda value: _Finished(value)
-    environment.filters["source"] = lambda value: _Finished(tex_source(value))
+    environment.filters["tex"] = lambda value: Finished(tex_text(str(value)))
+    environment.filters["source"] = lambda value: Finished(tex_source(value))
     environment.filters["outline"] = _outline
     environment.filters["formula"] = _in_pieces
     environment.filters["piece"] = _piece
     return environment
-
-
-class _Finished(str):
-    """Text that has been made safe for TeX."""
-
-    __slots__ = ()
-
-
-def _only_finished(value: Any) -> Any:
-    """A value that skipped the filters is a mistake in the template, caught at once."""
-    if isinstance(value, str) and not isinstance(value, _Finished):
-        raise TypeError("a value reached the LaTeX template without being escaped")
-    return value
 
 
 def _words(text: Text) -> str:
@@ -99,20 +85,20 @@ _DIALECT = Dialect(
 )
 
 
-def _in_pieces(nodes: tuple[Node, ...]) -> _Finished:
+def _in_pieces(nodes: tuple[Node, ...]) -> Finished:
     """Mathematics that can be broken before a sign; empty braces keep the sign's spacing."""
     cut = pieces(nodes)
     shown = [print_latex(part, _DIALECT) for part in cut]
-    return _Finished(
+    return Finished(
         "".join(f"\\pc{{{'{}' if at else ''}{part}}}" for at, part in enumerate(shown))
     )
 
 
-def _piece(piece: dict[str, Any]) -> _Finished:
+def _piece(piece: dict[str, Any]) -> Finished:
     shown = _shown(piece)
     if "target" in piece:
         shown = f"\\hyperlink{{{piece['target']}}}{{{shown}}}"
-    return _Finished(shown)
+    return Finished(shown)
 
 
 def _shown(piece: dict[str, Any]) -> str:
@@ -133,10 +119,10 @@ def _shown(piece: dict[str, Any]) -> str:
     return shown + (" " if value[-1:].isspace() and len(value.strip()) else "")
 
 
-def _outline(value: str | list[dict[str, Any]]) -> _Finished:
+def _outline(value: str | list[dict[str, Any]]) -> Finished:
     """Text for the PDF's outline, which knows no formulas: these are shown as their source."""
     text = value if isinstance(value, str) else "".join(piece["value"] for piece in value)
-    return _Finished(tex_outline(text))
+    return Finished(tex_outline(text))
 
 
 def needs_cjk(value: Any) -> bool:

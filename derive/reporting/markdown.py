@@ -19,6 +19,7 @@ from functools import cache
 from jinja2 import Environment
 
 from derive.languages import PAGES_OWN, Choice
+from derive.reporting.finished import Finished
 from derive.reporting.notation import Call, Text, parse
 from derive.reporting.notation_print import Dialect, print_latex
 from derive.reporting.own_templates import Templates, new_environment, rendered
@@ -57,25 +58,12 @@ def render_markdown(
 @cache
 def _environment(templates: Templates | None) -> Environment:
     # HTML escaping does not suit Markdown: every value goes through one of these filters.
-    environment = new_environment(templates, autoescape=False, finalize=_only_finished)
-    environment.filters["md"] = lambda value: _Finished(_prose(str(value)))
+    environment = new_environment(templates, autoescape=False)
+    environment.filters["md"] = lambda value: Finished(_prose(str(value)))
     environment.filters["piece"] = _piece
     environment.filters["line"] = _line
     environment.filters["display"] = _display
-    environment.filters["finished"] = lambda value: _Finished(value)
     return environment
-
-
-class _Finished(str):
-    """Text that has been made safe for Markdown."""
-
-    __slots__ = ()
-
-
-def _only_finished(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, _Finished):
-        raise TypeError("a value reached the Markdown template without being escaped")
-    return value
 
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {
@@ -170,24 +158,24 @@ def _code(value: str) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
-def _piece(piece: dict[str, str], begins: bool = True) -> _Finished:
+def _piece(piece: dict[str, str], begins: bool = True) -> Finished:
     value = piece["value"]
     if piece["kind"] in {"math", "formula"}:
         formula = _formula(value)
         style = "" if piece["kind"] == "math" else "\\displaystyle "
-        return _Finished(_code(value) if formula is None else f"${style}{formula}$")
+        return Finished(_code(value) if formula is None else f"${style}{formula}$")
     if piece["kind"] in {"emphasis", "strong"}:
         # bold is the report's own voice: a page cannot write «**Every step is proved.**»
-        return _Finished(f"*{_prose(value)}*")
+        return Finished(f"*{_prose(value)}*")
     if piece["kind"] == "code":
-        return _Finished(_code(value))
+        return Finished(_code(value))
     shown = _prose(value, begins)
     before = " " if value[:1].isspace() else ""
     after = " " if value[-1:].isspace() and shown else ""
-    return _Finished(before + shown + after)
+    return Finished(before + shown + after)
 
 
-def _line(pieces: list[dict[str, str]]) -> _Finished:
+def _line(pieces: list[dict[str, str]]) -> Finished:
     """Pieces in a line. GitHub sees a formula only after a space, and before a space or
     punctuation."""
     line = ""
@@ -197,10 +185,10 @@ def _line(pieces: list[dict[str, str]]) -> _Finished:
         if after or (shown.startswith("$") and re.search(r"\S$", line)):
             line += " "
         line += shown
-    return _Finished(line)
+    return Finished(line)
 
 
-def _display(piece: dict[str, str]) -> _Finished:
+def _display(piece: dict[str, str]) -> Finished:
     """A ``$$`` block on one line: no line of it can look like a list or a heading."""
     formula = _formula(piece["value"])
-    return _Finished(_code(piece["value"]) if formula is None else f"$$ {formula} $$")
+    return Finished(_code(piece["value"]) if formula is None else f"$$ {formula} $$")

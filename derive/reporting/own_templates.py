@@ -52,6 +52,8 @@ from jinja2 import (
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from derive.reporting.finished import Finished, only_finished
+
 __all__ = ["NAMES", "TemplateProblem", "Templates", "new_environment", "rendered"]
 
 # which files a format looks for
@@ -146,23 +148,28 @@ def new_environment(
     templates: Templates | None,
     *,
     autoescape: bool,
-    finalize: Callable[..., Any] | None = None,
     **delimiters: str,
 ) -> Environment:
-    """The environment of one format: derive's own templates, or a user's before them."""
+    """The environment of one format: derive's own templates, or a user's before them. Without
+    ``autoescape`` they print nothing that is not `Finished`; for what a template need not have
+    escaped there is the filter ``finished``."""
     ours = PackageLoader("derive.reporting")
     shared: dict[str, Any] = {
         "autoescape": autoescape,
         "undefined": StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,
-        "finalize": finalize,
+        "finalize": None if autoescape else only_finished,
         **delimiters,
     }
     if templates is None:
-        return Environment(loader=ours, **shared)
-    loader = ChoiceLoader([PrefixLoader({"derive": ours}), _Folder(templates.folder), ours])
-    return _Sandbox(loader=loader, **shared)
+        environment = Environment(loader=ours, **shared)
+    else:
+        loader = ChoiceLoader([PrefixLoader({"derive": ours}), _Folder(templates.folder), ours])
+        environment = _Sandbox(loader=loader, **shared)
+    if not autoescape:
+        environment.filters["finished"] = Finished
+    return environment
 
 
 def rendered(

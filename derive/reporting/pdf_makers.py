@@ -51,7 +51,13 @@ def pdf_maker(templates: Templates | None = None) -> Maker:
     for maker in makers:
         if maker.there():
             return maker
-    needed = ", or ".join(maker.needs for maker in makers)
-    formats = " and ".join(f"-f {maker.format}" for maker in makers)
-    write = "writes the report's source" if len(makers) == 1 else "write its source"
-    raise PdfNotMade(f"a PDF needs {needed}; {formats} {write} without any of these")
+    first, *others = makers
+    if not others:
+        raise PdfNotMade(
+            f"a PDF needs {first.needs}; -f {first.format} writes the report's source without it"
+        )
+    (second,) = others
+    raise PdfNotMade(
+        f"a PDF needs {first.needs}, or {second.needs}; "
+        f"-f {first.format} and -f {second.format} write the report's source without either"
+    )

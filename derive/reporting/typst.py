@@ -15,6 +15,7 @@ from jinja2 import Environment
 from derive.characters import clean
 from derive.languages import PAGES_OWN, Choice
 from derive.reporting.article import article
+from derive.reporting.finished import Finished
 from derive.reporting.latex import needs_cjk
 from derive.reporting.notation import Node, parse
 from derive.reporting.own_templates import Templates, new_environment, rendered
@@ -50,28 +51,14 @@ def render_typst(
 @cache
 def _environment(templates: Templates | None) -> Environment:
     # There is no autoescape for Typst: every value goes through one of these filters.
-    environment = new_environment(templates, autoescape=False, finalize=_only_finished)
-    environment.filters["typ"] = lambda value: _Finished(typst_text(str(value)))
-    environment.filters["plain"] = lambda value: _Finished(literal(clean(value)))
+    environment = new_environment(templates, autoescape=False)
+    environment.filters["typ"] = lambda value: Finished(typst_text(str(value)))
+    environment.filters["plain"] = lambda value: Finished(literal(clean(value)))
     environment.filters["outline"] = _outline
-    environment.filters["finished"] = lambda value: _Finished(value)
-    environment.filters["source"] = lambda value: _Finished(typst_source(value))
+    environment.filters["source"] = lambda value: Finished(typst_source(value))
     environment.filters["formula"] = _pieces
     environment.filters["piece"] = _piece
     return environment
-
-
-class _Finished(str):
-    """Text that has been made safe for Typst."""
-
-    __slots__ = ()
-
-
-def _only_finished(value: Any) -> Any:
-    """A value that skipped the filters is a mistake in the template, caught at once."""
-    if isinstance(value, str) and not isinstance(value, _Finished):
-        raise TypeError("a value reached the Typst template without being escaped")
-    return value
 
 
 def typst_text(text: str) -> str:
@@ -104,22 +91,22 @@ def _breakable(text: str, ends: str = "") -> str:
     return shown
 
 
-def _outline(pieces: list[dict[str, Any]]) -> _Finished:
+def _outline(pieces: list[dict[str, Any]]) -> Finished:
     """Text for the PDF's outline, which knows no formulas: these are shown as their source."""
     text = clean("".join(piece["value"] for piece in pieces))
-    return _Finished(literal(" ".join(text.split())[:200]))
+    return Finished(literal(" ".join(text.split())[:200]))
 
 
-def _pieces(nodes: tuple[Node, ...]) -> _Finished:
+def _pieces(nodes: tuple[Node, ...]) -> Finished:
     """An array of formulas: mathematics cut where a long line may be broken."""
-    return _Finished("(" + "".join(f"${part}$, " for part in in_pieces(nodes)).rstrip() + ")")
+    return Finished("(" + "".join(f"${part}$, " for part in in_pieces(nodes)).rstrip() + ")")
 
 
-def _piece(piece: dict[str, Any]) -> _Finished:
+def _piece(piece: dict[str, Any]) -> Finished:
     shown = _shown(piece)
     if "target" in piece:
         shown = f"#goto({literal(piece['target'])})[{shown}]"
-    return _Finished(shown)
+    return Finished(shown)
 
 
 def _shown(piece: dict[str, Any]) -> str:

@@ -41,6 +41,8 @@ class Checker:
     results: dict[str, tuple[Page, Config | None, PageResult]] = field(default_factory=dict)
     written: dict[str, PageResult] = field(default_factory=dict)
     listed: list[PageResult] = field(default_factory=list)
+    decided: int = 0  # steps, in answer to the request at hand
+    known: int = 0  # steps that the cache knew, likewise
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """One request, answered. ``{"paths": […]}``: check these pages and write their reports;
@@ -50,7 +52,7 @@ class Checker:
         return self._pages([str(path) for path in request["paths"]])
 
     def _pages(self, paths: Iterable[str]) -> dict[str, Any]:
-        before = self._counts()
+        self.decided = self.known = 0
         found = gathered(paths)
         failures = list(found.failures)
         results: list[PageResult] = []
@@ -79,7 +81,6 @@ class Checker:
         self.written = dict(zip(names, results, strict=True))
         self.listed = results
         self.results = {r.path: self.results[r.path] for r in results}
-        asked, known = (now - then for now, then in zip(self._counts(), before, strict=True))
         watched = {
             str(file) for p in found.pages for file in _files(p, found.settings.get(p.path))
         }
@@ -93,8 +94,8 @@ class Checker:
                 for line in page_lines(result, True, spoken=self.spoken)
             ],
             "failures": [self.spoken.text(failure) for failure in failures],
-            "decided": asked - known,
-            "known": known,
+            "decided": self.decided,
+            "known": self.known,
             "watched": sorted(watched),
         }
 
@@ -102,7 +103,12 @@ class Checker:
         known = self.results.get(page.path)
         if known is not None and known[0] == page and known[1] == config:
             return known[2]
-        result = check_page(page, None, limits_for(config, self.limits), self.cache)
+        before = self.decided, self.known
+
+        def count(done: int, _: int, recalled: int) -> None:
+            self.decided, self.known = before[0] + done - recalled, before[1] + recalled
+
+        result = check_page(page, count, limits_for(config, self.limits), self.cache)
         self.results[page.path] = (page, config, result)
         return result
 
@@ -122,9 +128,6 @@ class Checker:
     def spoken(self) -> Language:
         """The language of everything but reports."""
         return self.choice.of()
-
-    def _counts(self) -> tuple[int, int]:
-        return (0, 0) if self.cache is None else (self.cache.asked, self.cache.known)
 
 
 def _files(page: Page, config: Config | None) -> Iterable[Path]:

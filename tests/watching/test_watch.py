@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
+from derive.cache import Cache
 from derive.checking import check_page
 from derive.cli import main
 from derive.languages import PAGES_OWN, Choice
@@ -34,6 +35,7 @@ from derive.watching.server import MAX_PASTED
 from derive.watching.watch import watch
 from derive.watching.words import ENGLISH
 from derive.watching.words import REFUSED as REFUSALS
+from derive.worker import Limits
 from tests.reporting.browser import browser
 
 TRUE = "# Squares\n\n$$(x+1)^2 = x^2 + 2x + 1$$\n"
@@ -389,6 +391,31 @@ def test_an_unchanged_page_is_not_checked_nor_written_again(
     assert checked == [str(site / "two.md")]
 
 
+@pytest.mark.parametrize("cached", [True, False])
+@pytest.mark.parametrize("limits", [None, Limits()], ids=["in this process", "in a worker"])
+def test_the_steps_decided_and_known_are_those_of_the_pages(
+    cached: bool, limits: Limits | None, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    # a chain, whose first = last is no step of its own, and a step that the page says twice
+    (site / "one.md").write_text("$$ x + x + x = 2 x + x = 3 x $$\n\n$$ 2 x = x + x $$\n" * 2)
+    (site / "two.md").write_text(TRUE)
+    cache = Cache(tmp_path / "cache") if cached else None
+
+    def counts(checker: Checker) -> tuple[int, int]:
+        answer = checker.answer({"paths": [str(site)]})
+        return answer["decided"], answer["known"]
+
+    first = Checker(tmp_path / "out", cache, limits)
+    assert counts(first) == (7, 0)
+    assert sum(result.summary.steps for result in first.listed) == 7
+    assert counts(first) == (0, 0)  # nothing has changed: nothing is asked
+    (site / "one.md").write_text("$$ x + x + x = 2 x + x = 3 x $$\n\n$$ 2 x = x + x + x $$\n")
+    assert counts(first) == ((1, 2) if cached else (3, 0))
+    assert counts(Checker(tmp_path / "out", cache, limits)) == ((0, 4) if cached else (4, 0))
+
+
 # --------------------------------------------------------------------------- the command
 
 
@@ -407,6 +434,7 @@ def test_the_command_ends_quietly_and_leaves_nothing(tmp_path: Path) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             if "decided, " in line:
+                assert line == "1 step decided, 0 known from before\n"
                 break
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0

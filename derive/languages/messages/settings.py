@@ -48,15 +48,23 @@ SETTINGS = (
     "% formats nothing in templates",
     "{operator} would make a text that is too long",
     "--template: a report was not made: {reason:said}",
+    "a value reached the template without being escaped",
     # PDF
-    "a PDF needs xelatex or lualatex on the PATH (in Debian: texlive-xetex, "
-    "texlive-latex-recommended; for Chinese also fonts-noto-cjk); "
-    "-f latex writes the report's source without them",
+    "a PDF needs {means:said}; -f {format} writes the report's source without it",
+    "a PDF needs {means:said}, or {other:said}; -f {format} and -f {second} write the report's "
+    "source without either",
+    "xelatex or lualatex on the PATH (in Debian: texlive-xetex, texlive-latex-recommended; "
+    "for Chinese also fonts-noto-cjk)",
+    "the Python package typst (pip install 'derivecheck[typst]')",
+    "neither xelatex nor lualatex is installed",
     "{program} failed: {error:text}",
-    "{program} failed: see its log with -f latex",
+    "{program} failed: see its log with -f {format}",
     "{program}: no font has {characters:text}",
+    "{program}: no font has {characters:text}; install one that has (in Debian for Chinese: "
+    "fonts-noto-cjk)",
     "{program} made no PDF",
     "{program} made a PDF that is not whole",
+    "{program} made no PDF that is whole",
     "{program} cannot be started: {reason:said}",
     "{program} was stopped after {seconds} s",
     # writing
