@@ -104,6 +104,7 @@ class Resolver:
         givens = self.givens.read(terms, defined, self._used)
         self.restating = [step for step in self.reader.steps if step.restates is not None]
         self.sizes = Counter(id(step.state) for step in self.reader.steps)
+        self.generic = self._generic(terms)
         steps: list[Step] = []
         numbers: dict[int, int] = {}
         for raw in self.reader.steps:
@@ -148,6 +149,26 @@ class Resolver:
                 yield from walk(term)
         for _, definition in self.worlds.definitions:
             yield from walk(definition.body)
+
+    def _generic(self, terms: dict[int, Term | FormulaError]) -> dict[tuple[Family, int], str]:
+        """Quantities that a section differentiates by what they do not contain, and how to say
+        so: its E is any loss, and not the one that another section defines."""
+        found: dict[tuple[Family, int], str] = {}
+        for raw in self.reader.steps:
+            for part in (raw.left, raw.right):
+                term = terms[id(part)]
+                for node in walk(term) if not isinstance(term, FormulaError) else ():
+                    if not isinstance(node, Diff) or not isinstance(node.body, Entry):
+                        continue
+                    family, by = node.body.family, node.by.family
+                    world = self.worlds.at(raw.order, raw.section, ())
+                    if family not in world.definitions or family == by:
+                        continue
+                    if not world.moves(family, by) and not world.together(family, by):
+                        shown = latex(node.body), latex(node.by)
+                        said = f"nothing on this page says how {shown[0]} depends on {shown[1]}"
+                        found.setdefault((family, raw.section), said)
+        return found
 
     def _shorter_ranges(self, terms: dict[int, Term | FormulaError]) -> dict[tuple[str, Axis], At]:
         """Letters that every sum lets run from 1 where the axis begins with 0 (w_0 beside
@@ -318,7 +339,10 @@ class Resolver:
             convention=(self.convention if claim.free else "")
             or self.worlds.open_label(left)
             or self.worlds.open_label(right),
-            blurred=self._blurred(claim) or unsupported(case) or self._unheard(raw, claim),
+            blurred=self._blurred(claim)
+            or unsupported(case)
+            or self._unheard(raw, claim)
+            or self._loosely_meant(raw, claim),
         )
 
     def _wider(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:
@@ -522,6 +546,20 @@ class Resolver:
         guessed = any(_GUESSED.search(n) for n in (*raw.left.notes, *raw.right.notes))
         begins = raw.first and self._alone(raw)
         return unheard(claim, raw.right.new, begins=begins, guessed=guessed)
+
+    def _loosely_meant(self, raw: RawStep, claim: Claim) -> str:
+        if self.reader.asked(raw):
+            return ""
+        differentiated = {
+            node.body.family
+            for side in (claim.left, claim.right)
+            for node in walk(side)
+            if isinstance(node, Diff) and isinstance(node.body, Entry)
+        }
+        for (family, section), said in self.generic.items():
+            if section == raw.section and family in differentiated:
+                return said
+        return ""
 
     def _disputed(self, claim: Claim) -> str:
         found = claim.reached & self.givens.unusable if self.givens.unusable else frozenset()

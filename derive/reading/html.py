@@ -33,6 +33,14 @@ _DELIMITED = re.compile(r"\s*(?:\\\\?[(\[]|\$|\\begin\b)")
 _RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _HIDDEN = frozenset("pre code kbd samp tt noscript template svg head".split())
+_PARAGRAPHS = frozenset({"p", "div", "center"})
+_TITLE_LEVEL = 6
+MAX_TITLE = 300  # characters with tags
+_BOLD = re.compile(
+    r"\s*<(?P<tag>b|strong)\b[^<>]*>(?P<words>(?:(?!</?(?:b|strong|p|div)\b)[^$\\]){3,200})"
+    r"</(?P=tag)>\s*",
+    re.IGNORECASE,
+)
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main "
@@ -308,6 +316,8 @@ class _Tags:
             return
         elif element.name in _HEADINGS:
             self.headings.append((element.start, end, int(element.name[1])))
+        elif element.name in _PARAGRAPHS and self._is_title(element.body, start):
+            self.headings.append((element.start, end, _TITLE_LEVEL))
         elif element.alone and "math" in element.classes:
             bare = element.classes & {"inline", "display"}
             source = without_entities(self.text[element.body : start])
@@ -315,6 +325,11 @@ class _Tags:
                 self._formula(element.body, source, "display" in bare)
                 if self._stretches and self._stretches[-1][:2] == (element.body, start):
                     self._stretches.pop()
+
+    def _is_title(self, start: int, end: int) -> bool:
+        """Whether a paragraph is nothing but a few bold words: a heading in all but name."""
+        bold = _BOLD.fullmatch(self.text, start, end) if end - start < MAX_TITLE else None
+        return bold is not None and not re.search(r"[$\\]", bold["words"])
 
     def _formula(self, at: int, source: str, display: bool) -> None:
         """A formula that is the whole content of an element: the tags are its delimiters."""

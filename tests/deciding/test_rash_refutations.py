@@ -35,3 +35,15 @@ def test_a_case_in_words_that_are_not_understood_refutes_nothing(lead: str) -> N
     assert verdict.word == "unknown"
     (plain,) = derive.check(f"{SOFTMAX}For every $m$ we get\n\n{step}\n").steps
     assert plain.word == "refuted"
+
+
+def test_a_loss_of_one_section_is_not_any_loss_of_the_next() -> None:
+    page = (
+        "# Loss\n\n$$ E = \\frac{1}{2} \\sum_i (x_i - t_i)^2 $$\n\n"
+        "$$ \\frac{\\partial E}{\\partial x_i} = t_i - x_i $$\n\n"
+        "# Sigmoid\n\n$$ y_i = \\frac{1}{1+e^{-x_i}} $$\n\n"
+        "$$ \\frac{\\partial E}{\\partial x_i} = "
+        "\\frac{\\partial E}{\\partial y_i} \\frac{\\partial y_i}{\\partial x_i} $$\n\n"
+        "$$ \\frac{\\partial E}{\\partial x_i} = \\delta_i y_i (1 - y_i) $$\n"
+    )
+    assert [step.word for step in derive.check(page).steps] == ["refuted", "unknown", "unknown"]
