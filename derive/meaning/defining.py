@@ -477,6 +477,7 @@ class DefinitionReader(PageSurvey):
     def _read_ahead(self) -> None:
         """Remember ``l(y, q) = …`` for calls that stand before it."""
         called: set[tuple[str, int]] = set()
+        headed: set[tuple[str, int]] = set()
         heads: dict[tuple[str, int], tuple[Chain, FormulaText]] = {}
         for formula in self._formulas():
             for chain in self.parsed[formula.offset]:
@@ -484,8 +485,10 @@ class DefinitionReader(PageSurvey):
                 plain = parts is not None and chain.relations[0] == "=" and not parts[2]
                 if parts is not None and plain and formula.display:
                     key = base_name(parts[0]) or "", len(parts[1].items)
-                    if key in called and len(parts[1].items) > 1:
-                        heads.setdefault(key, (chain, formula))
+                    first = key not in headed  # f(y, x) = … after f(x, y) = … speaks of that f
+                    headed.add(key)
+                    if first and key in called and len(parts[1].items) > 1:
+                        heads[key] = chain, formula
                 called |= {key for side in chain.sides for key in calls_in(side.node)}
         met = set(self.met)
         for chain, formula in heads.values():

@@ -92,6 +92,7 @@ def check_html(html: str, page: PageResult) -> None:
     reader = read(without_style(html))
     assert set(reader.tags) <= TAGS, set(reader.tags) - TAGS
     folded = html.count('<details class="large">')  # the graph, where it is large
+    folded += html.count('<details class="values">')  # of the plots
     assert reader.tags.count("details") == len(page.steps) + len(page.chains) + folded
     places = {value for _, name, value in reader.attributes if name == "id"}
     for tag, name, value in reader.attributes:

@@ -262,6 +262,12 @@ $$ \log p(z|x) = \log p(z, x) $$""",
 $$ f(x,y) = x^2 y $$
 
 $$ f(y,x) = x^2 y $$""",
+    "arguments in another order, of what is defined after its use": r"""
+$$ S - l(u, v) = S - u^2 v + 1 $$
+
+$$ l(x, y) = x^2 y $$
+
+$$ l(y, x) = x^2 y $$""",
     "a slip in a second line about f": r"""
 $$ f(x) = (x-a)^2 $$
 
