@@ -18,9 +18,11 @@ __all__ = [
     "goes_stale",
     "index_condition",
     "inline_case",
+    "is_value",
     "marks",
     "prose_case",
     "sentence_at",
+    "source_of",
     "trails",
 ]
 
@@ -376,6 +378,21 @@ def marks(
             value = condition is None and _could_let(chain) and _is_value(chain)
             out.append(Mark(place, formula.latex.strip(), condition, value))
     return out
+
+
+def is_value(chain: Chain, notation: Notation) -> bool:
+    """``C = 2``, ``z_1 = z``: a name that gets a value, and no condition on indices."""
+    if len(chain.sides) != 2 or chain.relations != ("=",) or chain.continues:
+        return False
+    left, right = chain.sides[0].node, chain.sides[1].node
+    if index_condition(chain, notation) is not None or not isinstance(left, Name | Scripted):
+        return False
+    return isinstance(right, Number | Name)
+
+
+def source_of(chain: Chain) -> str:
+    """A relation as it is written."""
+    return f" {chain.relations[0]} ".join(side.latex for side in chain.sides)
 
 
 def _is_value(chain: Chain) -> bool:

@@ -24,6 +24,7 @@ from derive.formula import (
 from derive.meaning import phrases
 from derive.meaning.arrays import kind_of
 from derive.meaning.axes import AxisVar, Range
+from derive.meaning.calls import head_name
 from derive.meaning.cases import (
     Case,
     Mark,
@@ -32,9 +33,11 @@ from derive.meaning.cases import (
     goes_stale,
     index_condition,
     inline_case,
+    is_value,
     marks,
     prose_case,
     sentence_at,
+    source_of,
     trails,
 )
 from derive.meaning.defining import DefinitionReader
@@ -69,6 +72,7 @@ class PageReader(DefinitionReader):
         self.one_hot: list[tuple[str, int, int, int]] = []  # name, order, section, offset
         self.right_classes: set[str] = set()  # indices that prose calls the right class
         self.case_used = False
+        self.under_value = False  # behind «y = 1:» in a display
         self.doubted = False
         self.open = False
         self.both_cases = False  # the case in force is the opposite of the one before
@@ -177,15 +181,36 @@ class PageReader(DefinitionReader):
     def _display(
         self, formula: FormulaText, current: ChainState | None, case: Case | None
     ) -> ChainState | None:
-        """A display formula. A block that begins with = later on carries on its main chain,
-        not a definition that stands beside it (``S = Σ_k e^{z_k}`` after a comma)."""
+        """A display formula. A row that begins with = carries on the main chain of the row
+        before, not what stands beside it (``S = Σ_k e^{z_k}`` after a comma, ``C = 2``)."""
         main = None
+        end = of_row = 0
+        before: Chain | None = None
         for chain in self.parsed[formula.offset]:
+            if not chain.sides:
+                continue
             known = len(self.definitions)
+            start = chain.sides[0].start
+            row = r"\\" in formula.source[end:start] or before is None
+            if chain.continues and main is not None:
+                current = main
+            if not row and before is not None and is_value(before, self.notation):
+                # «y = 1: p = …»
+                case = Case.unusable(source_of(before), self.line_of(formula.offset + start))
+                self.under_value = ":" in formula.source[end:start]
+            steps = len(self.steps)
             current = self._chain(chain, formula, current, case)
             aside = len(self.definitions) > known and len(chain.sides) == 2
-            if main is None or not aside:
+            if main is None or not (aside or (not row and not chain.continues)):
                 main = current
+                of_row = steps
+            elif not aside and is_value(chain, self.notation):
+                # «…, when C = 2»: what stands before it in its row is said under that condition
+                supposed = Case.unusable(source_of(chain), self.line_of(formula.offset + start))
+                for step in self.steps[of_row:steps]:
+                    step.case = supposed
+            before, end = chain, chain.sides[-1].end
+            self.under_value = False
         return main if self.parsed[formula.offset] else current
 
     def _prose(self, item: Item, case: Case | None) -> Case | None:
@@ -469,7 +494,12 @@ class PageReader(DefinitionReader):
             return
         defines = first or self._introduces(left)
         alone = first and len(self.parsed[formula.offset]) == 1 and self._two_sided(formula)
-        if defines and relation in ("=", ":="):
+        if defines and self.under_value:
+            # «y = 1: p(y | x) = q»: what p is there is not what it is
+            name = head_name(left.side.node)
+            if name is not None and self._bare_or_call(left.side.node) is not None:
+                self.unreadable.setdefault(name, left.offset)
+        elif defines and relation in ("=", ":="):
             known = len(self.definitions)
             if self._define(state, left, right, formula, alone):
                 if first and len(self.definitions) > known:
