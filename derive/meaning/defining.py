@@ -13,7 +13,6 @@ from derive.formula import (
     FormulaError,
     IndexCondition,
     Name,
-    Negative,
     Node,
     Number,
     Scripted,
@@ -29,7 +28,7 @@ from derive.meaning.names import base_name, shown, undecorated
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
 from derive.meaning.scope import Scope
 from derive.meaning.shapes import prose_with_slots
-from derive.meaning.survey import PageSurvey, function_head_of
+from derive.meaning.survey import PageSurvey, function_head_of, is_plain_number
 from derive.reading.page import FormulaText, Item, Page
 from derive.terms import (
     Cases,
@@ -272,13 +271,13 @@ class DefinitionReader(PageSurvey):
         if not isinstance(left.term, Entry):
             return False
         family = left.term.family
-        value = right.side.node
-        if isinstance(value.body if isinstance(value, Negative) else value, Number):
+        if is_plain_number(right.side.node):
             if not self._value_told(left.side.node, formula):
                 return False  # f(x, y) = -12: a value
         earlier = self.latest.get(family)
         if earlier is not None and not self._redefines(earlier, state, right, formula):
             apart = earlier.section != self.section or bool(phrases.DEFINING.search(self.lead))
+            apart |= self._of_something_else(family, right)
             said_aside = earlier.part.formula in self.told.formulas
             apart |= formula.display and not self.after_display and alone and not said_aside
             if state.case is None and apart:
@@ -402,9 +401,13 @@ class DefinitionReader(PageSurvey):
             return False  # «zero exactly when $$q = p$$»
         if right.term is None or earlier.part.term is None:
             return False
+        return self._of_something_else(earlier.family, right)
+
+    def _of_something_else(self, family: Family, right: Part) -> bool:
+        """Whether a formula contains what a defined quantity is not made of."""
         bodies = {d.family: d.part.term for d in self.definitions}
         known: set[Family] = set()
-        stack = [earlier.family]
+        stack = [family]
         while stack:
             f = stack.pop()
             if f not in known:
@@ -412,7 +415,7 @@ class DefinitionReader(PageSurvey):
                 body = bodies.get(f)
                 if body is not None:
                     stack += [n.family for n in walk(body) if isinstance(n, Entry)]
-        return any(isinstance(n, Entry) and n.family not in known for n in walk(right.term))
+        return right.term is not None and not families_of(right.term) <= known
 
     def _bare_or_call(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
         parts = call_parts(node)

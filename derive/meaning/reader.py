@@ -505,6 +505,10 @@ class PageReader(DefinitionReader):
                 if first and len(self.definitions) > known:
                     state.defines = self.definitions[-1]
                 return
+        if not first and relation == "=" and isinstance(left.term, Entry):
+            known_so = left.term.family in self.latest and self._bare_or_call(left.side.node)
+            if known_so and self._of_something_else(left.term.family, right):
+                self.restates = left.term.family  # L = P(y | x) = …, of an earlier P(y | x)
         not_zero = relation == "≠" and isinstance(left.term, Entry) and right.term == ZERO
         if relation not in STEP_RELATIONS and not not_zero:
             if relation in ("←", ":=", "∼", "∝", "≈", "→", "≠") and formula.display:
@@ -536,7 +540,7 @@ class PageReader(DefinitionReader):
                 first,
                 self.section,
                 self.doubted,
-                self.restates if first else None,
+                self.restates,
                 right.term == ZERO
                 and any(phrases.STATIONARY.search(s) for s in (self.lead, self.sentence)),
                 case,

@@ -333,6 +333,8 @@ class Resolver:
             tentative=(
                 (raw.first and (introduced or (self._alone(raw) and may_be_condition)))
                 or raw.set_to_zero
+                # «σ > 0», «so 0 < λ < 1»: what makes it true is said in words, if at all
+                or (raw.paragraph > 0 and raw.relation in ("<", ">", "≤", "≥"))
             )
             and not self.reader.asked(raw),
             disputed=self._disputed(claim),

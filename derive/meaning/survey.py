@@ -4,6 +4,7 @@ letters are used, which names are vectors, functions or defined."""
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,8 +17,10 @@ from derive.formula import (
     Function,
     IndexCondition,
     Name,
+    Negative,
     Node,
     Number,
+    Over,
     Plus,
     Scripted,
     Times,
@@ -25,7 +28,7 @@ from derive.formula import (
 )
 from derive.meaning import phrases
 from derive.meaning.annotations import Told
-from derive.meaning.calls import Calls, call_parts
+from derive.meaning.calls import Calls, arguments, call_parts
 from derive.meaning.cases import (
     index_condition,
 )
@@ -260,7 +263,7 @@ class PageSurvey:
         right = chain.sides[at + 1].node
         if index_condition(chain, self.notation) is not None:
             return None
-        if isinstance(right, Number) and not self._value_told(chain.sides[at].node, formula):
+        if is_plain_number(right) and not self._value_told(chain.sides[at].node, formula):
             return None
         found = self._bare(chain.sides[at].node)
         if found is None:
@@ -287,7 +290,7 @@ class PageSurvey:
 
     def _value_told(self, left: Node | None, formula: FormulaText) -> bool:
         """``let x = 3``: an annotation may fix a quantity, but no size."""
-        told = formula.offset in self.told.lets
+        told = formula.offset in self.told.lets or self.claims_from is not None
         return told and left is not None and base_name(left) not in self.notation.sizes
 
     def _bare(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
@@ -373,6 +376,7 @@ class PageSurvey:
                     returned = 1  # softmax(x) = e^x / Σ_k e^{x_k}
                 if returned and name not in NUMBERS:
                     self.ranks.known.setdefault((name, ""), returned)
+        told: dict[str, set[str]] = defaultdict(set)  # names → arguments
         general: dict[tuple[str, int], set[str]] = {}  # functions → the names of their arguments
         for chain, at, node in self._heads():
             parts = call_parts(node)
@@ -395,6 +399,8 @@ class PageSurvey:
                 if body is not None and self.is_general(parts[1], body):
                     general.setdefault(called, set()).update(letters)
                     self._order.setdefault(called, [shown(item) for item in parts[1].items])
+            if parts is not None:
+                told[base_name(parts[0]) or ""].add(arguments(parts[1]))
             if key is not None:
                 interpreter.defined.add(key)
                 parts = call_parts(node)
@@ -406,6 +412,11 @@ class PageSurvey:
                 if key[2] == 0:
                     if interpreter.known.bare.setdefault(name, key[0]) != key[0]:
                         interpreter.known.ambiguous.add(name)
+
+        # P alone, of P(t = 1 | x) = w and P(t = 0, 1 | x) = …
+        interpreter.known.ambiguous |= {
+            name for name in interpreter.known.bare if len(told[name]) > 1
+        }
 
     def is_general(self, bracket: Bracket, body: Node) -> bool:
         """Whether ``f(x, y) = body`` says what f is of anything: its arguments are bare names,
@@ -516,6 +527,18 @@ def _is_plain(item: Node) -> bool:
     if parts is not None:
         return all(isinstance(inner, Name | Scripted) for inner in parts[1].items)
     return isinstance(item, Name | Scripted | IndexCondition)
+
+
+def is_plain_number(node: Node | None) -> bool:
+    """3, -3 and \\frac{1}{4}: a value, and no definition."""
+    match node:
+        case Number():
+            return True
+        case Negative(body):
+            return is_plain_number(body)
+        case Over(top, bottom):
+            return is_plain_number(top) and is_plain_number(bottom)
+    return False
 
 
 def _unscripted(head: Node) -> Node:
