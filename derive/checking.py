@@ -98,6 +98,8 @@ def _checked(
                 message=f"This is not what {step.restates} is defined to be; if it gives the name "
                 "a new meaning, use another name.",
             )
+        elif verdict.word == "unknown" and step.restates:
+            doubtful.add(step.offset)
         elif verdict.word in ("refuted", "proved") and doubtful & set(step.rests_on):
             said = "False" if verdict.word == "refuted" else "True"
             verdict = Verdict(

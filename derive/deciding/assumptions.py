@@ -22,6 +22,7 @@ from derive.terms import (
     ONE,
     Add,
     Axis,
+    Diff,
     Entry,
     Family,
     Fn,
@@ -148,7 +149,16 @@ def _one_hot(claim: Claim, family: Family, letter: str) -> Assumed | None:
     if len(family.axes) != 1 or _in_logarithms(claim, family):
         return None  # log p_k has no value where p is one-hot
     sides = [set(indices_of(side)) for side in (claim.left, claim.right)]
+    by = {
+        index
+        for side in (claim.left, claim.right)
+        for node in walk(side)
+        if isinstance(node, Diff)
+        for index in node.by.at
+    }
     for c in claim.free:
+        if c in by:
+            continue  # ∂L/∂z_j is said of every j, not of the right class alone
         if c.axis != family.axes[0] or sides[0] ^ sides[1] != {c}:
             continue
         with_c = claim.left if c in sides[0] else claim.right

@@ -208,15 +208,20 @@ def _likelihoods(claim: Claim) -> Iterator[Supposition]:
             before = rf"(?:(?!\||\\mid|\\vert).)*{_name(written['name'])}.*(?:\||\\mid|\\vert)"
             form = rf"{found['head']}{_OPENING}\((?={before})"
             supposition = _with(claim, Definition(family, params, body), forms=(form,))
-            of_one = form + r"[^|=]*=[^|=]*(?:\||\\mid|\\vert)[^=]*"
-            # p_1 = P(y = 1 | x), where p_k^{y_k} are the factors
-            names = [rf"{re.escape(name)}\s*_[^=]*" for name in _names_in(body)]
-            agreeing = tuple(
-                rf"{one}\s*=\s*{other}"
-                for name in names
-                for one, other in ((name, of_one), (of_one, name))
-            )
-            yield replace(supposition, agreeing=agreeing)
+            agreeing = [x for name in _names_in(body) for x in _of_one_class(form, name)]
+            yield replace(supposition, agreeing=tuple(agreeing))
+
+
+def _of_one_class(form: str, name: str) -> Iterator[str]:
+    """Patterns of p_1 = P(y = 1 | x), where p_k^{y_k} are the factors, either side first; with
+    the class in words it may be any."""
+    words = r"\\(?:text|mathrm|textrm|textit|mbox)\w*\{[^{}]*\}"
+    bar, label = r"\s*(?:\||\\mid|\\vert)", r"[^|=\\]*(?:\\(?:mathbf|bm)\{[^{}]*\})?\s*=\s*"
+    of, rest = rf"{form}{label}", rf"{bar}[^=()]*\)"
+    entry = rf"{re.escape(name)}\s*_\s*\{{?\s*"
+    yield rf"{entry}(?P<k>\w+)\s*\}}?\s*=\s*{of}(?:(?P=k)|{words}){rest}"
+    yield rf"{of}(?P<k>\w+){rest}\s*=\s*{entry}(?P=k)\s*\}}?"
+    yield rf"{of}{words}{rest}\s*=\s*{entry}\w+\s*\}}?"
 
 
 def _names_in(product: Term) -> Iterator[str]:

@@ -55,6 +55,13 @@ _VAGUE = re.compile(
     r"|besides|apart from|autres?|andere\w*|otros?|outros?)\b|不同|其他|其它|其余|非",
     re.IGNORECASE,
 )
+# A case without any formula for it.
+_IN_WORDS = re.compile(
+    r"\b(?:off-|non-)?diagonal\b|\b(?:same|equal|identical|different|distinct) (?:index|indices)\b"
+    r"|\b(?:correct|true|right|target|other|wrong|incorrect|remaining) (?:class(?:es)?|labels?)\b"
+    r"|非?对角|正确类别|其他类别|其它类别|错误类别",
+    re.IGNORECASE,
+)
 MAX_VAGUE = 120  # characters of such a paragraph without its formulas: a lead-in, no discussion
 MAX_SUPPOSED = 30  # more conditions than that in one paragraph are no case
 
@@ -158,6 +165,8 @@ def prose_case(
         opposite = before.negated(line)
         if opposite is not None or not lets:
             return opposite or False
+    if not conditions and len(text) < MAX_VAGUE and (words := _IN_WORDS.search(text)):
+        return Case.unusable(words.group(), line)  # «for the off-diagonal entries»
     if _JOINT_WORDS.search(item.text) or _alternatives(list(conditions)):
         return False
     if unsupported:
@@ -321,11 +330,20 @@ _OTHERWISE_INSIDE = re.compile(
 )
 
 
+# A value in plain text right before a formula.
+_VALUE_BEFORE = re.compile(
+    r"(?:\b(?:if|when|for)\s+)?(?P<value>[A-Za-z]\s*=\s*\d)\s*(?:时|時|的时候)?[\s,:，：]*$"
+)
+
+
 def inline_case(item: Item, marked: list[Mark], at: FormulaText, line: int) -> Case | None:
     """The case that the sentence around an inline formula names: «if $i = j$, then $…$»,
     «$…$ when $i = c$», «otherwise $…$». Conditions lead or trail, as the sentence begins."""
     text = re.sub(r"\$[^$]*\$", lambda m: " " * len(m.group()), item.text)
     here = at.offset - item.offset
+    value = _VALUE_BEFORE.search(text[:here].rstrip("$ "))
+    if value is not None:  # «y=0时，$p(y|x) = 1 - q$»
+        return Case.unusable(value["value"].strip(), line)
     ends = [m.end() for m in _SENTENCE_END.finditer(text)]
     start = max((e for e in ends if e <= here), default=0)
     stop = min((e for e in ends if e > here), default=len(text))

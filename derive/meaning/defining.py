@@ -262,6 +262,12 @@ class DefinitionReader(PageSurvey):
                 right = replace(right, term=Fn("exp", right.term))
         found = self._bare_or_call(left.side.node)
         if found is None:
+            parts = call_parts(left.side.node)
+            if parts is not None and "|" in parts[1].marks:
+                # P(t = 0, 0 | x) = …, of which nothing is kept: P alone is this one from here on
+                name = head_name(left.side.node) or ""
+                if name in self.interpreter.known.ambiguous:
+                    self.interpreter.known.latest.pop(name, None)
             return False
         key_of, _ = found
         if key_of not in self.interpreter.defined:

@@ -27,6 +27,7 @@ __all__ = [
     "OPEN_DOUBT",
     "OTHERWISE_WORD",
     "OWN_DELTA",
+    "PROBABILITY",
     "ROW_OF",
     "RUNS",
     "SIGMOID",
@@ -133,6 +134,11 @@ _RIGHT = (
 RIGHT_CLASS = re.compile(
     rf"\ue000(?P<before>\d+)\ue001 ?(?:is|be|denotes|for|为|是)?(?: the)? ?{_RIGHT}"
     rf"|{_RIGHT},?(?: is| be)? ?\ue000(?P<after>\d+)\ue001",
+    re.IGNORECASE,
+)
+PROBABILITY = re.compile(
+    r"\bprobabilit\w*|\bdistributions?\b|\bsimplex\b|\bprobabilidad\w*|\bprobabilité\w*"
+    r"|\bwahrscheinlichkeit\w*|概率|分布|機率|確率|\\in\s*\\?[\[(]\s*0\s*,\s*1",
     re.IGNORECASE,
 )
 # «$w_j$ is the j-th row of $W$», «$w_j$ 是 $W$ 的第 $j$ 列»

@@ -401,7 +401,8 @@ class PageReader(DefinitionReader):
         """``\\text{for } c = 1, …, C`` beside a formula: the axis of its c."""
         for letter, first, last in chain.ranges:
             if isinstance(letter, Name) and isinstance(last, Name) and isinstance(first, Number):
-                if first.value in (0, 1) and last.name in self.notation.sizes:
+                plain = last.name in self.notation.sizes or not self.notation.quantities[last.name]
+                if first.value in (0, 1) and plain:
                     self.interpreter.range_of(letter.name, int(first.value), last.name, scope)
 
     @staticmethod
@@ -415,6 +416,16 @@ class PageReader(DefinitionReader):
         if case is None:
             return replace(state.case, stale=True) if state.case is not None else None
         return case
+
+    @staticmethod
+    def _said_of_some(left: Part, case: Case | None) -> bool:
+        """«If i ≠ j: d_ij = …»: what d is there is not what it is."""
+        entry = left.term.base if isinstance(left.term, Pow) else left.term
+        if case is None or case.stale or not isinstance(entry, Entry):
+            return False
+        own = {index.name for index in entry.at if isinstance(index, Ix)}
+        letters = ({shown(c.left), shown(c.right)} for c in case.conditions)
+        return any(pair <= own for pair in letters)
 
     def _interpret_conditions(self, state: ChainState) -> None:
         """The conditions of rows and case in the chain's letters, while axes can still be
@@ -499,6 +510,8 @@ class PageReader(DefinitionReader):
             name = head_name(left.side.node)
             if name is not None and self._bare_or_call(left.side.node) is not None:
                 self.unreadable.setdefault(name, left.offset)
+        elif defines and self._said_of_some(left, case):
+            self.unreadable.setdefault(head_name(left.side.node) or "", left.offset)
         elif defines and relation in ("=", ":="):
             known = len(self.definitions)
             if self._define(state, left, right, formula, alone):

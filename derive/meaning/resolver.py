@@ -11,10 +11,12 @@ from dataclasses import replace
 from derive.claims import Claim, Given, Supposed
 from derive.deciding.derivative import World
 from derive.formula import (
+    Derivative,
     FormulaError,
     IndexCondition,
     map_nodes,
 )
+from derive.meaning import phrases
 from derive.meaning.doubts import (
     convention,
     lonely_exception,
@@ -44,6 +46,7 @@ from derive.meaning.worlds import Worlds
 from derive.printing import condition_latex, latex
 from derive.reading.chains import parse_expression
 from derive.terms import (
+    ZERO,
     Apply,
     At,
     Axis,
@@ -88,6 +91,7 @@ class Resolver:
         self.convention = convention(reader.page.text)
         self.worlds = Worlds(reader, self.resolution)
         self.givens = Givens(reader, self.resolution, self.worlds)
+        self.speaks_of_probabilities = bool(phrases.PROBABILITY.search(reader.page.text))
         self.differentiates = False
         self.examples: set[int] = set()  # paragraphs that give quantities values
         self._used_families: set[Family] | None = None
@@ -319,7 +323,12 @@ class Resolver:
             stale_negated=self._negated(raw, claim) if alternative is not None else None,
             doubtful_given=", ".join(g.latex for g in lifted) if alternative is doubtful else "",
             readings=(
-                *readings_of(claim, self._sides(raw, terms), self.inline, self.interpreter.ranges),
+                *readings_of(
+                    claim,
+                    self._sides(raw, terms),
+                    self.inline | self._said_later(raw),
+                    self.interpreter.ranges,
+                ),
                 *self._turned(raw, claim),
                 *self._wider(raw, claim),
                 *right_class(claim, self.reader.right_classes),
@@ -335,6 +344,7 @@ class Resolver:
                 or raw.set_to_zero
                 # «σ > 0», «so 0 < λ < 1»: what makes it true is said in words, if at all
                 or (raw.paragraph > 0 and raw.relation in ("<", ">", "≤", "≥"))
+                or self._sets_to_zero(raw)
             )
             and not self.reader.asked(raw),
             disputed=self._disputed(claim),
@@ -344,8 +354,29 @@ class Resolver:
             blurred=self._blurred(claim)
             or unsupported(case)
             or self._unheard(raw, claim)
-            or self._loosely_meant(raw, claim),
+            or self._loosely_meant(raw, claim)
+            or self._of_probabilities(raw, claim),
         )
+
+    @staticmethod
+    def _sets_to_zero(raw: RawStep) -> bool:
+        """``\\frac{\\partial L}{\\partial w} = … = 0`` at its end: an equation for w."""
+        first, last = raw.state.parts[0], raw.state.parts[-1]
+        return (
+            raw.relation == "="
+            and raw.right.term == ZERO
+            and raw.right is last
+            and not raw.first
+            and isinstance(first.side.node, Derivative)
+        )
+
+    def _said_later(self, raw: RawStep) -> set[Family]:
+        """What a later section defines: an estimate of σ² is not what σ stands for before."""
+        return {
+            d.family
+            for known, d in self.worlds.definitions
+            if known.order > raw.order and known.section != raw.section
+        }
 
     def _wider(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:
         """∂/∂x (f) g with the operator reaching over the whole product."""
@@ -561,6 +592,17 @@ class Resolver:
         for (family, section), said in self.generic.items():
             if section == raw.section and family in differentiated:
                 return said
+        return ""
+
+    def _of_probabilities(self, raw: RawStep, claim: Claim) -> str:
+        """H ≥ 0 of a p that words call a distribution: its counterexample is none."""
+        if raw.relation == "=" or self.reader.asked(raw) or not self.speaks_of_probabilities:
+            return ""
+        told = {*claim.world.definitions, *claim.simplex, *claim.signs}
+        logs = (n for body in claim.bodies for n in walk(body) if isinstance(n, Fn))
+        inside = {f for log in logs if log.name == "log" for f in families_of(log.arg)}
+        if any(family.rank for family in inside - told):
+            return "the sign of the difference is not known from the signs of its parts"
         return ""
 
     def _disputed(self, claim: Claim) -> str:

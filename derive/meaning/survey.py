@@ -4,6 +4,7 @@ letters are used, which names are vectors, functions or defined."""
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,6 +49,12 @@ from derive.reading.chains import parse_chains
 from derive.reading.page import FormulaText, Page
 
 __all__ = ["PageSurvey", "function_head_of"]
+
+
+# A name with arguments at the beginning of a relation, be it one that cannot be read.
+_CALL_HEAD = re.compile(
+    r"(?:^|\\\\)\s*(?P<name>[A-Za-z])\s*\((?P<inside>[^()]{1,80})\)\s*&?=(?!=)"
+)
 
 
 class PageSurvey:
@@ -400,7 +407,8 @@ class PageSurvey:
                     general.setdefault(called, set()).update(letters)
                     self._order.setdefault(called, [shown(item) for item in parts[1].items])
             if parts is not None:
-                told[base_name(parts[0]) or ""].add(arguments(parts[1]))
+                inside = re.sub(r"\s|\\(?:mid|vert)|[|]", "", arguments(parts[1]))
+                told[base_name(parts[0]) or ""].add(inside)
             if key is not None:
                 interpreter.defined.add(key)
                 parts = call_parts(node)
@@ -413,6 +421,9 @@ class PageSurvey:
                     if interpreter.known.bare.setdefault(name, key[0]) != key[0]:
                         interpreter.known.ambiguous.add(name)
 
+        for formula in self._formulas():
+            for found in _CALL_HEAD.finditer(formula.latex):
+                told[found["name"]].add(re.sub(r"\s|\\(?:mid|vert)|[|]", "", found["inside"]))
         # P alone, of P(t = 1 | x) = w and P(t = 0, 1 | x) = …
         interpreter.known.ambiguous |= {
             name for name in interpreter.known.bare if len(told[name]) > 1

@@ -268,6 +268,34 @@ $$ S - l(u, v) = S - u^2 v + 1 $$
 $$ l(x, y) = x^2 y $$
 
 $$ l(y, x) = x^2 y $$""",
+    "a range that is said beside a definition": r"""
+There are $N$ samples and $K$ classes.
+
+$$ n_k = \sum_{i=1}^N 1\{y_i = k\}, \quad k = 1, \dots, K $$
+
+$$ R = \sum_{i=1}^N a_{y_i} $$
+
+$$ R = \sum_{i=1}^N n_i a_i $$""",
+    "a definition for unequal indices": r"""
+If $i \neq j$:
+
+$$ d_{ij} = x_i^2 + x_j^2 $$
+
+## All
+
+$$ d_{ii} = 2 x_i^2 $$""",
+    "a lost index, under labels that would excuse it": r"""
+$$ a_k = \frac{e^{z_k}}{\sum_j e^{z_j}} $$
+
+$$ L = -\sum_k y_k \log a_k $$
+
+$$ \frac{\partial L}{\partial z_j} = -\sum_k \frac{y_k}{a_k} \frac{\partial a_k}{\partial z_k} $$""",
+    "a probability that is another power": r"""
+$$ p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} $$
+
+Let $P(y=k|x) = p_k^2$. Then
+
+$$ L = -\log P(y|x) = -\sum_k y_k \log p_k $$""",
     "a slip in a second line about f": r"""
 $$ f(x) = (x-a)^2 $$
 
