@@ -49,6 +49,10 @@ def convention(text: str) -> str:
     return ""
 
 
+# «log p = -(x - μ)²/2 + C», up to a constant
+_CONSTANTS = frozenset({"C", "c", "K", "Z", "const", r"\text{const}"})
+
+
 def unheard(
     claim: Claim, new: Collection[tuple[str, str, int]], *, begins: bool, guessed: bool
 ) -> str:
@@ -73,7 +77,8 @@ def unheard(
         is_new = guessed or (family.name, family.label, family.rank) in new
         unlike = not family.label and (family.name, family.rank) in names
         derived = not family.label and (family.name, family.rank) in primed
-        if derived or (not begins and (is_new or unlike)):
+        constant = is_new and not family.rank and undecorated(family.name) in _CONSTANTS
+        if derived or constant or (not begins and (is_new or unlike)):
             return (
                 f"false, unless {family.latex()}, on which the left side does not rest, is "
                 "something that the page does not say"
