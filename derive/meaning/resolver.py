@@ -20,6 +20,7 @@ from derive.meaning.doubts import (
     lonely_exception,
     reaching_over,
     right_class,
+    special_matrix,
     turned,
     unheard,
     unsupported,
@@ -344,6 +345,7 @@ class Resolver:
             blurred=self._blurred(claim)
             or unsupported(case)
             or self._unheard(raw, claim)
+            or special_matrix(claim, self.page.text)
             or self._loosely_meant(raw, claim),
         )
 
