@@ -34,11 +34,13 @@ __all__ = [
     "lonely_exception",
     "reaching_over",
     "right_class",
+    "special_matrix",
     "turned",
     "unheard",
     "unsupported",
 ]
 
+_SENTENCE = re.compile(r"[.。](?=\s|$)|\n\s*\n")
 _BARRED = re.compile(r"\\(?:bar|overline) ?\{?([^{}]*)\}*'*")
 
 
@@ -82,6 +84,22 @@ def unheard(
             return (
                 f"false, unless {family.latex()}, on which the left side does not rest, is "
                 "something that the page does not say"
+            )
+    return ""
+
+
+def special_matrix(claim: Claim, text: str) -> str:
+    """A matrix of which a sentence of the page says that it is not just any (symmetric, a
+    rotation): what is false of matrices in general may be true of it."""
+    matrices = {f.name for f in claim.reached - set(claim.world.definitions) if f.rank == 2}
+    if not matrices or not phrases.SPECIAL_MATRIX.search(text):
+        return ""
+    sentences = [s for s in _SENTENCE.split(text) if phrases.SPECIAL_MATRIX.search(s)]
+    for name in sorted(matrices):
+        letter = re.compile(rf"(?<![A-Za-z\\]){re.escape(undecorated(name))}(?![A-Za-z])")
+        if any(letter.search(sentence) for sentence in sentences):
+            return (
+                f"false in general; a condition that the page states on {name} cannot be used yet"
             )
     return ""
 

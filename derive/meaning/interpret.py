@@ -404,7 +404,8 @@ class Interpreter:
         """0 for a number, 1 for a vector, 2 for a matrix, as the name stands here.
 
         Raises:
-            FormulaError: something whose product is no sum over entries: a tensor, an operator.
+            FormulaError: something whose product is no sum over entries: a tensor, an operator;
+                or what may be a number as well as a matrix.
         """
         key = shape_key(node, self.notation)
         kind = self.shapes.get(key) if key is not None else None
@@ -414,6 +415,8 @@ class Interpreter:
             return 0
         if kind is not None:
             return {"number": 0, "vector": 1, "matrix": 2}[kind]
+        if self.ranks.form(node) in self.ranks.unclear:
+            raise FormulaError(f"{name} before a vector: a number or a matrix?", node.at)
         return self.ranks.evident(node)
 
     def rank_of_value(self, head: Node, subs: tuple[Node, ...]) -> int:

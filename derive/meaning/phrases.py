@@ -31,6 +31,7 @@ __all__ = [
     "ROW_OF",
     "RUNS",
     "SIGMOID",
+    "SPECIAL_MATRIX",
     "STATIONARY",
     "SUPPOSING",
     "WORDS_INSIDE",
@@ -151,6 +152,15 @@ ROW_OF = re.compile(
     rf"(?: \w+){{0,2}} {_SLOT.format('of_of')}"
     rf"|{_SLOT.format('name_zh')} ?(?:是|为|表示)(?:矩阵)? ?{_SLOT.format('of_zh')} ?的第"
     rf" ?(?:{_SLOT.format('nth_zh')}|[a-z]) ?(?P<kind_zh>行|列)",
+    re.IGNORECASE,
+)
+# «$A$ is symmetric», «the rotation $R$»: not every matrix is such.
+SPECIAL_MATRIX = re.compile(
+    r"symm?etri\w*|sim[eé]tric\w*|symétri\w*|orthogonal\w*|orthonorm\w*|ortogonal\w*|unitary"
+    r"|hermitian|self-adjoint|hessian\w*|covarian\w*|gram matrix|kernel matrix|laplacian"
+    r"|definite\b|diagonal\w*|rotation\w*|reflection|projection|projector|idempotent|involut\w*"
+    r"|permutation|nilpotent|singular|commut\w*|diagonale?\b|симметр\w*|ортогон\w*"
+    r"|对称|正交|对角|正定|协方差|旋转|投影|海森",
     re.IGNORECASE,
 )
 # What makes a sentence about one-hot labels say something else.

@@ -32,6 +32,7 @@ from derive.formula import (
     nodes,
 )
 from derive.meaning.calls import call_parts
+from derive.meaning.multipliers import neighbours, shown_numbers
 from derive.meaning.names import Notation, base_name
 from derive.meaning.shares import is_softmax
 
@@ -107,7 +108,9 @@ class Ranks:
             for name, kind in declared.items()
             if kind in _OF_KIND and not bold_inner(name)
         }
-        sides = [[s.node for s in c.sides if s.node is not None] for c in chains]
+        self._chains = list(chains)
+        self._said_numbers = {name for name, kind in declared.items() if kind == "number"}
+        sides = [[s.node for s in c.sides if s.node is not None] for c in self._chains]
         self._free_standing = {n for side in sides for tree in side for n in _free_standing(tree)}
         # the entry z_i of e^{z_i} is a number, whatever ∇_{z_i} looks like
         self._in_functions = {
@@ -138,6 +141,11 @@ class Ranks:
             for tree in chain:
                 self._evident(tree)
         parts = [n for chain in chains for tree in chain for n in nodes(tree)]
+        self._settle(chains, parts)
+        while self._multipliers(parts):
+            self._settle(chains, parts)
+
+    def _settle(self, chains: list[list[Node]], parts: list[Node]) -> None:
         for _ in range(8):
             if not self._changed:
                 break
@@ -149,6 +157,26 @@ class Ranks:
                 if len(found) == 1:
                     for node in chain:
                         self.learn(node, next(iter(found)))
+
+    def _multipliers(self, parts: list[Node]) -> bool:
+        """Take the W of W x for a matrix, unless the page uses it as a number; C and N, which
+        often are numbers, and the A of A^2 x may be either. Whether anything is new."""
+        numbers = shown_numbers(self._chains, self.rank) | self._said_numbers
+        self.unclear: set[Form] = set()
+        for product in (n for n in parts if isinstance(n, Times)):
+            for found in neighbours(product, self.notation, self.rank, self._call, self._is_row):
+                form = self.form(found.node) or (found.name, "")
+                if form in self.known or found.name in numbers:
+                    continue
+                if found.sure and found.name not in NUMBERS and not form[1]:
+                    self._set(form, 2)
+                else:
+                    self.unclear.add(form)
+        self.unclear -= self.known.keys()
+        return self._changed
+
+    def _is_row(self, node: Node) -> bool:
+        return untransposed(node, self.notation) is not None
 
     @property
     def rows(self) -> bool:

@@ -22,6 +22,7 @@ from derive.meaning.doubts import (
     lonely_exception,
     reaching_over,
     right_class,
+    special_matrix,
     turned,
     unheard,
     unsupported,
@@ -354,6 +355,7 @@ class Resolver:
             blurred=self._blurred(claim)
             or unsupported(case)
             or self._unheard(raw, claim)
+            or special_matrix(claim, self.page.text)
             or self._loosely_meant(raw, claim)
             or self._of_probabilities(raw, claim),
         )
@@ -409,16 +411,21 @@ class Resolver:
                 continue
             if undecorated(family.name) in (r"\sigma", "s") and isinstance(definition.body, Fn):
                 continue  # nobody means a negative standard deviation
-            other = replace(definition, body=neg(definition.body))
             head = latex(Entry(family, definition.params))
             line = self.reader.line_of(offset)
-            yield Reading(
-                f"False with {head} = {latex(definition.body)}, of which line {line} says the "
-                "square; true with the other sign.",
-                replace(claim, world=claim.world.redefined({**definitions, family: other})),
-                denial=f"True only with {head} = {latex(definition.body)}, of which line {line} "
-                "says just the square.",
-            )
+            others = [neg(definition.body)]
+            if not isinstance(definition.body, Fn):
+                # each entry has a sign of its own: |x_i - x_j| as well as x_i - x_j
+                others.append(Fn("abs", definition.body))
+            for body in others:
+                other = replace(definition, body=body)
+                yield Reading(
+                    f"False with {head} = {latex(definition.body)}, of which line {line} says the "
+                    "square; true with the other sign.",
+                    replace(claim, world=claim.world.redefined({**definitions, family: other})),
+                    denial=f"True only with {head} = {latex(definition.body)}, of which line "
+                    f"{line} says just the square.",
+                )
 
     def _turned(self, raw: RawStep, claim: Claim) -> Iterator[Reading]:
         if raw.left.rank == 2:

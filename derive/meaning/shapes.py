@@ -129,8 +129,8 @@ def declared_shapes(page: Page, notation: Notation) -> tuple[dict[str, str], ...
             if kind != "number":
                 here[name] = kind
                 own.add(name)
-            elif name not in own and name in here:
-                here[name] = "number"
+            elif name not in own and (name in here or name.isupper()):
+                here[name] = "number"  # a capital beside a vector would pass for a matrix
     return tuple(sections)
 
 

@@ -13,6 +13,7 @@ VARIANCE = (
     "\n\n"
 )
 ERROR = r"$$ e_{ij}^2 = (r_{ij} - p_i q_j)^2 $$" + "\n\n"
+GAP = r"$$ g_{ij}^2 = (u_i - u_j)^2 $$" + "\n\n"
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,16 @@ ERROR = r"$$ e_{ij}^2 = (r_{ij} - p_i q_j)^2 $$" + "\n\n"
         (ERROR, r"\frac{\partial e_{ij}}{\partial p_i} = -q_j", "unknown"),
         (ERROR, r"\frac{\partial e_{ij}}{\partial p_i} = q_j", "unknown"),
         (ERROR, r"e_{ij} - r_{ij} = -p_i q_j + 2 - 2", "unknown"),
+        # each entry may have a sign of its own
+        (GAP, r"\sum_{i=1}^n \sum_{j=1}^n g_{ij} = 0", "unknown"),
+        (GAP, r"g_{ij} + g_{ji} = 0", "unknown"),
+        (GAP, r"g_{ij} g_{jk} = (u_i - u_j)(u_j - u_k)", "unknown"),
+        (GAP, r"g_{ij} g_{jk} = |u_i - u_j| |u_j - u_k|", "unknown"),
+        (GAP, r"g_{ij} \geq 0", "unknown"),
+        (GAP, r"g_{ij} = g_{ji}", "unknown"),
+        (GAP, r"g_{ij}^2 = g_{ji}^2", "proved"),
+        (GAP, r"|g_{ij}| = |u_i - u_j|", "proved"),
+        (GAP, r"g_{ij}^2 = -2 u_i u_j", "refuted"),
     ],
 )
 def test_what_a_square_tells(said: str, step: str, word: str) -> None:

@@ -87,3 +87,62 @@ def test_entropy_of_a_distribution_that_is_summed_over() -> None:
     steps = derive.check(page + said).steps
     assert [step.word for step in steps] != ["refuted"]
     assert all(step.verdict.word != "proved" or step.verdict.assumed for step in steps)
+
+
+LAYER = r"$$ \mathbf{u} = V \mathbf{q} $$" + "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [
+        (LAYER + r"$$ \|\mathbf{u}\|^2 = V^2 \|\mathbf{q}\|^2 $$", "unread"),
+        (LAYER + r"$$ \frac{\partial}{\partial \mathbf{q}} \frac12 \|\mathbf{u}\|^2"
+         r" = V \mathbf{u} $$", "refuted"),
+        (LAYER + r"$$ \frac{\partial}{\partial \mathbf{q}} \frac12 \|\mathbf{u}\|^2"
+         r" = V^T \mathbf{u} $$", "proved"),
+        (LAYER + r"$$ \mathbf{r} = U \mathbf{u} $$" "\n\n" r"$$ \mathbf{r} = V U \mathbf{q} $$",
+         "refuted"),
+        (LAYER + r"$$ \mathbf{r} = U \mathbf{u} $$" "\n\n" r"$$ \mathbf{r} = U V \mathbf{q} $$",
+         "proved"),
+        (r"$$ \mathbf{u} = \frac{V}{2} \mathbf{q} $$" "\n\n"
+         r"$$ \|\mathbf{u}\|^2 = V^2 \|\mathbf{q}\|^2 / 4 $$", "unread"),
+        (r"$$ \mathbf{u} = (U + V)(\mathbf{q} - \mathbf{r}) $$" "\n\n"
+         r"$$ \|\mathbf{u}\|^2 = (U + V)^2 \|\mathbf{q} - \mathbf{r}\|^2 $$", "unread"),
+        # words that are no meaning for derive must not let a true line be refuted
+        ("$V$ is symmetric.\n\n" r"$$ \frac{\partial}{\partial \mathbf{q}} \mathbf{q}^T V \mathbf{q}"
+         r" = 2 V \mathbf{q} $$", "unknown"),
+        ("$V$ is antisymmetric.\n\n"
+         r"$$ \frac{\partial}{\partial \mathbf{q}} \mathbf{q}^T V \mathbf{q}"
+         r" = 2 V \mathbf{q} $$", "unknown"),
+        (r"$$ \frac{\partial}{\partial \mathbf{q}} \mathbf{q}^T V \mathbf{q}"
+         r" = 2 V \mathbf{q} $$", "refuted"),
+        ("Let $V$ be an orthogonal matrix.\n\n" + LAYER
+         + r"$$ \|\mathbf{u}\|^2 = \|\mathbf{q}\|^2 $$", "unknown"),
+        # a number, as the page shows or says
+        (LAYER + r"$$ \mathbf{r} = \frac{\mathbf{u}}{V} $$" "\n\n"
+         r"$$ \|\mathbf{u}\|^2 = V^2 \|\mathbf{q}\|^2 $$", "proved"),
+        ("$V$ is a scalar.\n\n" + LAYER + r"$$ \|\mathbf{u}\|^2 = V^2 \|\mathbf{q}\|^2 $$",
+         "proved"),
+        (r"$$ R = C \|\mathbf{q}\|^2 $$" "\n\n"
+         r"$$ \frac{\partial R}{\partial \mathbf{q}} = 2 C \mathbf{q} $$", "proved"),
+    ],
+)  # fmt: skip
+def test_a_capital_before_a_vector_is_a_matrix(page: str, word: str) -> None:
+    assert _words(page)[-1] == word
+
+
+@pytest.mark.parametrize(
+    "factor", ["C", "V^2", r"\mathcal{V}", "V_{sq}"], ids=["often", "power", "curly", "label"]
+)
+def test_what_may_be_a_number_or_a_matrix_is_not_read(factor: str) -> None:
+    page = rf"$$ \mathbf{{u}} = {factor} \mathbf{{q}} $$" + "\n\n"
+    (step,) = derive.check(
+        page + rf"$$ \|\mathbf{{u}}\|^2 = {factor} \mathbf{{q}}^T {factor} q $$"
+    ).steps
+    assert step.word == "unread"
+    assert "before a vector: a number or a matrix?" in step.verdict.message
+
+
+def test_one_of_several_vectors_may_be_an_entry() -> None:
+    page = r"$$ \mathbf{u}_i = V \mathbf{q}_i $$" + "\n\n"
+    assert _words(page + r"$$ \|\mathbf{u}_i\|^2 = V^2 \|\mathbf{q}_i\|^2 $$") == ["unread"]

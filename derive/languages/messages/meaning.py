@@ -106,6 +106,7 @@ MEANING = (
     "an inner product of {one:said} and {other:said}",
     "a row plus a column",
     "{name:math} with one index: a row or a column?",
+    "{name:math} before a vector: a number or a matrix?",
     "a matrix times a row",
     "a column times a matrix",
     "which index of this Jacobian meets the gradient?",
