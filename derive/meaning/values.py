@@ -358,9 +358,12 @@ class Values:
         have to change, too."""
         own = {p.term.family for p in params if isinstance(p.term, Entry)}
         names = {family.name for family in own}
+        keys = {(family.name, family.label) for family in own}
         for family in families_of(body.term) - own:
             head, bracketed, inside = family.name.partition("(")
-            if bracketed:
+            if (family.name, family.label) in keys:
+                hidden = True  # d(x) = Σ_j x_j^2, of an x that is read as a number
+            elif bracketed:
                 words = set(re.findall(r"\\?[A-Za-z]+", inside))
                 hidden = bool(names & words) and head not in names
             else:
