@@ -605,3 +605,26 @@ MIXED = r"$$ h(x, z) = z \sum_j x_j^2 $$"
 )
 def test_a_function_of_entries_is_one_of_the_vector(lines: list[str], expected: str) -> None:
     assert words(checked(*lines)) == expected
+
+
+FIRST = r"$$ f_1(x) = w^T x $$"
+SECOND = r"$$ f_2(x) = v^T x $$"
+LOGISTIC = r"$$ h_\theta(x) = \frac{1}{1 + e^{-\theta^T x}} $$"
+EACH = r"$$ f_k(x) = \sum_j w_{kj} x_j $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param([FIRST, SECOND, r"$$ f_2(2x) = 2 f_2(x) $$"], "p", id="the second"),
+        pytest.param([FIRST, SECOND, r"$$ f_2(2x) = 2 f_1(x) $$"], "r", id="of the first"),
+        pytest.param([FIRST, SECOND, r"$$ f_3(2x) = 2 f_1(x) $$"], "u", id="a third"),
+        pytest.param([LOGISTIC, r"$$ h_\theta(-x) = 1 - h_\theta(x) $$"], "p", id="its parameter"),
+        pytest.param([LOGISTIC, r"$$ h_{-\theta}(-x) = 1 - h_\theta(x) $$"], "u", id="minus it"),
+        pytest.param([LOGISTIC, r"$$ h_\phi(-x) = 1 - h_\theta(x) $$"], "u", id="another one"),
+        pytest.param([EACH, r"$$ f_i(2x) = 2 f_i(x) $$"], "p", id="another index"),
+        pytest.param([EACH, r"$$ f_i(2x) = 2 f_k(x) $$"], "r", id="two indices"),
+    ],
+)
+def test_a_function_is_known_by_its_labels(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
