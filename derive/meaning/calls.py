@@ -37,9 +37,20 @@ from derive.meaning.outcomes import functions_of_outcomes
 from derive.meaning.rows import Row, samples_in
 from derive.terms import Family
 
-__all__ = ["Called", "Calls", "Known", "arguments", "call_parts", "calls_in", "head_name"]
+__all__ = [
+    "Called",
+    "Calls",
+    "Known",
+    "LambdaKey",
+    "arguments",
+    "call_parts",
+    "calls_in",
+    "head_name",
+]
 
 _INDEX_LETTERS = frozenset("ijklmnpqrscd")
+
+LambdaKey = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,8 @@ class Known:
     to them; ``bare``: the name with arguments that such a name alone means, if there is just
     one, else it is ``ambiguous``; ``indexed``: the same for a bare name with indices (σ_i).
     ``latest``: what a name was last defined as with arguments: (f(x,y), "") or (f_{c}, x).
-    ``lambdas``: parameters and value of f(x, y) = …, by name and number of arguments.
+    ``lambdas``: parameters and value of f(x, y) = …, by name with its labels (f_{1}), number of
+    its indices and number of arguments.
     ``undefined``: names with arguments of which the page says nothing. ``shown``: names that prose
     shows with an argument. ``parameters``: x where the page says f(x) = … in x itself: a vector x
     has f in each entry. ``speaks_of_sigmoid``, ``sigmoids``: whether prose names the logistic
@@ -115,7 +127,7 @@ class Known:
     indexed: dict[tuple[str, int], str] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     latest: dict[str, tuple[str, str]] = field(default_factory=dict)
-    lambdas: dict[tuple[str, int], tuple[tuple[Array, ...], Array]] = field(default_factory=dict)
+    lambdas: dict[LambdaKey, tuple[tuple[Array, ...], Array]] = field(default_factory=dict)
     undefined: set[str] = field(default_factory=set)
     speaks_of_sigmoid: bool = False  # whether prose names the logistic function
     sigmoids: set[str] = field(default_factory=set)  # names used for it and never defined
@@ -184,6 +196,18 @@ class Calls:
             shown(item) + _MARKS.get(mark, mark) for item, mark in zip(inside, marks, strict=False)
         )
         return Called(f"{name}({shown_items})", (*found, *subs))
+
+    def lambda_key(self, head: Node, bracket: Bracket) -> LambdaKey:
+        """Under which a function of these arguments is known: f_1, f_2, f^* and f' are four
+        functions, and all f_k one family."""
+        indices: list[Node] = []
+        return self._name(head, indices), len(indices), len(bracket.items)
+
+    def head_indices(self, head: Node) -> tuple[Node, ...]:
+        """The k of f_k(x)."""
+        indices: list[Node] = []
+        self._name(head, indices)
+        return tuple(indices)
 
     def _name(self, head: Node, found: list[Node]) -> str:
         if not isinstance(head, Scripted):

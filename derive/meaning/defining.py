@@ -463,7 +463,6 @@ class DefinitionReader(PageSurvey):
         if parts is None or right.term is None or not isinstance(left.term, Entry):
             return
         head, bracket, _ = parts
-        name = base_name(head) or ""
         if right.side.node is None or not self.is_general(bracket, right.side.node):
             return
         if not set(bracket.marks) <= {",", ";"}:
@@ -481,7 +480,8 @@ class DefinitionReader(PageSurvey):
         slots = tuple(i for i in left.term.at if isinstance(i, Ix))
         if len(slots) == len(left.term.at):
             known = self.interpreter.known.lambdas
-            known.setdefault((name, len(params)), (params, Array(right.term, slots)))
+            key = self.calls.lambda_key(head, bracket)
+            known.setdefault(key, (params, Array(right.term, slots)))
 
     def _read_ahead(self) -> None:
         """Remember ``l(y, q) = …`` for calls that stand before it."""

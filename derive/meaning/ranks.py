@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from derive.formula import (
@@ -111,7 +112,9 @@ class Ranks:
         self._chains = list(chains)
         self._said_numbers = {name for name, kind in declared.items() if kind == "number"}
         sides = [[s.node for s in c.sides if s.node is not None] for c in self._chains]
-        self._free_standing = {n for side in sides for tree in side for n in _free_standing(tree)}
+        self._free_standing = {
+            n for side in sides for tree in side for n in _free_standing(tree, functions)
+        }
         # the entry z_i of e^{z_i} is a number, whatever ∇_{z_i} looks like
         self._in_functions = {
             self.form(n.arg.body if isinstance(n.arg, Negative) else n.arg)
@@ -272,10 +275,16 @@ class Ranks:
                 form[1]
                 for n in nodes(body)
                 if isinstance(n, Scripted) and base_name(n) == item.name
-                if (form := self.form(n)) is not None
+                if (form := self.form(self._unpowered(n))) is not None
             ]
             if inside and len({len(indices) for indices in inside}) == 1 and len(inside[0]) < 3:
                 self._set((item.name, ""), len(inside[0]))
+
+    def _unpowered(self, node: Scripted) -> Node:
+        """The x_j of x_j^2."""
+        if not node.subs or self.notation.sup_kind(node) != "exponent":
+            return node
+        return node if untransposed(node, self.notation) is not None else replace(node, sup=None)
 
     def _vector(self, node: Node) -> None:
         form = self.form(node)
@@ -408,16 +417,23 @@ class Ranks:
         return (self.rank(bracket.items[0]) if name == r"\sigma" else None), 2
 
 
-def _free_standing(tree: Node) -> Iterator[str]:
-    """The names that stand without any script, but for those in the brackets of a call."""
+def _free_standing(tree: Node, functions: frozenset[str]) -> Iterator[str]:
+    """The names that stand without any script, but for those in the brackets of a call: the x of
+    h(x) and of 4 h(x)."""
     if isinstance(tree, Name):
         yield tree.name
-    parts = call_parts(tree)
-    if parts is not None:
+    if call_parts(tree) is not None:
         return
+    before: Node | None = None
     for child in children_of(tree):
+        base = child.base if isinstance(child, Scripted) else child
+        called = isinstance(tree, Times) and before is not None and base_name(before) in functions
+        if called and isinstance(base, Bracket):
+            before = child
+            continue
+        before = child
         if not (isinstance(tree, Scripted) and child is tree.base and isinstance(child, Name)):
-            yield from _free_standing(child)
+            yield from _free_standing(child, functions)
 
 
 _OF_KIND = {"vector": 1, "matrix": 2}

@@ -20,7 +20,7 @@ from derive.formula import (
 )
 from derive.meaning.arrays import Array, kind_of
 from derive.meaning.axes import AxisVar
-from derive.meaning.calls import Called, Known, arguments
+from derive.meaning.calls import Called, Known, LambdaKey, arguments
 from derive.meaning.functions import Value, usual_argument
 from derive.meaning.names import base_name, shown
 from derive.meaning.ranks import bold_inner, untransposed
@@ -185,9 +185,11 @@ class Values:
             return self._indexed(self._softmax(bracket, scope), subs, node.at, scope)
         if name in self.known.numbers and len(bracket.items) == 1:
             return self._indexed(self._applied(node, bracket, scope), subs, node.at, scope)
-        if (name, len(bracket.items)) in self.known.lambdas and set(bracket.marks) <= {",", ";"}:
-            value = self._substituted(name, bracket, scope)
-            return self._indexed(value, subs, node.at, scope)
+        key = self.owner.calls.lambda_key(node, bracket)
+        if key in self.known.lambdas and set(bracket.marks) <= {",", ";"}:
+            value = self._substituted(name, key, bracket, scope)
+            indices = self.owner.calls.head_indices(node)
+            return self._indexed(value, (*indices, *subs), node.at, scope)
         single = len(bracket.items) == 1 and not self.owner.calls.certain(bracket)
         if single and not subs and not isinstance(bracket.items[0], Name):
             return self._applied(node, bracket, scope)
@@ -319,9 +321,9 @@ class Values:
         whole = 0 if subs is None else self.owner.rank_of_value(node, subs)
         return self.owner.entry(node, called.name, "", list(called.indices), scope, whole=whole)
 
-    def _substituted(self, name: str, bracket: Bracket, scope: Scope) -> Array:
+    def _substituted(self, name: str, key: LambdaKey, bracket: Bracket, scope: Scope) -> Array:
         """The body of ``f(x, y) = …`` with other arguments."""
-        params, body = self.known.lambdas[name, len(bracket.items)]
+        params, body = self.known.lambdas[key]
         body = self.owner.arrays.copy(body)
         values = [
             self._argument(item, param, scope)
@@ -358,9 +360,12 @@ class Values:
         have to change, too."""
         own = {p.term.family for p in params if isinstance(p.term, Entry)}
         names = {family.name for family in own}
+        keys = {(family.name, family.label) for family in own}
         for family in families_of(body.term) - own:
             head, bracketed, inside = family.name.partition("(")
-            if bracketed:
+            if (family.name, family.label) in keys:
+                hidden = True  # d(x) = Σ_j x_j^2, of an x that is read as a number
+            elif bracketed:
                 words = set(re.findall(r"\\?[A-Za-z]+", inside))
                 hidden = bool(names & words) and head not in names
             else:

@@ -577,3 +577,54 @@ def test_a_log_of_what_is_defined_is_a_step() -> None:
     first = r"$$ p(x | a, s) = \frac{1}{s} e^{-\frac{(x - a)^2}{2 s^2}} $$"
     assert words(checked(first, DENSITY)) == "p"
     assert words(checked(first, DENSITY.replace("2 s^2", "s^2"))) == "r"
+
+
+SQUARES = r"$$ h(x) = \sum_j x_j^2 $$"
+APART = r"$$ D(p, q) = \sum_k p_k \log \frac{p_k}{q_k} $$"
+MIXED = r"$$ h(x, z) = z \sum_j x_j^2 $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param([SQUARES, r"$$ h(2x) = 4 h(x) $$"], "p", id="of twice a vector"),
+        pytest.param([SQUARES, r"$$ h(2x) = 2 h(x) $$"], "r", id="of twice a vector, a slip"),
+        pytest.param([SQUARES, r"$$ \frac{h(2x)}{h(x)} = 1 $$"], "r", id="in a quotient"),
+        pytest.param([APART, r"$$ D(p, q) + D(q, p) = 2 D(p, q) $$"], "r", id="no symmetry"),
+        pytest.param(
+            [APART, r"$$ D(2q, p) = \sum_k 2 q_k \log \frac{2 q_k}{p_k} $$"],
+            "p",
+            id="two vectors put in each other's place",
+        ),
+        pytest.param(
+            [MIXED, r"$$ x z = w $$", r"$$ h(2x, z) = h(x, z) $$"],
+            "u",
+            id="an x that is a number elsewhere",
+        ),
+    ],
+)
+def test_a_function_of_entries_is_one_of_the_vector(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
+
+
+FIRST = r"$$ f_1(x) = w^T x $$"
+SECOND = r"$$ f_2(x) = v^T x $$"
+LOGISTIC = r"$$ h_\theta(x) = \frac{1}{1 + e^{-\theta^T x}} $$"
+EACH = r"$$ f_k(x) = \sum_j w_{kj} x_j $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param([FIRST, SECOND, r"$$ f_2(2x) = 2 f_2(x) $$"], "p", id="the second"),
+        pytest.param([FIRST, SECOND, r"$$ f_2(2x) = 2 f_1(x) $$"], "r", id="of the first"),
+        pytest.param([FIRST, SECOND, r"$$ f_3(2x) = 2 f_1(x) $$"], "u", id="a third"),
+        pytest.param([LOGISTIC, r"$$ h_\theta(-x) = 1 - h_\theta(x) $$"], "p", id="its parameter"),
+        pytest.param([LOGISTIC, r"$$ h_{-\theta}(-x) = 1 - h_\theta(x) $$"], "u", id="minus it"),
+        pytest.param([LOGISTIC, r"$$ h_\phi(-x) = 1 - h_\theta(x) $$"], "u", id="another one"),
+        pytest.param([EACH, r"$$ f_i(2x) = 2 f_i(x) $$"], "p", id="another index"),
+        pytest.param([EACH, r"$$ f_i(2x) = 2 f_k(x) $$"], "r", id="two indices"),
+    ],
+)
+def test_a_function_is_known_by_its_labels(lines: list[str], expected: str) -> None:
+    assert words(checked(*lines)) == expected
