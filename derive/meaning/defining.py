@@ -25,6 +25,7 @@ from derive.meaning.calls import call_parts, calls_in, head_name
 from derive.meaning.cases import Case
 from derive.meaning.model import ReadFact, ReadProblem
 from derive.meaning.names import base_name, shown, undecorated
+from derive.meaning.ranks import untransposed
 from derive.meaning.records import ChainState, Part, RawDefinition, RawFunction, RawStep
 from derive.meaning.scope import Scope
 from derive.meaning.shapes import prose_with_slots
@@ -95,7 +96,7 @@ class DefinitionReader(PageSurvey):
         """«where $w_j$ is the j-th row of $W$» defines w_j."""
         for match in phrases.ROW_OF.finditer(prose_with_slots(item)):
             found = match.groupdict()
-            form = next(form for form in ("", "_of", "_zh") if found[f"kind{form}"])
+            form = next(form for form in ("", "_of", "_are", "_zh") if found[f"kind{form}"])
             slots = [int(found[f"name{form}"]), int(found[f"of{form}"])]
             left, right = (self._part_of(item.formulas[slot]) for slot in slots)
             if left is None or right is None:
@@ -105,7 +106,9 @@ class DefinitionReader(PageSurvey):
             said = item.formulas[int(nth)].source.strip() if nth else ""
             if len(letters) == 1 and said in ("", letters[0]):
                 by_column = found[f"kind{form}"].lower() in ("column", "columns", "列")
-                self._define_row(left, right, by_column)
+                matrix = right.side.node
+                turned = matrix is not None and untransposed(matrix, self.notation) is not None
+                self._define_row(left, right, by_column != turned)  # a row of W^T: a column
 
     def _part_of(self, formula: FormulaText) -> Part | None:
         """A formula in the text that is one side and no relation, with its meaning."""

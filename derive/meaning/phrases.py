@@ -142,14 +142,21 @@ PROBABILITY = re.compile(
     r"|\bwahrscheinlichkeit\w*|概率|分布|機率|確率|\\in\s*\\?[\[(]\s*0\s*,\s*1",
     re.IGNORECASE,
 )
-# «$w_j$ is the j-th row of $W$», «$w_j$ 是 $W$ 的第 $j$ 列»
+# «$w_j$ is the j-th row of $W$», «the rows of $W$ are called $w_j$», «$w_j$ 是 $W$ 的第 $j$ 列»
 _SLOT = r"\ue000(?P<{}>\d+)\ue001"
+# «of the weight matrix $W$», but not «of the transpose of $W$»
+_ITS_KIND = r"(?: (?!transpos|inver|pseudo|of\b|product|sum|square|norm)\w+){0,2}"
 ROW_OF = re.compile(
     rf"{_SLOT.format('name')},? (?:is|be|denotes|are|for)(?: the)?"
     rf"(?: (?:{_SLOT.format('nth')}|[a-z])[ -]?(?:th|st|nd|rd))?"
-    rf" (?P<kind>rows?|columns?)(?: vectors?)? of(?: the)?(?: \w+){{0,2}} {_SLOT.format('of')}"
+    rf" (?P<kind>rows?|columns?)(?: vectors?)? of(?: the)?{_ITS_KIND} {_SLOT.format('of')}"
     rf"|(?P<kind_of>rows?|columns?)(?: vectors?)? {_SLOT.format('name_of')} of(?: the)?"
-    rf"(?: \w+){{0,2}} {_SLOT.format('of_of')}"
+    rf"{_ITS_KIND} {_SLOT.format('of_of')}"
+    rf"|(?:(?:{_SLOT.format('nth_are')}|\b[a-z])[ -]?(?:th|st|nd|rd) )?"
+    rf"(?P<kind_are>rows?|columns?)(?: vectors?)? of(?: the)?{_ITS_KIND}"
+    rf" {_SLOT.format('of_are')},? (?:is|be|are|by|as)"
+    rf"(?: (?:called|denoted|named|written|given))?(?: by| as)?(?: the)?(?: vectors?)?"
+    rf" {_SLOT.format('name_are')}"
     rf"|{_SLOT.format('name_zh')} ?(?:是|为|表示)(?:矩阵)? ?{_SLOT.format('of_zh')} ?的第"
     rf" ?(?:{_SLOT.format('nth_zh')}|[a-z]) ?(?P<kind_zh>行|列)",
     re.IGNORECASE,

@@ -57,6 +57,11 @@ _ARTICLE = r"(?:an?|eine?|une?|two|three)\b"
 _LINK = rf"(?:(?:both |all )?{_VERB}|,? ?{_ARTICLE}|[:|(—–](?: ?(?:the|{_ARTICLE}))?)"
 # «Seien $A$ und $B$ Matrizen», «soient $A$ et $B$ des matrices»
 _LET = r"\b(?:seien|sei|soit|soient|sean|sea|sejam|seja|siano|sia|пусть)"
+_PART_OF = re.compile(
+    r"\b(?:rows?|columns?|entr(?:y|ies)|elements?|components?|coefficients?|norms?|determinant"
+    r"|traces?|eigenvalues?)(?: vectors?)? of(?: \w+){0,3} $",
+    re.IGNORECASE,
+)
 # What may follow the word, so that «is the matrix norm» says nothing of a matrix.
 _ENDED = (
     r"(?=\s*(?:[.,;:!?)|。，；：、）]|$|\ue000|[-–—] |(?:with|of|whose|and|or|in|over|that|which"
@@ -165,6 +170,9 @@ def _declared(item: Item, notation: Notation) -> Iterator[tuple[str, str, bool]]
     for kind, patterns in _PATTERNS.items():
         for pattern in patterns:
             for match in pattern.finditer(text):
+                starts = match.start("names")
+                if starts < match.start("kind") and _PART_OF.search(text[:starts]):
+                    continue  # «the rows of $V$ are vectors» says nothing of V
                 slots = [int(n) for n in re.findall("\ue000(\\d+)\ue001", match["names"])]
                 if not _PLURAL.search(match["kind"]):
                     # «the weight matrix $W$, $x$ …», «with $L$, $x$ is a vector»

@@ -31,12 +31,34 @@ def _words(text: str) -> list[str]:
         (r"where the $v_j$ are the columns of $V$.", "unknown"),
         (r"with the rows $v_j$ of the weight matrix $V$.", "proved"),
         (r"with the columns $v_j$ of $V$.", "unknown"),
+        # a row of the transpose is a column
+        (r"where $v_j$ is the $j$-th row of $V^T$.", "unknown"),
+        (r"where $v_j$ is the $j$-th column of $V^T$.", "proved"),
+        (r"where $v_j$ is the $j$-th column of the matrix $V^\top$.", "proved"),
+        (r"其中 $v_j$ 是 $V^T$ 的第 $j$ 列。", "proved"),
+        (r"其中 $v_j$ 是 $V^T$ 的第 $j$ 行。", "unknown"),
+        # the name behind the matrix
+        (r"where the rows of $V$ are called $v_j$.", "proved"),
+        (r"The rows of the weight matrix $V$ are $v_j$.", "proved"),
+        (r"The $j$-th row of $V$ is $v_j$.", "proved"),
+        (r"We denote the rows of $V$ by $v_j$.", "proved"),
+        (r"The columns of $V$ are $v_j$.", "unknown"),
+        (r"The $j$-th column of $V$ is denoted by $v_j$.", "unknown"),
+        (r"The columns of $V^T$ are the vectors $v_j$.", "proved"),
     ],
 )
 def test_a_row_of_a_matrix_that_words_define(words: str, word: str) -> None:
     page = ROWS + r"$$ \exp(u_j) = \exp(v_j^T q_i) $$" + "\n\n" + words
     (*_, step) = derive.check(page).steps
     assert (step.verdict.word, step.verdict.assumed) == (word, ())
+
+
+def test_a_row_of_what_is_made_of_a_matrix_is_none_of_its_rows() -> None:
+    for words in ("the transpose of $V$", "the inverse of $V$", "the transposed matrix $V$"):
+        page = ROWS + r"$$ \exp(u_j) = \exp(v_j^T q_i) $$" + f"\n\nHere $v_j$ is row j of {words}."
+        assert _words(page)[-1] != "proved"
+        page = page.replace("Here $v_j$ is row j", "where $v_j$ is the $j$-th row")
+        assert _words(page)[-1] != "proved"
 
 
 def test_rows_that_no_word_defines_are_supposed_by_name() -> None:
@@ -118,6 +140,8 @@ LAYER = r"$$ \mathbf{u} = V \mathbf{q} $$" + "\n\n"
          r" = 2 V \mathbf{q} $$", "refuted"),
         ("Let $V$ be an orthogonal matrix.\n\n" + LAYER
          + r"$$ \|\mathbf{u}\|^2 = \|\mathbf{q}\|^2 $$", "unknown"),
+        ("The entries of $V$ are real numbers.\n\n" + LAYER
+         + r"$$ \|\mathbf{u}\|^2 = V^2 \|\mathbf{q}\|^2 $$", "unread"),
         # a number, as the page shows or says
         (LAYER + r"$$ \mathbf{r} = \frac{\mathbf{u}}{V} $$" "\n\n"
          r"$$ \|\mathbf{u}\|^2 = V^2 \|\mathbf{q}\|^2 $$", "proved"),

@@ -330,6 +330,40 @@ $$ L_i = -\sum_k 1_{\{y_i = k\}} f_k $$
 $$ S = \sum_i \sum_k 1_{\{y_i = k\}} $$
 
 $$ S = \sum_i f_{y_i} $$""",
+    "a capital before a vector is no number": r"""
+$$ \mathbf{u} = V \mathbf{q} $$
+
+$$ R = \frac{1}{2} \|\mathbf{u} - \mathbf{s}\|^2 $$
+
+$$ \frac{\partial R}{\partial \mathbf{q}} = V (\mathbf{u} - \mathbf{s}) $$
+
+$$ \frac{\partial R}{\partial V} = (\mathbf{u} - \mathbf{s})^T \mathbf{q} $$
+
+$$ \|\mathbf{u}\|^2 = V^2 \|\mathbf{q}\|^2 $$""",
+    "two capitals before a vector do not change places": r"""
+$$ \mathbf{r} = U V \mathbf{q} $$
+
+$$ \mathbf{r} = V U \mathbf{q} $$""",
+    "a capital between a row and a vector": r"""
+$B$ is antisymmetric, and
+
+$$ h = q^T B q $$
+
+$$ \frac{\partial h}{\partial q} = 2 B q $$""",
+    "each entry of a root has a sign": r"""
+$$ g_{ij}^2 = (u_i - u_j)^2 $$
+
+$$ \sum_{i=1}^n \sum_{j=1}^n g_{ij} = 0 $$
+
+$$ g_{ij} g_{jk} = (u_i - u_j)(u_j - u_k) $$""",
+    "a size of each group": r"""
+$$ g_k = \frac{1}{n_k} \sum_{i=1}^{n_k} u_{k,i} $$
+
+$$ \frac{\partial g_h}{\partial u_{h,i}} = \frac{1}{n_k} $$""",
+    "a row of the transpose is no row": r"""
+Let $\mathbf{u} = V \mathbf{q}$, where $\mathbf{v}_j$ is the $j$-th row of $V^T$.
+
+$$ u_j = \mathbf{v}_j^T \mathbf{q} $$""",
 }
 
 
