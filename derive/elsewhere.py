@@ -97,7 +97,7 @@ def _explains(pattern: re.Pattern[str], formula: FormulaText) -> bool:
     for side in sides:
         bare = _LAYOUT.sub(" ", side).strip(" ,.;")
         if pattern.search(side) and pattern.match(bare.lstrip("( ")) and len(bare) < 80:
-            if not _OPERATOR.search(bare):
+            if not _OPERATOR.search(re.sub(r"\([^()]*\)", "", bare)):  # P(y ≠ k | x) is one name
                 return True
     return False
 

@@ -260,6 +260,10 @@ LIKELIHOOD = (
         (r"We read $1 - \hat{y}_1 = P(y = 1 \mid \mathbf{x})$.", "unknown"),
         (r"Here $P(\mathbf{y} \mid \mathbf{x}) = \sum_j y_j \hat{y}_j$.", "unknown"),
         (r"We read $\hat{o}_1 = P(y = 1 \mid \mathbf{x})$.", "unknown"),
+        (r"We read $\hat{y}_1 = P(y \neq 1 \mid \mathbf{x})$.", "unknown"),
+        (r"We read $\hat{y}_2 = P(y = 1 \mid \mathbf{x})$.", "unknown"),
+        (r"We read $\hat{y}_k^2 = P(y = k \mid \mathbf{x})$.", "unknown"),
+        (r"We read $\hat{y}_1 = P(y = \text{cat} \mid \mathbf{x})$.", "assumed"),
     ],
 )
 def test_a_loss_that_is_said_after_its_use(said: str, word: str) -> None:
