@@ -37,7 +37,16 @@ from derive.meaning.outcomes import functions_of_outcomes
 from derive.meaning.rows import Row, samples_in
 from derive.terms import Family
 
-__all__ = ["Called", "Calls", "Known", "LambdaKey", "arguments", "call_parts", "calls_in", "head_name"]
+__all__ = [
+    "Called",
+    "Calls",
+    "Known",
+    "LambdaKey",
+    "arguments",
+    "call_parts",
+    "calls_in",
+    "head_name",
+]
 
 _INDEX_LETTERS = frozenset("ijklmnpqrscd")
 
@@ -108,6 +117,7 @@ class Known:
     has f in each entry. ``speaks_of_sigmoid``, ``sigmoids``: whether prose names the logistic
     function, and the names used for it that are never defined. ``own``: functions of a number →
     their argument where they are defined. ``values``: the f(x) that the page differentiates by.
+    ``apart``: names with their labels that one formula has with an argument and without.
     ``shares``: the x of e^{x_i} / Σ_j e^{x_j}, if softmax is nothing else here.
     """
 
@@ -127,6 +137,7 @@ class Known:
     own: dict[str, Node] = field(default_factory=dict)
     values: dict[tuple[str, Family], Value] = field(default_factory=dict)
     shares: frozenset[str] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
 
 
 class Calls:
