@@ -117,6 +117,7 @@ class Known:
     has f in each entry. ``speaks_of_sigmoid``, ``sigmoids``: whether prose names the logistic
     function, and the names used for it that are never defined. ``own``: functions of a number →
     their argument where they are defined. ``values``: the f(x) that the page differentiates by.
+    ``apart``: names with their labels that one formula has with an argument and without.
     ``shares``: the x of e^{x_i} / Σ_j e^{x_j}, if softmax is nothing else here.
     """
 
@@ -136,6 +137,7 @@ class Known:
     own: dict[str, Node] = field(default_factory=dict)
     values: dict[tuple[str, Family], Value] = field(default_factory=dict)
     shares: frozenset[str] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
 
 
 class Calls:

@@ -597,6 +597,7 @@ class DefinitionReader(PageSurvey):
             scope.parameter = arg.name
         scope.index_free = True
         try:
+            self.interpreter.refuse_apart(right.side.node)
             param = self.interpreter.term(arg, scope)
             body = self.interpreter.term(right.side.node, scope)
         except FormulaError as error:

@@ -143,6 +143,7 @@ class Interpreter:
         seen: dict[tuple[str, int], set[str]] = defaultdict(set)
         for name, label, rank in occurrences(node, self.notation):
             seen[name, rank].add(label)
+        self.refuse_apart(node)
         for (name, rank), labels in seen.items():
             layers = [label for label in labels if _LAYER.fullmatch(label)]
             if "" in labels and layers and (name, "", rank) not in self.defined:
@@ -155,6 +156,17 @@ class Interpreter:
             name = self.arrays.letters[len(scope.slots) % len(self.arrays.letters)]
             scope.slots.append(fresh(name, slot.axis))
         return self.arrays.renamed(array, scope.slots[: array.rank])
+
+    def refuse_apart(self, node: Node) -> None:
+        """Check that a formula has no name that may stand for two quantities.
+
+        Raises:
+            FormulaError: it has one.
+        """
+        for name, label, _ in occurrences(node, self.notation):
+            if (self.ranks.entry_name(name), label) in self.known.apart:
+                message = f"{name} stands with and without an argument: one quantity or two?"
+                raise FormulaError(message, node.at)
 
     # ------------------------------------------------------------------ terms
 

@@ -29,6 +29,7 @@ from derive.formula import (
 )
 from derive.meaning import phrases
 from derive.meaning.annotations import Told
+from derive.meaning.bare import names_apart
 from derive.meaning.calls import Calls, arguments, call_parts
 from derive.meaning.cases import (
     index_condition,
@@ -383,6 +384,9 @@ class PageSurvey:
                     returned = 1  # softmax(x) = e^x / Σ_k e^{x_k}
                 if returned and name not in NUMBERS:
                     self.ranks.known.setdefault((name, ""), returned)
+        interpreter.known.apart = names_apart(
+            self._all_chains(), interpreter.known.plain, self.notation, self.ranks.entry_name
+        )
         told: dict[str, set[str]] = defaultdict(set)  # names → arguments
         general: dict[tuple[str, int], set[str]] = {}  # functions → the names of their arguments
         for chain, at, node in self._heads():

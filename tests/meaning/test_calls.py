@@ -628,3 +628,55 @@ EACH = r"$$ f_k(x) = \sum_j w_{kj} x_j $$"
 )
 def test_a_function_is_known_by_its_labels(lines: list[str], expected: str) -> None:
     assert words(checked(*lines)) == expected
+
+
+GIVEN = r"$$ y_k(x) = \frac{e^{z_k}}{\sum_j e^{z_j}} $$"
+BOTH = r"$$ L = -\sum_k y_k \log y_k(x) $$"
+MODEL = r"$$ y(x) = w x + b $$"
+APART_LOSS = r"$$ L = \frac12 (y(x) - y)^2 $$"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            [GIVEN, BOTH, r"$$ \frac{\partial L}{\partial z_k} = y_k(x) - y_k $$"],
+            "uu",  # the first as nothing is defined any more
+            id="labels beside what is given",
+        ),
+        pytest.param([GIVEN, r"$$ \sum_k y_k(x) = \sum_k y_k $$"], "uu", id="two sums"),
+        pytest.param(
+            [GIVEN, r"$$ \frac{\partial y_k(x)}{\partial z_k} = y_k(x) (1 - y_k(x)) $$"],
+            "p",
+            id="never without",
+        ),
+        pytest.param(
+            [MODEL, APART_LOSS, r"$$ \frac{\partial L}{\partial w} = (y(x) - y) x $$"],
+            "u",
+            id="a number",
+        ),
+        pytest.param(
+            [
+                MODEL,
+                r"$$ g(s) = s y(2) - s y $$",
+                r"$$ \frac{\partial}{\partial s} g(s) = y(2) - y $$",
+            ],
+            "u",
+            id="inside another function",
+        ),
+        pytest.param(
+            [
+                r"$$ J(w, b) = (w z + b)^2 $$",
+                r"$$ u = w z $$",
+                r"$$ \frac{\partial J(w, b)}{\partial b} = \frac{\partial J}{\partial b}"
+                r" = 2 (w z + b) $$",
+            ],
+            "pp",
+            id="what is differentiated is no label",
+        ),
+    ],
+)
+def test_a_name_with_and_without_an_argument_in_one_formula(
+    lines: list[str], expected: str
+) -> None:
+    assert words(checked(*lines)) == expected

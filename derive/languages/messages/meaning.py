@@ -44,6 +44,7 @@ MEANING = (
     "{name:math} stands without an index here, but has {count:number} elsewhere",
     "{name:math} stands without its argument here: which one?",
     "{name:math} stands with and without the label {label:math}: one quantity or two?",
+    "{name:math} stands with and without an argument: one quantity or two?",
     "{name:math} stands for several functions on this page",
     "{name:math} is no index",
     "{name:math} is a tensor or an operator; not supported yet",
