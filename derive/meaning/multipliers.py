@@ -26,13 +26,13 @@ from derive.formula import (
 )
 from derive.meaning.names import Notation, base_name
 
-__all__ = ["Neighbour", "neighbours", "shown_numbers"]
+__all__ = ["Neighbour", "in_functions", "neighbours", "shown_numbers"]
 
 _DRESSED = re.compile(
-    r"\\(?:hat|tilde|bar|widehat|widetilde|overline|mathcal|mathsf|mathscr|mathrm)"
+    r"\\(?:hat|tilde|bar|widehat|widetilde|overline|mathcal|mathbb|mathsf|mathscr|mathrm)"
     r"\{(?P<inner>.*)\}"
 )
-_CURLY = re.compile(r"\\(?:mathcal|mathscr)\{.*\}")
+_CURLY = re.compile(r"\\(?:mathcal|mathbb|mathscr)\{.*\}")
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|pmb|mathbfit)\{")
 _GREEK = frozenset(r"\Gamma \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega".split())
 _OFTEN = frozenset("CKMNT")  # that often are numbers
@@ -77,11 +77,13 @@ def _capitals(node: Node) -> Iterator[Node]:
                 yield from _capitals(item)
         case Times(factors):
             yield from _capitals(factors[-1])
+        case Function("exp", arg):
+            yield from _capitals(arg)
 
 
 def shown_numbers(chains: Iterable[Chain], rank: Callable[[Node], int | None]) -> frozenset[str]:
     """The names that a page uses as numbers: divisors, exponents, what is added to a number or
-    compared with one, what a logarithm or a derivative is taken of, what a sum defines."""
+    compared with one, what a derivative is taken of, what a sum defines."""
     found: set[str] = set()
     for chain in chains:
         sides = [side.node for side in chain.sides]
@@ -99,6 +101,19 @@ def shown_numbers(chains: Iterable[Chain], rank: Callable[[Node], int | None]) -
     return frozenset(found)
 
 
+def in_functions(chains: Iterable[Chain]) -> frozenset[str]:
+    """The names that a page takes the exponential or logarithm of: numbers, but for the A of
+    exp(A) x."""
+    sides = (side.node for chain in chains for side in chain.sides if side.node is not None)
+    return frozenset(
+        name
+        for side in sides
+        for node in nodes(side)
+        if isinstance(node, Function) and node.name in ("exp", "log", "ln")
+        for name in _terms(node.arg)
+    )
+
+
 def _numbers_in(node: Node) -> Iterator[str]:
     match node:
         case Over(_, bottom):
@@ -113,8 +128,6 @@ def _numbers_in(node: Node) -> Iterator[str]:
                 yield from (
                     n.name for n in _capitals(factor) if isinstance(n, Name) and n.name in _OFTEN
                 )
-        case Function("exp" | "log" | "ln", arg):
-            yield from _terms(arg)
         case Derivative(Name(name), _):
             yield name
         case Scripted(_, _, Name(name)) if name != "T":
@@ -150,11 +163,12 @@ def _is_number(node: Node) -> bool:
 class Neighbour:
     """A capital that stands in a product right before a vector or a matrix, or behind a
     vector. ``sure``: a matrix, if it is no number, by its looks; A^2 and \\mathcal{A} may be
-    numbers, and the bold x_i behind it the entry of a vector."""
+    numbers, and the bold x_i behind it the entry of a vector. ``inside``: an exponential."""
 
     node: Node
     name: str
     sure: bool
+    inside: bool
 
 
 def neighbours(
@@ -194,7 +208,9 @@ def neighbours(
                 and not isinstance(node.sup, Number)
                 and not _only_named(node, notation)
             )
-            yield Neighbour(node, name, sure and plain and not _CURLY.fullmatch(name))
+            inside = isinstance(factor, Function)
+            looks = plain and not inside and not _CURLY.fullmatch(name)
+            yield Neighbour(node, name, sure and looks, inside)
 
 
 def _may_be_whole(node: Node) -> bool:

@@ -33,7 +33,7 @@ from derive.formula import (
     nodes,
 )
 from derive.meaning.calls import call_parts
-from derive.meaning.multipliers import neighbours, shown_numbers
+from derive.meaning.multipliers import in_functions, neighbours, shown_numbers
 from derive.meaning.names import Notation, base_name
 from derive.meaning.shares import is_softmax
 
@@ -165,11 +165,14 @@ class Ranks:
         """Take the W of W x for a matrix, unless the page uses it as a number; C and N, which
         often are numbers, and the A of A^2 x may be either. Whether anything is new."""
         numbers = shown_numbers(self._chains, self.rank) | self._said_numbers
+        exponents = in_functions(self._chains)
         self.unclear: set[Form] = set()
         for product in (n for n in parts if isinstance(n, Times)):
             for found in neighbours(product, self.notation, self.rank, self._call, self._is_row):
                 form = self.form(found.node) or (found.name, "")
                 if form in self.known or found.name in numbers:
+                    continue
+                if found.name in exponents and not found.inside:
                     continue
                 if found.sure and found.name not in NUMBERS and not form[1]:
                     self._set(form, 2)

@@ -156,7 +156,9 @@ def test_a_capital_before_a_vector_is_a_matrix(page: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "factor", ["C", "V^2", r"\mathcal{V}", "V_{sq}"], ids=["often", "power", "curly", "label"]
+    "factor",
+    ["C", "V^2", r"\mathcal{V}", "V_{sq}", r"\exp(V)"],
+    ids=["often", "power", "curly", "label", "exponential"],
 )
 def test_what_may_be_a_number_or_a_matrix_is_not_read(factor: str) -> None:
     page = rf"$$ \mathbf{{u}} = {factor} \mathbf{{q}} $$" + "\n\n"
