@@ -87,6 +87,7 @@ def _checked(
     doubtful: set[int] = set()  # places where a name may have been given a new meaning
     taken: list[Step] = []  # steps taken as conditions
     conditioned: set[int] = set()  # chains of which a step was taken as a condition
+    ahead: list[tuple[int, Step, Verdict]] = []  # steps that rest on what is still to come
     for step in meaning.steps:
         judgement = next(judged)
         name = next(ids)
@@ -100,13 +101,8 @@ def _checked(
             )
         elif verdict.word == "unknown" and step.restates:
             doubtful.add(step.offset)
-        elif verdict.word in ("refuted", "proved") and doubtful & set(step.rests_on):
-            said = "False" if verdict.word == "refuted" else "True"
-            verdict = Verdict(
-                "unknown",
-                message=f"{said} with the first definition of a name that this section may have "
-                "given another meaning.",
-            )
+        elif doubtful & set(step.rests_on):
+            verdict = _doubted(verdict)
         if verdict.word == "refuted" and (condition := _condition_on(step, taken)):
             verdict = Verdict(
                 "unknown",
@@ -118,6 +114,7 @@ def _checked(
         if progress is not None:
             progress(decided, len(meaning.steps), known)
         if step.retells and (verdict.word != "proved" or verdict.assumed):
+            doubtful.add(step.offset)  # for what stands before it in its section
             continue  # a new meaning: it stands among the definitions
         if step.tentative and verdict.word != "proved":
             conditioned.add(step.chain)
@@ -130,7 +127,13 @@ def _checked(
                 )
             )
             continue
+        if any(place > step.offset for place in step.rests_on):
+            ahead.append((len(results), step, verdict))
         results.append(_result(page, step, verdict, judgement.suggestion, len(results) + 1, name))
+    for at, step, verdict in ahead:  # «…, where L = …», of an L that has another meaning above
+        if doubtful & set(step.rests_on):
+            known_as = results[at]
+            results[at] = _result(page, step, _doubted(verdict), None, at + 1, known_as.id)
     assert decided == len(meaning.steps), "a step was lost"
     ends = [
         _result(page, step, judgement.verdict, None, 0, name)
@@ -168,6 +171,18 @@ def _checked(
 
 def _problem(page: Page, offset: int, message: str) -> Problem:
     return Problem(*page.place(offset), message, page.near(offset))
+
+
+def _doubted(verdict: Verdict) -> Verdict:
+    """What is left of a verdict where a name may have another meaning than the one used."""
+    if verdict.word not in ("refuted", "proved"):
+        return verdict
+    said = "False" if verdict.word == "refuted" else "True"
+    return Verdict(
+        "unknown",
+        message=f"{said} with the first definition of a name that this section may have "
+        "given another meaning.",
+    )
 
 
 def _as_condition(verdict: Verdict) -> str:

@@ -484,7 +484,7 @@ class DefinitionReader(PageSurvey):
         if len(slots) == len(left.term.at):
             known = self.interpreter.known.lambdas
             key = self.calls.lambda_key(head, bracket)
-            known.setdefault(key, (params, Array(right.term, slots)))
+            known[key] = params, Array(right.term, slots)  # the latest meaning is the one
 
     def _read_ahead(self) -> None:
         """Remember ``l(y, q) = …`` for calls that stand before it."""

@@ -108,6 +108,7 @@ class Resolver:
         self.shorter = self._shorter_ranges(terms)
         givens = self.givens.read(terms, defined, self._used)
         self.restating = [step for step in self.reader.steps if step.restates is not None]
+        self.retelling = [step for step in self.reader.steps if step.retells]
         self.sizes = Counter(id(step.state) for step in self.reader.steps)
         self.generic = self._generic(terms)
         steps: list[Step] = []
@@ -488,17 +489,32 @@ class Resolver:
         return f"{latex(Entry(family, before[-1].params))} (line {before[-1].line})"
 
     def _doubtful_meanings(self, raw: RawStep, claim: Claim) -> tuple[int, ...]:
-        """The places, earlier in this section, where a name in this claim may have been given
-        a new meaning."""
+        """The places in this section where a name in this claim may have been given a new
+        meaning: further up, or further down if this section does not define it so far."""
         found = []
         for step in self.restating:
-            if step.section != raw.section or step.order >= raw.order:
+            if step.section != raw.section or step.order == raw.order:
                 continue
             assert step.restates is not None
             family = self.resolution.family(step.restates)
-            if family in claim.reached:
+            if family not in claim.reached:
+                continue
+            if step.order < raw.order or not self._defined_here(family, raw, step):
                 found.append(step.right.offset)
+        for step in self.retelling:
+            if step.section == raw.section and step.order > raw.order:
+                families = {d.family for r, d in self.worlds.definitions if r.order == step.order}
+                if any(not self._defined_here(f, raw, step) for f in families & claim.reached):
+                    found.append(step.right.offset)
         return tuple(found)
+
+    def _defined_here(self, family: Family, raw: RawStep, later: RawStep) -> bool:
+        """Whether the section of a step defines a quantity before it is said anew there."""
+        return any(
+            r.section == raw.section and r.order < later.order
+            for r, d in self.worlds.definitions
+            if d.family == family
+        )
 
     def _alone(self, raw: RawStep) -> bool:
         """A relation that continues no chain and is not continued."""

@@ -680,3 +680,41 @@ def test_a_name_with_and_without_an_argument_in_one_formula(
     lines: list[str], expected: str
 ) -> None:
     assert words(checked(*lines)) == expected
+
+
+def loss(body: str) -> str:
+    return rf"$$ l(y, q) = {body} $$"
+
+
+TWICE = r"$$ l(2y, 2q) = 4 l(y, q) $$"
+BY_Q = r"$$ \frac{\partial l}{\partial q} = q - y $$"
+HALF, FOURTH = loss(r"\frac12 (y - q)^2"), loss(r"\frac{c}{2} (y - q)^4")
+LOGS = loss(r"-y \log q - (1 - y) \log(1 - q)")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["# A", BY_Q, "where", HALF], "p", id="where, with one loss"),
+        pytest.param(
+            ["# A", BY_Q, "where", HALF, "# B", BY_Q, "where", LOGS],
+            "p??",
+            id="another loss in the next section, which may be a slip",
+        ),
+        pytest.param(
+            ["# A", BY_Q, "where", HALF, "# B", BY_Q, "where", FOURTH],
+            "p?",
+            id="another loss of something new",
+        ),
+        pytest.param(
+            ["# A", HALF, TWICE, "# B", FOURTH, TWICE, TWICE.replace("4", "16")],
+            "prp",
+            id="other arguments go into the latest loss",
+        ),
+        pytest.param(["# A", HALF, "# B", BY_Q, HALF, BY_Q], "ppp", id="said again"),
+    ],
+)
+def test_a_loss_that_the_next_section_gives_another_meaning(
+    lines: list[str], expected: str
+) -> None:
+    assert words(checked(*lines)) == expected
