@@ -563,6 +563,7 @@ class PageReader(DefinitionReader):
                 or self._asserted(left, right, relation)
                 or (formula.display and _doubts(formula.latex)),
                 0 if formula.display else self.paragraph,
+                conditional=bool(phrases.CONDITIONAL.search(self.sentence.rstrip("$\\( "))),
             )
         )
 

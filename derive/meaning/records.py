@@ -77,6 +77,7 @@ class RawStep:
     open: bool = False  # its sentence may only mention it
     paragraph: int = 0  # the number of the paragraph it stands in; 0 for a display
     told: bool = False  # an annotation gives it: from here on, whatever prose says
+    conditional: bool = False  # «zero exactly when q = p»
     retells: bool = False  # a second definition of a name, asked whether it says the same
 
     @property

@@ -499,7 +499,8 @@ class Resolver:
             family = self.resolution.family(step.restates)
             if family not in claim.reached:
                 continue
-            if step.order < raw.order or not self._defined_here(family, raw, step):
+            anew = not step.conditional and not self._defined_here(family, raw, step)
+            if step.order < raw.order or anew:
                 found.append(step.right.offset)
         for step in self.retelling:
             if step.section == raw.section and step.order > raw.order:

@@ -712,6 +712,11 @@ LOGS = loss(r"-y \log q - (1 - y) \log(1 - q)")
             id="other arguments go into the latest loss",
         ),
         pytest.param(["# A", HALF, "# B", BY_Q, HALF, BY_Q], "ppp", id="said again"),
+        pytest.param(
+            ["# A", HALF, "# B", BY_Q, "This is zero exactly when $l(y, q) = (y - q)^4$."],
+            "p?",
+            id="a condition gives no meaning",
+        ),
     ],
 )
 def test_a_loss_that_the_next_section_gives_another_meaning(
