@@ -106,7 +106,7 @@ FORMULAS = {
     ),
     "power of four": (
         "(x+y+z+w)^{200} = (x+y+z+w)^{199}(x+y+z+w)",
-        "work limit was reached: a polynomial with more than 20000 terms",
+        "limit",  # of terms, or of time on a busy machine
     ),
     "many letters": (
         "".join("(" + "+".join(f"{c}_{{{i}}}" for i in range(200)) + ")" for c in "xy")

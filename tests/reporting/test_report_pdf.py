@@ -167,7 +167,7 @@ def test_what_tex_may_not_do(body: str, reason: str, tmp_path: Path) -> None:
     secret.write_text("swordfish")
     body = body.replace("SECRET", str(secret)).replace("OUTSIDE", str(outside))
     with pytest.raises(PdfNotMade, match=reason):
-        pdf_module._compiled(program, f"{HEAD}x {body}\\end{{document}}", 2)
+        pdf_module._compiled(program, f"{HEAD}x {body}\\end{{document}}", 20)
     assert not outside.exists()
 
 
