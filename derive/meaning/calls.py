@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from derive.formula import (
+    Big,
     Bracket,
     Chain,
     FormulaError,
@@ -88,6 +89,15 @@ def calls_in(tree: Node | None) -> Iterator[tuple[str, int]]:
                     yield name, len(bracket.items)
 
 
+def _lone_calls(tree: Node) -> Iterator[tuple[str, str]]:
+    """(p, x) for every p(x) in a formula."""
+    for node in nodes(tree):
+        for head, behind in itertools.pairwise(node.factors) if isinstance(node, Times) else ():
+            if isinstance(head, Name) and isinstance(behind, Bracket) and len(behind.items) == 1:
+                if behind.kind == "(" and isinstance(behind.items[0], Name):
+                    yield head.name, behind.items[0].name
+
+
 def head_name(node: Node | None) -> str | None:
     """q of q, q_i and q_i(z)."""
     parts = call_parts(node)
@@ -147,6 +157,7 @@ class Calls:
         self.notation = notation
         self.arguments: dict[str, set[str]] = {}  # name → its arguments, as text
         self.indexed: set[str] = set()  # f of f(x)_j
+        self.summed: set[str] = set()  # p of Σ_x p(x)
         self.lone: Counter[str] = Counter()  # how often a letter stands alone in such brackets
         chains = list(chains)
         trees = [side.node for chain in chains for side in chain.sides if side.node is not None]
@@ -158,6 +169,11 @@ class Calls:
 
     def _survey(self, tree: Node) -> None:
         for node in nodes(tree):
+            if isinstance(node, Big):
+                letters = {letter.name for letter in node.letters if isinstance(letter, Name)}
+                self.summed |= {
+                    name for name, letter in _lone_calls(node.body) if letter in letters
+                }
             if not isinstance(node, Times):
                 continue
             for head, args in zip(node.factors, node.factors[1:], strict=False):

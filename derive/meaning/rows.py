@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from derive.formula import Big, Bracket, Name, Node, Scripted, Times, children_of, nodes
+from derive.formula import Big, Bracket, Function, Name, Node, Scripted, Times, children_of, nodes
 from derive.meaning.names import base_name, shown
 
 __all__ = ["Called", "Row", "calls_in", "samples_in", "spoken_calls"]
@@ -66,7 +66,9 @@ def spoken_calls(trees: Iterable[Node]) -> frozenset[str]:
                     case Bracket("(", (Scripted(_, (_, *_), None, 0) as entry,)):
                         found.add((base_name(entry) and base_name(head)) or "")
                     case Bracket("(", (Name(letter),)) if letter in bound:
-                        found.add(base_name(head) or "")
+                        # the q of \\log q(x), which without its brackets is log(q) x
+                        called = head.arg if isinstance(head, Function) else head
+                        found.add(base_name(called) or "")
         waiting += [(child, bound) for child in children_of(node)]
     return frozenset(found - {""})
 

@@ -196,8 +196,7 @@ class Values:
         if single and not subs and isinstance(bracket.items[0], Name):
             # the p of H(p) is no number where the page has Σ_x p(x)
             letter = bracket.items[0].name
-            shown_with = self.owner.calls.arguments.get(letter, ())
-            summed = any(self._runs(argument, scope) for argument in shown_with)
+            summed = letter in self.owner.calls.summed
             if not self.owner.calls.is_index(letter) and not summed:
                 return self._applied(node, bracket, scope)
         return self._named(node, bracket, subs, scope)
@@ -207,6 +206,8 @@ class Values:
             return True
         item = bracket.items[0]
         if isinstance(item, Name) and isinstance(node, Name) and self._runs(item.name, scope):
+            if any(item.name in layer for layer in scope.bound):
+                return True  # Σ_x p(x): nobody multiplies by an index in brackets
             return not self.owner.is_defined(name) or name in self.known.heads
         if self._looks_like_call(node, bracket) and name not in self.owner.functions:
             if isinstance(node, Scripted) and not self.owner.notation.sub_indices(node)[0]:
