@@ -19,6 +19,7 @@ from derive.formula import (
     Number,
     Scripted,
     Side,
+    Words,
     nodes,
 )
 from derive.meaning import phrases
@@ -335,7 +336,7 @@ class PageReader(DefinitionReader):
         current: ChainState | None,
         case: Case | None,
     ) -> ChainState | None:
-        if not chain.sides:
+        if not chain.sides or _points_at_words(chain):
             return current
         if current is not None and current.trailing and not chain.continues:
             chain = replace(chain, relations=(current.trailing, *chain.relations), continues=True)
@@ -598,6 +599,15 @@ def _fitting(left: Part, right: Part) -> Part:
         message = "one side is a row, the other a column"
         return replace(right, term=None, error=FormulaError(message, place))
     return right
+
+
+def _points_at_words(chain: Chain) -> bool:
+    """``x_0 \\rightarrow \\text{class }0``: a remark, from which nothing follows about x."""
+    arrows = set(chain.relations) <= {"→"} and bool(chain.relations)
+    return arrows and any(
+        side.node is None or any(isinstance(n, Words) for n in nodes(side.node))
+        for side in chain.sides
+    )
 
 
 def _value_of_entry(chain: Chain) -> tuple[Scripted, int] | None:
