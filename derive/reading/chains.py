@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from derive.formula import Chain, FormulaError, IndexCondition, Node, Side
+from derive.reading.components import with_components
 from derive.reading.frames import without_frames
 from derive.reading.indicators import beside
 from derive.reading.macros import Expansion
@@ -46,6 +47,7 @@ def parse_chains(
         without_frames(tokenize(source) if expansion is None else expansion.tokens())
     )
     _check_balance(tokens, source)
+    tokens = with_components(tokens)
     chains = _Rows(source, tokens, functions).chains()
     return chains if expansion is None else [expansion.on(chain, source) for chain in chains]
 
