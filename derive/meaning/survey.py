@@ -180,7 +180,10 @@ class PageSurvey:
         self, formula: FormulaText, functions: frozenset[str], report: bool
     ) -> list[Chain]:
         try:
-            return parse_chains(formula.source, functions, formula.expansion)
+            source = formula.source
+            if not formula.display and formula.expansion is None:
+                source = _unwrapped(source)
+            return parse_chains(source, functions, formula.expansion)
         except FormulaError as error:
             if report and (formula.display or "=" in formula.latex):
                 self.problems.append(ReadProblem(formula.offset + error.at, error.message))
@@ -542,6 +545,19 @@ def _is_plain(item: Node) -> bool:
     if parts is not None:
         return all(isinstance(inner, Name | Scripted) for inner in parts[1].items)
     return isinstance(item, Name | Scripted | IndexCondition)
+
+
+def _unwrapped(source: str) -> str:
+    """«goes to $0$ $(-\\log(1) = 0)$»: a relation in brackets of its own, with blanks for them."""
+    found = re.fullmatch(r"(\s*)\((.*=.*)\)(\s*)", source, re.DOTALL)
+    if found is None:
+        return source
+    depth = 0
+    for sign in found[2]:
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return source
+    return f"{found[1]} {found[2]} {found[3]}" if depth == 0 else source
 
 
 def is_plain_number(node: Node | None) -> bool:
