@@ -174,6 +174,10 @@ class Calls:
                 self.summed |= {
                     name for name, letter in _lone_calls(node.body) if letter in letters
                 }
+            if isinstance(node, Scripted) and node.subs and isinstance(node.base, Bracket):
+                inner = call_parts(node.base.items[0]) if len(node.base.items) == 1 else None
+                if inner is not None:  # (h(x))_k
+                    self.indexed.add(base_name(inner[0]) or "")
             if not isinstance(node, Times):
                 continue
             for head, args in zip(node.factors, node.factors[1:], strict=False):

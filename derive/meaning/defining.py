@@ -149,6 +149,7 @@ class DefinitionReader(PageSurvey):
             return
         if side.rank == definition.part.rank and not self._reaches(side.term, definition.family):
             definition.part, definition.loose = side, True
+            self._keep_lambda(definition.left.side.node, definition.left, side)
             self.mentioned |= families_of(side.term)
 
     def _rests_on_nothing(self, term: Term) -> bool:

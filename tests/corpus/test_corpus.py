@@ -15,7 +15,7 @@ from tests.corpus.run import FOLDER, Measured, measured
 LABELLED = read_labels()
 REVIEWED = (Path(__file__).with_name("slips.md")).read_text(encoding="utf-8")
 # Steps of the fragment that are decided; a change that decides fewer has to say why.
-DECIDED = 160
+DECIDED = 162
 
 needs_corpus = pytest.mark.skipif(
     not FOLDER.is_dir(), reason="../shared/corpus is not beside this repository"
