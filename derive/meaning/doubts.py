@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from derive.claims import Claim, labelled
 from derive.formula import Bracket, Derivative, Node, Times
@@ -88,13 +89,17 @@ def unheard(
     return ""
 
 
+@lru_cache(maxsize=4)
+def _special_sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a page that call a matrix special; asked once a step."""
+    return tuple(s for s in _SENTENCE.split(text) if phrases.SPECIAL_MATRIX.search(s))
+
+
 def special_matrix(claim: Claim, text: str) -> str:
     """A matrix of which a sentence of the page says that it is not just any (symmetric, a
     rotation): what is false of matrices in general may be true of it."""
     matrices = {f.name for f in claim.reached - set(claim.world.definitions) if f.rank == 2}
-    if not matrices or not phrases.SPECIAL_MATRIX.search(text):
-        return ""
-    sentences = [s for s in _SENTENCE.split(text) if phrases.SPECIAL_MATRIX.search(s)]
+    sentences = _special_sentences(text) if matrices else ()
     for name in sorted(matrices):
         letter = re.compile(rf"(?<![A-Za-z\\]){re.escape(undecorated(name))}(?![A-Za-z])")
         if any(letter.search(sentence) for sentence in sentences):

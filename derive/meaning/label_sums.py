@@ -32,6 +32,8 @@ class LabelSums:
     def side(self, node: Node, scope: Scope) -> Array:
         """One side of a relation, on a page that also sums over the samples of its labels."""
         labels = self.owner.labels
+        if not labels.as_indices:
+            return self.owner.array(node, scope)
         free = [x for x in labels.free(node) if base_name(x) in labels.summed]
         with self._bound(free, scope) as classes:
             array = self.owner.array(node, scope)
@@ -39,6 +41,8 @@ class LabelSums:
 
     def body(self, node: Node, letters: Collection[str], scope: Scope) -> Array:
         """The body of a sum or product over these letters."""
+        if not self.owner.labels.as_indices:
+            return self.owner.array(node, scope)
         with self._bound(self.owner.labels.under(node, letters), scope) as classes:
             array = self.owner.array(node, scope)
             return array.mapped(lambda term: self._of(term, classes, scope))

@@ -29,6 +29,7 @@ class Labels:
     do: their indicators are a one-hot family. ``dependent``: a label used as an index → the
     letters in it. ``tied``: quantities defined with such a label: which of their indices it
     depends on, by place and letter, and the label. ``bodies``: their indices and what they are.
+    ``as_indices``: whether the page has a label as an index at all.
     """
 
     def __init__(self, notation: Notation, trees: Iterable[Node]) -> None:
@@ -48,6 +49,7 @@ class Labels:
         used = [*(x for tree in trees for x in self.free(tree))]
         used += [x for big in bigs for x in self.under(big.body, summed)]
         self.summed |= {base_name(x) or "" for x in used if self.letters(x) & summed}
+        self.as_indices = bool(used)
 
     def _survey(self, tree: Node) -> None:
         for node in nodes(tree):
