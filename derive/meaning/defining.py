@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -134,10 +134,13 @@ class DefinitionReader(PageSurvey):
             self.interpreter.arrays.unify(slot, index)
         self.order += 1
         part = replace(right, term=body, rank=1)
-        definition = RawDefinition(self.order, self.section, part, left, name.family, params)
-        self.definitions.append(definition)
-        self.latest[name.family] = definition
+        self._note(RawDefinition(self.order, self.section, part, left, name.family, params))
         self.mentioned |= families_of(body)
+
+    def _note(self, definition: RawDefinition) -> None:
+        """From here on its name means this."""
+        self.definitions.append(definition)
+        self.latest[definition.family] = definition
 
     def _spell_out(self, state: ChainState, side: Part) -> None:
         """``J = -\\log P(y \\mid X) = -\\sum_i …``: J is what can be worked out, where the page
@@ -154,17 +157,8 @@ class DefinitionReader(PageSurvey):
 
     def _rests_on_nothing(self, term: Term) -> bool:
         """Whether a formula rests on a name with arguments of which the page says nothing."""
-        seen: set[Family] = set()
-        waiting = [term]
-        while waiting:
-            for family in families_of(waiting.pop()) - seen:
-                seen.add(family)
-                if family.name in self.interpreter.known.undefined:
-                    return True
-                known = self.latest.get(family)
-                if known is not None and known.part.term is not None:
-                    waiting.append(known.part.term)
-        return False
+        undefined = self.interpreter.known.undefined
+        return any(family.name in undefined for family in self._made_of(families_of(term)))
 
     def _next_example(self, order: int, section: int, formula: FormulaText) -> bool:
         """Whether f, g or h begins a new example here, as they do on many pages; a second line
@@ -179,17 +173,11 @@ class DefinitionReader(PageSurvey):
         was said to be −log P(t|z) before it is said what it is."""
         undefined = self.interpreter.known.undefined
         again = {family.name for family in families_of(body)}
-        waiting = [earlier.part.term]
-        seen: set[Family] = set()
-        while waiting:
-            term = waiting.pop()
-            for family in families_of(term) - seen if term is not None else ():
-                entry = family.name.endswith(r"(\cdot)")  # p(x), in a sum over x
-                if family.name in undefined and family.name not in again and not entry:
-                    return True
-                seen.add(family)
-                if family in self.latest:
-                    waiting.append(self.latest[family].part.term)
+        term = earlier.part.term
+        for family in self._made_of(families_of(term)) if term is not None else ():
+            entry = family.name.endswith(r"(\cdot)")  # p(x), in a sum over x
+            if family.name in undefined and family.name not in again and not entry:
+                return True
         return False
 
     def _introduces(self, part: Part) -> bool:
@@ -232,9 +220,7 @@ class DefinitionReader(PageSurvey):
             return False
         if not {i for i in indices_of(left.term) if isinstance(i, Ix)} <= set(params):
             return False
-        definition = RawDefinition(self.order, self.section, left, right, family, params)
-        self.definitions.append(definition)
-        self.latest[family] = definition
+        self._note(RawDefinition(self.order, self.section, left, right, family, params))
         self.interpreter.defined.add(key)
         return True
 
@@ -322,8 +308,7 @@ class DefinitionReader(PageSurvey):
         definition = RawDefinition(
             self.order, self.section, right, left, family, params, momentary
         )
-        self.definitions.append(definition)
-        self.latest[family] = definition
+        self._note(definition)
         if earlier is not None and state.case is None:
             self._retells(state, left, right)
         self._tie(left.term, right.term)
@@ -365,11 +350,8 @@ class DefinitionReader(PageSurvey):
         self._keep_constants(root, params)
         self.roots[family] = left.offset
         self.interpreter.defined.add(found[0])
-        definition = RawDefinition(
-            self.order, self.section, replace(right, term=root), left, family, params
-        )
-        self.definitions.append(definition)
-        self.latest[family] = definition
+        root_part = replace(right, term=root)
+        self._note(RawDefinition(self.order, self.section, root_part, left, family, params))
         self.mentioned |= families_of(root)
         return True
 
@@ -415,17 +397,7 @@ class DefinitionReader(PageSurvey):
 
     def _of_something_else(self, family: Family, right: Part) -> bool:
         """Whether a formula contains what a defined quantity is not made of."""
-        bodies = {d.family: d.part.term for d in self.definitions}
-        known: set[Family] = set()
-        stack = [family]
-        while stack:
-            f = stack.pop()
-            if f not in known:
-                known.add(f)
-                body = bodies.get(f)
-                if body is not None:
-                    stack += [n.family for n in walk(body) if isinstance(n, Entry)]
-        return right.term is not None and not families_of(right.term) <= known
+        return right.term is not None and not families_of(right.term) <= {*self._made_of([family])}
 
     def _bare_or_call(self, node: Node | None) -> tuple[tuple[str, str, int], list[str]] | None:
         parts = call_parts(node)
@@ -556,22 +528,26 @@ class DefinitionReader(PageSurvey):
 
     def _reaches(self, term: Term, family: Family) -> bool:
         """Whether a definition would be circular."""
-        stack = list(families_of(term))
-        if family in stack:
+        direct = families_of(term)
+        if family in direct:
             return True
         if family not in self.mentioned:
             return False
+        return family in self._made_of(direct)
+
+    def _made_of(self, families: Iterable[Family]) -> Iterator[Family]:
+        """These quantities and what they are made of by the definitions so far, each once."""
+        waiting = list(families)
         seen: set[Family] = set()
-        while stack:
-            f = stack.pop()
-            if f == family:
-                return True
-            if f not in seen:
-                seen.add(f)
-                known = self.latest.get(f)
-                if known is not None and known.part.term is not None:
-                    stack.extend(families_of(known.part.term))
-        return False
+        while waiting:
+            family = waiting.pop()
+            if family in seen:
+                continue
+            seen.add(family)
+            yield family
+            known = self.latest.get(family)
+            if known is not None and known.part.term is not None:
+                waiting.extend(families_of(known.part.term))
 
     def _define_function(self, left: Part, right: Part) -> bool:
         """``f(x) = …`` of one number."""

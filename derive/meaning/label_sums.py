@@ -35,15 +35,16 @@ class LabelSums:
         if not labels.as_indices:
             return self.owner.array(node, scope)
         free = [x for x in labels.free(node) if base_name(x) in labels.summed]
-        with self._bound(free, scope) as classes:
-            array = self.owner.array(node, scope)
-            return array.mapped(lambda term: self._of(term, classes, scope))
+        return self._written_out(node, free, scope)
 
     def body(self, node: Node, letters: Collection[str], scope: Scope) -> Array:
         """The body of a sum or product over these letters."""
         if not self.owner.labels.as_indices:
             return self.owner.array(node, scope)
-        with self._bound(self.owner.labels.under(node, letters), scope) as classes:
+        return self._written_out(node, self.owner.labels.under(node, letters), scope)
+
+    def _written_out(self, node: Node, labels: Iterable[Scripted], scope: Scope) -> Array:
+        with self._bound(labels, scope) as classes:
             array = self.owner.array(node, scope)
             return array.mapped(lambda term: self._of(term, classes, scope))
 
